@@ -1,0 +1,235 @@
+"""The Anki deck: one note for each question, further cards and glossary terms, in a subdeck for each topic.
+
+What a note is (its GUID) depends on ids alone, never on text; when it was modified, on its rendered content.
+So a deck can be imported again and again: see "Anki" in the README.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+import genanki
+
+from generator import markup
+from generator.apkg import TimedNote, package
+from generator.deck_state import Changes, DeckState, advance
+from generator.model import Card, Exhibit, GlossaryEntry, Question, QuestionSet, Topic
+from generator.note_types import CLOZE, FACT, NOTE_TYPES, QUESTION, TERM, NoteType
+from generator.products.base import PackContext, Rendered
+from generator.templating import render
+
+GLOSSARY_TOPIC: Final = "Glossary"
+ROW_IDS: Final = 1_600_000_000_000
+"""Row ids of notes and cards begin above this many milliseconds (2020-09-13)."""
+
+
+class Note(NamedTuple):
+    """A note before it gets its modification time.
+
+    Attributes:
+        key: question id, or question id and card id; permanent.
+        type: its note type.
+        fields: HTML of each field by name; the others are empty.
+        tags: Anki's tags.
+        topic: title of the topic, which names the subdeck.
+        due: its place among the new cards; the same in every selection.
+    """
+
+    key: str
+    type: NoteType
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    topic: str
+    due: int
+
+    def digest(self) -> str:
+        """Return a hash of what Anki would show and file: fields, tags and note type."""
+        shown = (self.type.key, sorted(self.fields.items()), self.tags)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    def values(self) -> list[str]:
+        """Return the fields in the note type's order."""
+        return [self.fields.get(name, "") for name in self.type.fields]
+
+
+def guid(set_id: str, key: str) -> str:
+    """Return the note's GUID: a hash of the ids, in 16 characters that need no escaping."""
+    return hashlib.sha256(f"studypack\0{set_id}\0{key}".encode()).hexdigest()[:16]
+
+
+def deck_id(name: str) -> int:
+    """Return a number for a deck's name; Anki matches decks by name, so it only has to differ."""
+    return (1 << 30) + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % (1 << 30)
+
+
+def deck_name(set_title: str, topic_title: str) -> str:
+    """Return `Set title::Topic title`; Anki splits names at `::`, so titles lose theirs."""
+    return "::".join(re.sub(":{2,}", ":", markup.plain(title)) for title in (set_title, topic_title))
+
+
+def media_name(path: str, content: bytes) -> str:
+    """Return the name of a media file: Anki never replaces one, so the content's hash is part of it."""
+    ending = path.rsplit(".", 1)[-1].lower()
+    return f"studypack-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+
+
+def notes_of(whole: QuestionSet) -> list[Note]:
+    """Return every note of a question set, in the order of its numbers."""
+    topics = {topic.id: topic for topic in whole.header.topics}
+    made: list[Note] = []
+    for question in whole.questions:
+        topic = topics[question.topic]
+        made.append(_question_note(whole, question, topic))
+        made += [_card_note(whole, question, topic, n, card) for n, card in enumerate(question.cards, 1)]
+    by_id = {question.id: question for question in whole.questions}
+    for place, entry in enumerate(whole.header.glossary):
+        made.append(_term_note(whole, entry, by_id.get(entry.question or ""), place))
+    return made
+
+
+def _place(whole: QuestionSet, question: Question, topic: Topic, key: str) -> dict[str, str]:
+    return {
+        "Id": f"{whole.id}/{key}",
+        "Number": question.label,
+        "Set": str(markup.inline(whole.header.title)),
+        "Topic": str(markup.inline(topic.title)),
+        "Level": question.level or "",
+    }
+
+
+def _tags(whole: QuestionSet, question: Question) -> tuple[str, ...]:
+    level = [f"level::{question.level}"] if question.level else []
+    return (f"set::{whole.id}", f"topic::{question.topic}", *level, *question.tags)
+
+
+def _field(template: str, **values: Any) -> str:
+    return render(f"deck/{template}.html.j2", **values).strip()
+
+
+def _question_note(whole: QuestionSet, question: Question, topic: Topic) -> Note:
+    fields = {
+        **_place(whole, question, topic, question.id),
+        "Question": str(markup.inline(question.question)),
+        "Takeaway": str(markup.inline(question.takeaway or "")),
+        "Key Points": _field("points", points=question.key_points),
+        "Answer": str(markup.block(question.answer)).strip(),
+        "Guidance": str(markup.block(question.guidance or "")).strip(),
+        "Exhibits": _field("exhibits", exhibits=[_shown(whole, e) for e in question.exhibits]),
+        "Pitfalls": _field("points", points=question.pitfalls),
+        "Follow-ups": _field("follow-ups", follow_ups=question.follow_ups),
+        "Sources": _field("sources", sources=question.sources),
+    }
+    return Note(question.id, QUESTION, fields, _tags(whole, question), topic.title, question.number * 1000)
+
+
+def _shown(whole: QuestionSet, exhibit: Exhibit) -> dict[str, Any]:
+    """Return what the exhibit's template needs."""
+    content = whole.files.get(exhibit.file or "", b"")
+    return {
+        "exhibit": exhibit,
+        "media": media_name(exhibit.figure, content) if exhibit.figure else "",
+        "source": content.decode() if exhibit.listing else "",
+    }
+
+
+def _card_note(whole: QuestionSet, question: Question, topic: Topic, place: int, card: Card) -> Note:
+    key = f"{question.id}/{card.id}"
+    fields = _place(whole, question, topic, key)
+    fields["Context"] = str(markup.inline(question.question))
+    if card.cloze is not None:
+        fields["Text"] = _cloze(card.cloze)
+    else:
+        fields["Front"] = str(markup.block(card.front or "")).strip()
+        fields["Back"] = str(markup.block(card.back or "")).strip()
+    kind = FACT if card.cloze is None else CLOZE
+    return Note(key, kind, fields, _tags(whole, question), topic.title, question.number * 1000 + place)
+
+
+def _cloze(text: str) -> str:
+    """Return the cloze text as HTML; what stands in its gaps may hold marks too."""
+    return str(markup.block(text)).strip()
+
+
+def _term_note(whole: QuestionSet, entry: GlossaryEntry, question: Question | None, place: int) -> Note:
+    key = f"term:{entry.id}"  # no question's id holds a colon
+    fields = {
+        "Id": f"{whole.id}/{key}",
+        "Number": question.label if question else "",
+        "Set": str(markup.inline(whole.header.title)),
+        "Topic": GLOSSARY_TOPIC,
+        "Level": (question.level or "") if question else "",
+        "Term": str(markup.inline(entry.term)),
+        "Definition": str(markup.inline(entry.definition)),
+        "Context": str(markup.inline(question.question)) if question else "",
+    }
+    return Note(key, TERM, fields, (f"set::{whole.id}", "topic::glossary"), GLOSSARY_TOPIC, 900_000 + place)
+
+
+def keys_of(selected: QuestionSet) -> set[str]:
+    """Return the keys of the notes that belong to a selection."""
+    return {note.key for note in notes_of(selected)}
+
+
+def _media(notes: Iterable[Note], whole: QuestionSet) -> dict[str, bytes]:
+    shown = "".join(value for note in notes for value in note.fields.values())
+    named = {media_name(path, content): content for path, content in whole.files.items()}
+    return {name: content for name, content in named.items() if name in shown}
+
+
+def _decks(pack: PackContext, notes: Iterable[Note], state: DeckState) -> list[genanki.Deck]:
+    header, set_id = pack.whole.header, pack.whole.id
+    models = {kind.key: kind.model(state.note_types[kind.key].modified) for kind in NOTE_TYPES}
+    decks: dict[str, genanki.Deck] = {}
+    for note in notes:
+        name = deck_name(header.title, note.topic)
+        deck = decks.setdefault(name, genanki.Deck(deck_id(name), name))
+        deck.add_note(
+            TimedNote(
+                state.notes[note.key].modified,
+                model=models[note.type.key],
+                fields=note.values(),
+                tags=list(note.tags),
+                guid=guid(set_id, note.key),
+                due=note.due,
+            )
+        )
+    return list(decks.values())
+
+
+def _remark(changes: Changes, set_id: str) -> str:
+    said = f"{len(changes.added)} notes added, {len(changes.changed)} changed, {len(changes.retired)} retired"
+    if changes.retired:
+        said += ", in Anki search: " + " or ".join(f'"Id:{set_id}/{key}"' for key in changes.retired)
+    return said
+
+
+class Deck:
+    """The deck as an Anki package."""
+
+    name = "deck"
+    filename = "deck.apkg"
+
+    def render(self, pack: PackContext) -> Rendered:
+        """Return the deck of the selection, and the state of the whole set's notes."""
+        every = notes_of(pack.whole)
+        state, changes = advance(
+            pack.deck_state,
+            {note.key: note.digest() for note in every},
+            {kind.key: kind.digest() for kind in NOTE_TYPES},
+            pack.now,
+        )
+        wanted = keys_of(pack.question_set) if pack.question_set.subset else None
+        notes = [note for note in every if wanted is None or note.key in wanted]
+        decks = _decks(pack, notes, state)
+        first = ROW_IDS + int.from_bytes(hashlib.sha256(pack.whole.id.encode()).digest()[:4])
+        content = package(decks, _media(notes, pack.whole), first)
+        return Rendered(
+            content=content,
+            amount=sum(len(note.cards) for deck in decks for note in deck.notes),
+            unit="cards",
+            remarks=(_remark(changes, pack.whole.id),),
+            deck_state=state,
+        )

@@ -1,0 +1,1 @@
+"""What renews the generated files that are committed."""

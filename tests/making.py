@@ -1,0 +1,59 @@
+"""Question sets made for tests, of any size, through the real loader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from generator.loader import load
+from generator.model import QuestionSet
+
+WORDS = (
+    "a", "lock", "guards", "every", "access", "and", "the", "lease", "outlives",
+    "no", "owner", "while", "readers", "wait", "their", "turn",
+)  # fmt: skip  # a sentence to read
+
+
+def sentence(seed: int, words: int) -> str:
+    """Return words that differ from those of other seeds; the same on every run."""
+    picked = [WORDS[(seed * 7 + n * (3 + seed % 5)) % len(WORDS)] for n in range(words)]
+    return f"{' '.join(picked).capitalize()} {seed}."
+
+
+def question(number: int, topic: str, **changes: Any) -> dict[str, Any]:
+    """Return a question as an author would write it."""
+    made = {
+        "id": f"question-{number}",
+        "question": f"What would you say about matter {number} if you were asked?",
+        "topic": topic,
+        "level": ("core", "intermediate", "advanced")[number % 3],
+        "tags": ["odd" if number % 2 else "even"],
+        "takeaway": f"Takeaway {number}: {sentence(number, 9)}",
+        "answer": f"{sentence(number, 60)}\n\n{sentence(number + 1000, 60)}",
+        "key_points": [sentence(number * 10 + n, 14) for n in range(5)],
+    }
+    return made | changes
+
+
+def authored(count: int, per_topic: int = 5, **changes: Any) -> dict[str, Any]:
+    """Return a whole set of `count` questions as an author would write it."""
+    topics = [f"topic-{n}" for n in range(-(-count // per_topic))]
+    return {
+        "id": "made",
+        "title": "A made set",
+        "edition": "1",
+        "topics": [{"id": t, "title": t.replace("-", " ").title(), "summary": "Summary."} for t in topics],
+        "questions": [question(n, topics[n // per_topic]) for n in range(count)],
+    } | changes
+
+
+def write_set(path: Path, content: dict[str, Any]) -> Path:
+    """Write a set as one YAML file (JSON is YAML) and return its path."""
+    path.write_text(json.dumps(content, indent=1), "utf-8")
+    return path
+
+
+def make_set(folder: Path, content: dict[str, Any]) -> QuestionSet:
+    """Return the set as the loader reads it."""
+    return load(write_set(folder / "made.yaml", content)).question_set

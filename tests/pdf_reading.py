@@ -1,0 +1,69 @@
+"""PDFs read with engines that did not make them: PDFium for text and pixels, pikepdf for structure."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+def page_labels(pdf: bytes) -> list[str]:
+    """Return the label of each page, as a reader shows it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [document.get_page_label(number) for number in range(len(document))]
+
+
+def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
+    """Return the sizes of all pages in millimetres."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return {tuple(round(points / 72 * 25.4) for points in page.get_size()) for page in document}
+
+
+def ink(pdf: bytes, number: int = 0) -> list[bool]:
+    """Tell for each of 200 bands of a page, from top to bottom, whether anything is printed in it."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[number].render(scale=1).to_pil().convert("L")
+    height = picture.height
+    bands = [(n * height // 200, (n + 1) * height // 200) for n in range(200)]
+    return [picture.crop((0, top, picture.width, bottom)).getextrema()[0] < 200 for top, bottom in bands]
+
+
+def outline(pdf: bytes) -> list[tuple[int, str]]:
+    """Return depth (from 0) and title of each entry of the outline."""
+
+    def walk(items: Any, depth: int) -> Iterator[tuple[int, str]]:
+        for item in items:
+            yield depth, str(item.title)
+            yield from walk(item.children, depth + 1)
+
+    with pikepdf.open(io.BytesIO(pdf)) as document, document.open_outline() as tree:
+        return list(walk(tree.root, 0))
+
+
+def fonts(pdf: bytes) -> set[str]:
+    """Return the names of all embedded fonts, without the prefix of subsets."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = (o for o in document.objects if isinstance(o, pikepdf.Dictionary))
+        return {str(o.FontName).split("+")[-1] for o in found if o.get("/Type") == "/FontDescriptor"}
+
+
+def links(pdf: bytes) -> tuple[list[str], list[str]]:
+    """Return the names that internal links go to, and the names that exist as destinations."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        wanted = [
+            str(annotation.Dest)
+            for page in document.pages
+            for annotation in page.get("/Annots", [])
+            if annotation.get("/Dest") is not None
+        ]
+        tree = pikepdf.NameTree(document.Root.Names.Dests)
+        return wanted, list(tree.keys())
