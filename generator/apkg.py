@@ -1,9 +1,9 @@
 """An Anki package from genanki's notes: a small extension for what genanki leaves to the clock and the disk.
 
 genanki 0.13.1 gives every note, card and note type one modification time, numbers rows by that time, goes through
-temporary files that it leaves behind, and stamps the zip with the present. Here each note and note type carries
-its own time, rows are numbered from a given start, the database lives in memory and the zip has fixed times:
-the same notes give the same bytes.
+temporary files that it leaves behind, stamps the zip with the present, and finds no gap inside another. Here each
+note and note type carries its own time, rows are numbered from a given start, the database lives in memory and the
+zip has fixed times: the same notes give the same bytes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final
 
 import genanki
@@ -22,6 +24,20 @@ from genanki.apkg_schema import APKG_SCHEMA
 
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold."""
+
+_GAP_MARK: Final = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::|\}\}")
+
+
+def gaps(text: str) -> set[int]:
+    """Return the numbers of the gaps in a cloze text: Anki makes a card for each; gaps may stand inside gaps."""
+    found: set[int] = set()
+    opened: list[str] = []
+    for mark in _GAP_MARK.finditer(text):
+        if mark["numbers"]:
+            opened.append(mark["numbers"])
+        elif opened:
+            found.update(int(number) for number in opened.pop().split(","))
+    return found - {0}
 
 
 class TimedNote(genanki.Note):  # type: ignore[misc]
@@ -34,6 +50,13 @@ class TimedNote(genanki.Note):  # type: ignore[misc]
     def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
         """Write the note with its own time instead of the package's."""
         super().write_to_db(cursor, self.modified, deck_id, id_gen)
+
+    def _cloze_cards(self) -> list[genanki.Card]:
+        """Return a card for each gap of the sort field, which is where our cloze note type has them."""
+        return [genanki.Card(number - 1) for number in sorted(gaps(self.sort_field))]
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Pass over genanki's warning: it takes a tag with a line break inside for a stray `<`."""
 
 
 class TimedModel(genanki.Model):  # type: ignore[misc]
@@ -56,7 +79,7 @@ def package(decks: Sequence[genanki.Deck], media: Mapping[str, bytes], first_id:
         media: bytes of each media file, by the name that the notes use.
         first_id: row ids of notes and cards count from here; Anki reads them as milliseconds since 1970.
     """
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         cursor = connection.cursor()
         cursor.executescript(APKG_SCHEMA)
         cursor.executescript(APKG_COL)
@@ -65,7 +88,6 @@ def package(decks: Sequence[genanki.Deck], media: Mapping[str, bytes], first_id:
             deck.write_to_db(cursor, 0, numbers)
         connection.commit()
         collection = connection.serialize()
-    connection.close()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         _add(archive, "collection.anki2", collection)

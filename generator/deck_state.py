@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from generator.errors import BuildError, Diagnostic, Location
 
 FORMAT: Final = 1
+LATEST: Final = 32_503_680_000
+"""The year 3000 in seconds since 1970: no note was modified later."""
 
 
 class Seen(NamedTuple):
@@ -72,7 +74,7 @@ def dumps(state: DeckState) -> bytes:
     """Return the state as JSON: sorted, one line a note, so that a diff reads well."""
 
     def lines(seen: Mapping[str, Seen]) -> str:
-        return ",\n".join(f'  "{key}": ["{s.digest}", {s.modified}]' for key, s in sorted(seen.items()))
+        return ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(seen.items()))
 
     return (
         f'{{\n"format": {FORMAT},\n"note_types": {{\n{lines(state.note_types)}\n}},\n'
@@ -90,15 +92,21 @@ def loads(raw: bytes, file: str) -> DeckState:
         data = json.loads(raw)
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}, not {FORMAT}")
-        kinds = (data["notes"], data["note_types"])
-        notes, note_types = ({k: Seen(str(h), int(m)) for k, (h, m) in kind.items()} for kind in kinds)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return DeckState(_seen(data["notes"]), _seen(data["note_types"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BuildError(
             Diagnostic(
-                Location(file),
+                Location(file, getattr(error, "lineno", 1), getattr(error, "colno", 1)),
                 "the deck's state cannot be read",
                 f"{type(error).__name__}: {error}",
                 "restore it from version control; without it every note counts as new",
             )
         ) from error
-    return DeckState(notes, note_types)
+
+
+def _seen(entries: Mapping[str, Any]) -> dict[str, Seen]:
+    seen = {key: Seen(digest, modified) for key, (digest, modified) in entries.items()}
+    for key, (digest, modified) in seen.items():
+        if not isinstance(digest, str) or type(modified) is not int or not 0 <= modified <= LATEST:
+            raise ValueError(f'"{key}" has no hash and time')
+    return seen

@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 import genanki
 
 from generator import markup
-from generator.apkg import TimedNote, package
+from generator.apkg import TimedNote, gaps, package
 from generator.deck_state import Changes, DeckState, advance
+from generator.errors import BuildError, Diagnostic
 from generator.model import Card, Exhibit, GlossaryEntry, Question, QuestionSet, Topic
 from generator.note_types import CLOZE, FACT, NOTE_TYPES, QUESTION, TERM, NoteType
 from generator.products.base import PackContext, Rendered
@@ -25,14 +26,20 @@ GLOSSARY_TOPIC: Final = "Glossary"
 ROW_IDS: Final = 1_600_000_000_000
 """Row ids of notes and cards begin above this many milliseconds (2020-09-13)."""
 
+_ANKI_MARK: Final = re.compile(r"\[(?=sound:|anki:|latex\]|\$|type:)|\\(?=[()\[\]])", re.IGNORECASE)
+"""Where Anki would see a sound, speech, LaTeX, a typed answer or MathJax."""
+_HIGHLIGHTING: Final = re.compile(r"</?span[^>]*>")
+_CODE: Final = re.compile(r"(?<=<code>).+?(?=</code>)", re.DOTALL)
+_GAP_IN_CODE: Final = re.compile(r"(\{\{c[\d,]+::)((?:(?!\{\{c[\d,]+::).)+?)(\}\})(?!\})", re.DOTALL)
+
 
 class Note(NamedTuple):
     """A note before it gets its modification time.
 
     Attributes:
-        key: question id, or question id and card id; permanent.
+        key: see `question_key`, `card_key` and `term_key`; permanent.
         type: its note type.
-        fields: HTML of each field by name; the others are empty.
+        fields: HTML of each field by name, as the author's text gives it; the others are empty.
         tags: Anki's tags.
         topic: title of the topic, which names the subdeck.
         due: its place among the new cards; the same in every selection.
@@ -47,12 +54,43 @@ class Note(NamedTuple):
 
     def digest(self) -> str:
         """Return a hash of what Anki would show and file: fields, tags and note type."""
-        shown = (self.type.key, sorted(self.fields.items()), self.tags)
+        shown = (self.type.key, self.values(), self.tags)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     def values(self) -> list[str]:
-        """Return the fields in the note type's order."""
-        return [self.fields.get(name, "") for name in self.type.fields]
+        """Return the fields in the note type's order, with nothing in them that Anki would act upon."""
+        return [literal(self.fields.get(name, "")) for name in self.type.fields]
+
+
+def literal(html: str) -> str:
+    r"""Return the HTML with entities where Anki would take text for `[sound:…]`, `[latex]`, `\(…\)` and their like.
+
+    MathJax reads the text after the entities are resolved: it passes over the cards for their `mathjax_ignore`.
+    """
+    return _ANKI_MARK.sub(_entity, html)
+
+
+def _entity(character: re.Match[str]) -> str:
+    return f"&#{ord(character[0])};"
+
+
+def card_key(question: Question, card: Card) -> str:
+    """Return the key of a further card.
+
+    Its kind is part of it: a note cannot change its note type by an import, it would stay as it is for ever.
+    """
+    return f"{question.id}/{card.id}" if card.cloze is None else f"{question.id}/cloze:{card.id}"
+
+
+def term_key(entry: GlossaryEntry) -> str:
+    """Return the key of a term; no question's id holds a colon."""
+    return f"term:{entry.id}"
+
+
+def keys_of(selected: QuestionSet) -> set[str]:
+    """Return the keys of the notes that belong to a selection; a question's is its id."""
+    cards = {card_key(question, card) for question in selected.questions for card in question.cards}
+    return {q.id for q in selected.questions} | cards | {term_key(entry) for entry in selected.glossary}
 
 
 def guid(set_id: str, key: str) -> str:
@@ -66,8 +104,8 @@ def deck_id(name: str) -> int:
 
 
 def deck_name(set_title: str, topic_title: str) -> str:
-    """Return `Set title::Topic title`; Anki splits names at `::`, so titles lose theirs."""
-    return "::".join(re.sub(":{2,}", ":", markup.plain(title)) for title in (set_title, topic_title))
+    """Return `Set title::Topic title`; Anki splits names at `::`, so titles lose theirs, and colons at their ends."""
+    return "::".join(re.sub(":{2,}", ":", markup.plain(title)).strip(": ") for title in (set_title, topic_title))
 
 
 def media_name(path: str, content: bytes) -> str:
@@ -85,7 +123,7 @@ def notes_of(whole: QuestionSet) -> list[Note]:
         made.append(_question_note(whole, question, topic))
         made += [_card_note(whole, question, topic, n, card) for n, card in enumerate(question.cards, 1)]
     by_id = {question.id: question for question in whole.questions}
-    for place, entry in enumerate(whole.header.glossary):
+    for place, entry in enumerate(whole.header.glossary, (len(whole.questions) + 1) * 1000):
         made.append(_term_note(whole, entry, by_id.get(entry.question or ""), place))
     return made
 
@@ -136,11 +174,20 @@ def _shown(whole: QuestionSet, exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _card_note(whole: QuestionSet, question: Question, topic: Topic, place: int, card: Card) -> Note:
-    key = f"{question.id}/{card.id}"
+    key = card_key(question, card)
     fields = _place(whole, question, topic, key)
     fields["Context"] = str(markup.inline(question.question))
     if card.cloze is not None:
         fields["Text"] = _cloze(card.cloze)
+        if not gaps(fields["Text"]):
+            raise BuildError(
+                Diagnostic(
+                    question.where,
+                    f'no gap is left in the cloze card "{card.id}"',
+                    "its marks {{c1:: and }} stand apart, or its number is 0",
+                    "put both marks inside the same code or outside of it",
+                )
+            )
     else:
         fields["Front"] = str(markup.block(card.front or "")).strip()
         fields["Back"] = str(markup.block(card.back or "")).strip()
@@ -149,12 +196,24 @@ def _card_note(whole: QuestionSet, question: Question, topic: Topic, place: int,
 
 
 def _cloze(text: str) -> str:
-    """Return the cloze text as HTML; what stands in its gaps may hold marks too."""
-    return str(markup.block(text)).strip()
+    """Return the cloze text as HTML in which Anki finds its gaps, also those in code and around it.
+
+    Highlighting would tear gaps apart, so code stays plain. Braces and colons of code are characters and neither the
+    end of a gap nor the hint in it, except those of a whole gap in code.
+    """
+    html = _HIGHLIGHTING.sub("", str(markup.block(text)))
+    return _CODE.sub(_code_around_gaps, html).strip()
+
+
+def _code_around_gaps(code: re.Match[str]) -> str:
+    pieces = _GAP_IN_CODE.split(code[0])  # text, then opening, body and end of a gap, text again, and so on
+    pieces[0::4] = [re.sub(r"[{}:]", _entity, text) for text in pieces[0::4]]
+    pieces[2::4] = [re.sub(r"[{}]", _entity, body) for body in pieces[2::4]]
+    return "".join(pieces)
 
 
 def _term_note(whole: QuestionSet, entry: GlossaryEntry, question: Question | None, place: int) -> Note:
-    key = f"term:{entry.id}"  # no question's id holds a colon
+    key = term_key(entry)
     fields = {
         "Id": f"{whole.id}/{key}",
         "Number": question.label if question else "",
@@ -165,12 +224,7 @@ def _term_note(whole: QuestionSet, entry: GlossaryEntry, question: Question | No
         "Definition": str(markup.inline(entry.definition)),
         "Context": str(markup.inline(question.question)) if question else "",
     }
-    return Note(key, TERM, fields, (f"set::{whole.id}", "topic::glossary"), GLOSSARY_TOPIC, 900_000 + place)
-
-
-def keys_of(selected: QuestionSet) -> set[str]:
-    """Return the keys of the notes that belong to a selection."""
-    return {note.key for note in notes_of(selected)}
+    return Note(key, TERM, fields, (f"set::{whole.id}", "topic::glossary"), GLOSSARY_TOPIC, place)
 
 
 def _media(notes: Iterable[Note], whole: QuestionSet) -> dict[str, bytes]:
@@ -200,9 +254,10 @@ def _decks(pack: PackContext, notes: Iterable[Note], state: DeckState) -> list[g
 
 
 def _remark(changes: Changes, set_id: str) -> str:
-    said = f"{len(changes.added)} notes added, {len(changes.changed)} changed, {len(changes.retired)} retired"
+    said = f"notes since the last build: {len(changes.added)} added, {len(changes.changed)} changed"
     if changes.retired:
-        said += ", in Anki search: " + " or ".join(f'"Id:{set_id}/{key}"' for key in changes.retired)
+        search = " OR ".join(f'"Id:{set_id}/{key}"' for key in changes.retired)
+        said += f"; {len(changes.retired)} retired, which Anki keeps; search it for {search}"
     return said
 
 
@@ -221,8 +276,8 @@ class Deck:
             {kind.key: kind.digest() for kind in NOTE_TYPES},
             pack.now,
         )
-        wanted = keys_of(pack.question_set) if pack.question_set.subset else None
-        notes = [note for note in every if wanted is None or note.key in wanted]
+        wanted = keys_of(pack.question_set)
+        notes = [note for note in every if note.key in wanted]
         decks = _decks(pack, notes, state)
         first = ROW_IDS + int.from_bytes(hashlib.sha256(pack.whole.id.encode()).digest()[:4])
         content = package(decks, _media(notes, pack.whole), first)
