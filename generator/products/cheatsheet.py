@@ -24,7 +24,7 @@ from generator.products.base import PackContext, Rendered, document_title, keywo
 from generator.templating import render, stylesheet
 from generator.typesetting import Pages, lay_out
 
-LARGE_SIZES: Final = (14.0, 13.0, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+LARGE_SIZES: Final = (20.0, 18.0, 16.0, 14.5, 13.5, 12.75, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 COMFORTABLE: Final = 7.4
 SMALL_SIZES: Final = (7.1, 6.8, 6.5, 6.2, 6.0)
 """Type sizes in points. Below 6 pt nobody reads."""
@@ -85,6 +85,7 @@ def fragments(question: Question) -> list[Fragment]:
     parts += [("pitfall", pitfall, 20) for pitfall in question.pitfalls]
     parts += [("follow-up", follow_up, 21) for follow_up in question.follow_ups]
     parts += [("answer", question.answer, 22)]
+    parts += [("guidance", question.guidance, 23)] if question.guidance else []
     return [
         Fragment(f"f-{question.id}-{n}", question, kind, content, rank) for n, (kind, content, rank) in enumerate(parts)
     ]
