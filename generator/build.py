@@ -124,7 +124,7 @@ def _make(name: str, context: PackContext, progress: Callable[[str], None]) -> M
     progress(name)
     began = time.perf_counter()
     rendered = PRODUCTS[name].render(context)
-    proof = prove(name, rendered.content, claims(name, context.question_set.questions))
+    proof = prove(name, rendered.content, claims(name, context.question_set.questions, context.question_set.files))
     if proof.problems:
         raise BuildError(*proof.problems)
     return Made(name, rendered, time.perf_counter() - began)

@@ -74,6 +74,20 @@ def plain(text: str) -> str:
     return " ".join("".join(words).split())
 
 
+def table_rows(text: str) -> list[str]:
+    """Return the words of each row of the tables in a Markdown text, in their order."""
+    rows: list[str] = []
+    cells: list[str] = []
+    for token in _parser().parse(text):
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "inline":
+            cells.append("".join(map(_leaf, token.children or ())))
+        elif token.type == "tr_close":
+            rows.append(" ".join(cells))
+    return rows
+
+
 def _leaf(token: Token) -> str:
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 

@@ -27,7 +27,7 @@ def verify_pack(folder: Path) -> dict[str, tuple[int, int]]:
     manifest = _read_manifest(folder)
     questions = manifest["questions"]
     expected = [
-        Claim(q["id"], f"Q{q['number']}", tuple(t for t in (q["question"], q["takeaway"]) if t)) for q in questions
+        Claim(q["id"], f"Q{q['number']}", q["question"], (q["takeaway"],) if q["takeaway"] else ()) for q in questions
     ]
     problems: list[Diagnostic] = []
     results: dict[str, tuple[int, int]] = {}

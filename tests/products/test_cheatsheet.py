@@ -32,7 +32,9 @@ def _render(selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:
 
 def _assert_one_full_page(selected: QuestionSet, rendered: Rendered, least: float) -> None:
     assert len(read.page_texts(rendered.content)) == 1
-    assert prove("cheatsheet", rendered.content, claims("cheatsheet", selected.questions)).problems == ()
+    assert (
+        prove("cheatsheet", rendered.content, claims("cheatsheet", selected.questions, selected.files)).problems == ()
+    )
     bands = read.ink(rendered.content)
     last = max(n for n, printed in enumerate(bands) if printed)
     assert last / len(bands) >= least

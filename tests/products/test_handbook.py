@@ -42,7 +42,7 @@ def rendered(whole: QuestionSet) -> Rendered:
 
 def test_holds_every_text_of_every_question(whole: QuestionSet, rendered: Rendered) -> None:
     """Each text of each question can be read on the pages."""
-    proof = prove("handbook", rendered.content, claims("handbook", whole.questions))
+    proof = prove("handbook", rendered.content, claims("handbook", whole.questions, whole.files))
     assert proof.problems == ()
     assert len(proof.found) == 7
 
@@ -51,7 +51,7 @@ def test_proof_fails_when_a_question_lacks(whole: QuestionSet) -> None:
     """A handbook of six questions is no proof of seven."""
     six = select(whole, Criteria(not_ids=("question-4",)))
     pdf = Handbook().render(PackContext(six, whole)).content
-    proof = prove("handbook", pdf, claims("handbook", whole.questions))
+    proof = prove("handbook", pdf, claims("handbook", whole.questions, whole.files))
     assert [problem.why for problem in proof.problems] == ["a text of Q5 (question-4)"]
 
 
@@ -147,7 +147,7 @@ def test_one_question_alone_makes_a_handbook(tmp_path: Path) -> None:
     content = {"title": "One", "topics": [{"id": "t", "title": "T"}], "questions": [least]}
     one = make_set(tmp_path, content)
     result = Handbook().render(PackContext(one, one))
-    assert prove("handbook", result.content, claims("handbook", one.questions)).problems == ()
+    assert prove("handbook", result.content, claims("handbook", one.questions, one.files)).problems == ()
 
 
 def test_raw_html_is_shown_as_text(tmp_path: Path) -> None:
