@@ -1,6 +1,6 @@
 """HTML and CSS to PDF pages: the only module that knows WeasyPrint.
 
-WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:inter`) and the files of the
+WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:Inter/normal/400`) and the files of the
 question set at hand (`set:figures/x.svg`), and nothing else: no other file, no socket.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from generator.errors import BuildError, Diagnostic
+from generator.fonts import FACES, font_bytes, font_face_rules
 
 EPOCH: Final = "1577836800"
 """The modification time that fontTools writes into subsets of fonts: 2020-01-01, seconds."""
@@ -24,14 +25,6 @@ EPOCH: Final = "1577836800"
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, PDF points 1/72."""
 
-_FACES: Final = (
-    ("Source Serif 4", "source-serif-4", "normal"),
-    ("Source Serif 4", "source-serif-4", "italic"),
-    ("Inter", "inter", "normal"),
-    ("Inter", "inter", "italic"),
-    ("JetBrains Mono", "jetbrains-mono", "normal"),
-    ("JetBrains Mono", "jetbrains-mono", "italic"),
-)
 _TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
@@ -128,20 +121,8 @@ def _fonts() -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     configuration = FontConfiguration()
-    rules = (
-        f"@font-face {{ font-family: '{family}'; src: url('font:{slug}/{style}'); font-style: {style} }}"
-        for family, slug, style in _FACES
-    )
-    faces = weasyprint.CSS(string="\n".join(rules), url_fetcher=_fetcher({}), font_config=configuration)
+    faces = weasyprint.CSS(string=font_face_rules(), url_fetcher=_fetcher({}), font_config=configuration)
     return configuration, faces
-
-
-@cache
-def font_file(slug: str, style: str) -> Path:
-    """Return the file of a font that came as a package, for example `inter`, `italic`."""
-    import fontpkg
-
-    return Path(fontpkg.path(slug, 400, style))
 
 
 def _fetcher(files: Mapping[str, bytes]) -> Any:
@@ -152,9 +133,8 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             scheme, _, name = url.partition(":")
-            if scheme == "font":
-                slug, _, style = name.partition("/")
-                return URLFetcherResponse(url, font_file(slug, style).read_bytes())
+            if url in FACES:
+                return URLFetcherResponse(url, font_bytes(url))
             if scheme == "set" and name in files:
                 kind = _TYPES[Path(name).suffix.lower()]
                 return URLFetcherResponse(url, files[name], {"Content-Type": kind})

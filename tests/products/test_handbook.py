@@ -123,7 +123,7 @@ def test_is_tagged_and_tells_title_and_language(rendered: Rendered) -> None:
 
 def test_uses_only_the_programs_fonts(rendered: Rendered) -> None:
     """No font of the machine is in the file."""
-    families = ("Source-Serif-4", "Inter", "JetBrains-Mono")
+    families = ("Source-Serif", "Inter", "JetBrains-Mono")
     assert all(name.startswith(families) for name in read.fonts(rendered.content))
 
 
