@@ -1,0 +1,174 @@
+"""The listings of the topic `concurrency` do what their captions say."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.content.running import LISTINGS, load_python, run_java
+
+TRANSFER = "deadlock-transfer.java"
+COUNTER = "thread-safety-counter.java"
+GATHER = "sync-vs-async-gather.py"
+
+HOLD_THE_LOWER_ID = """
+class Probe {
+    public static void main(String[] args) throws Exception {
+        var low = new Transfers.Account(1);
+        var high = new Transfers.Account(2);
+        Thread transfer = new Thread(() -> Transfers.transfer(high, low, 1));
+        transfer.setDaemon(true);
+        synchronized (low) {
+            transfer.start();
+            while (transfer.getState() != Thread.State.BLOCKED && transfer.isAlive()) Thread.sleep(1);
+            System.out.println(transfer.getState());
+            Thread free = new Thread(() -> { synchronized (high) { } });
+            free.setDaemon(true);
+            free.start();
+            free.join(5_000);
+            System.out.println(free.getState());
+        }
+    }
+}
+"""
+
+REFUSALS = """
+class Probe {
+    public static void main(String[] args) {
+        var a = new Transfers.Account(1);
+        var b = new Transfers.Account(2);
+        System.out.println(Transfers.transfer(a, b, 500) + " " + a.balance + " " + b.balance);
+        System.out.println(Transfers.transfer(a, b, 1) + " " + a.balance + " " + b.balance);
+        refused(() -> Transfers.transfer(b, b, 1));
+        refused(() -> Transfers.transfer(b, a, -1));
+        System.out.println(a.balance + " " + b.balance);
+    }
+
+    static void refused(Runnable call) {
+        try {
+            call.run();
+            System.out.println("accepted");
+        } catch (IllegalArgumentException error) {
+            System.out.println("refused");
+        }
+    }
+}
+"""
+
+HOLD_THE_LOCK = """
+class Probe {
+    public static void main(String[] args) throws Exception {
+        Thread step = new Thread(() -> Counters.locked());
+        synchronized (Counters.class) {
+            step.start();
+            while (step.getState() != Thread.State.BLOCKED && step.isAlive()) Thread.sleep(1);
+            System.out.println(step.getState() + " " + Counters.guarded);
+        }
+        step.join();
+        System.out.println(Counters.guarded);
+    }
+}
+"""
+
+
+def probe(listing: str, main: str, folder: Path) -> list[str]:
+    """Run the class `main` beside the listing's classes; return the lines it prints."""
+    source = (LISTINGS / listing).read_text(encoding="utf-8")
+    head, brace, classes = source.partition("\nclass ")
+    file = folder / "Probe.java"
+    file.write_text(head + main + brace + classes, encoding="utf-8")
+    return run_java(str(file)).splitlines()
+
+
+def test_many_opposite_transfers_finish_and_money_is_conserved() -> None:
+    """A million transfers each way end, and the two balances still add up to 1,000."""
+    assert run_java(TRANSFER).split() == ["total", "1000"]
+
+
+def test_a_transfer_waits_for_the_lower_id_without_holding_the_higher(tmp_path: Path) -> None:
+    """From account 2 to account 1: while 1 is taken, 2 stays free, so no cycle can form."""
+    assert probe(TRANSFER, HOLD_THE_LOWER_ID, tmp_path) == ["BLOCKED", "TERMINATED"]
+
+
+def test_a_transfer_never_overdraws_and_refuses_nonsense(tmp_path: Path) -> None:
+    """The last penny may go, not more; neither to oneself nor backwards."""
+    assert probe(TRANSFER, REFUSALS, tmp_path) == [
+        "true 0 1000",
+        "false 0 1000",
+        "refused",
+        "refused",
+        "0 1000",
+    ]
+
+
+def test_the_plain_counter_loses_updates_and_the_three_fixes_none() -> None:
+    """Of 2,000 plain increments 1,000 are lost; of 2,000,000 by each fix none."""
+    assert run_java(COUNTER).splitlines() == [
+        "plain 1000",
+        "lock 2000000",
+        "atomic 2000000",
+        "confined 2000000",
+    ]
+
+
+def test_the_locked_increment_waits_for_the_lock(tmp_path: Path) -> None:
+    """While another thread holds the lock, nothing is counted; afterwards it is."""
+    assert probe(COUNTER, HOLD_THE_LOCK, tmp_path) == ["BLOCKED 0", "1"]
+
+
+def timed(plan: str) -> tuple[float, Any]:
+    """Run one of the listing's plans; return how many seconds it took, and its result."""
+    listing = load_python(GATHER)
+    start = time.perf_counter()
+    result = asyncio.run(listing[plan]())
+    return time.perf_counter() - start, result
+
+
+def test_waits_together_take_about_as_long_as_one() -> None:
+    """Three waits of 100 ms end together well before two would have ended in turn."""
+    spent, result = min(timed("together") for _ in range(3))
+    assert 0.09 < spent < 0.25
+    assert result == ["user", "cart", "stock"]
+
+
+@pytest.mark.parametrize("plan", ["in_turn", "blocking"])
+def test_waits_in_turn_or_blocking_add_up(plan: str) -> None:
+    """Awaited one by one, or gathered but blocking the loop: the waits add up to 300 ms."""
+    spent, result = timed(plan)
+    assert spent > 0.29
+    assert result == ["user", "cart", "stock"]
+
+
+@pytest.mark.parametrize("plan", ["in_turn", "together"])
+def test_an_awaiting_plan_leaves_the_loop_to_others(plan: str) -> None:
+    """While the calls wait, another task gets its turn."""
+    assert turns_beside(plan) > 2
+
+
+def test_a_blocking_call_stalls_everyone() -> None:
+    """During each blocking call no other task runs, so at most one turn lies between two calls."""
+    assert turns_beside("blocking") <= 2
+
+
+def turns_beside(plan: str) -> int:
+    """Count the turns that a task sleeping 10 ms at a time gets while the plan runs."""
+    listing = load_python(GATHER)
+    turns = 0
+
+    async def ticker() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.01)
+            turns += 1
+
+    async def beside() -> None:
+        ticking = asyncio.create_task(ticker())
+        await listing[plan]()
+        ticking.cancel()
+
+    asyncio.run(beside())
+    return turns
