@@ -28,6 +28,7 @@ WHERE customer_id + 0 = 7 ORDER BY placed_at DESC, id DESC LIMIT 20;
 
 -- 4. Next page by keyset: start behind the last row seen, no OFFSET
 EXPLAIN QUERY PLAN SELECT id, placed_at, total FROM orders
-WHERE customer_id = 7 AND (placed_at, id) < ('2026-01-03', 3000)
+WHERE customer_id = 7
+  AND (placed_at, id) < ('2026-01-06 14:13:00', 8053)
 ORDER BY placed_at DESC, id DESC LIMIT 20;
 -- SEARCH orders USING INDEX page_ix (customer_id=? AND placed_at<?)

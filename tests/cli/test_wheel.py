@@ -1,0 +1,40 @@
+"""The built wheel, installed into an empty environment, builds a pack from an empty folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from tests.cli.running import ROOT
+
+
+def _call(*command: str | Path, cwd: Path) -> str:
+    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=clean, capture_output=True, text=True, check=False, timeout=400
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_installed_wheel_builds_a_pack(tmp_path: Path) -> None:
+    """Templates, content and dependencies are all in the wheel; nothing of the checkout is needed."""
+    _call(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", ROOT, cwd=tmp_path)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    _call(python, "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path)
+    (tmp_path / "empty").mkdir()
+    program = tmp_path / "env" / "bin" / "studypack"
+    printed = _call(program, "build", "--id", "deadlock", "-o", "here", cwd=tmp_path / "empty")
+    assert [Path(line).name for line in printed.splitlines()] == [
+        "handbook.pdf",
+        "cheatsheet.pdf",
+        "deck.apkg",
+        "pack.json",
+    ]
+    assert "25 questions" in _call(program, "list", cwd=tmp_path / "empty")
+    assert sorted(p.name for p in (tmp_path / "empty").iterdir()) == ["here"]

@@ -1,0 +1,105 @@
+"""The bundled set keeps the contract that its readers count on."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from generator.build import Request
+from generator.deck_state import advance, loads
+from generator.loader import load
+from generator.markup import plain
+from generator.model import Question
+from generator.note_types import NOTE_TYPES
+from generator.products.deck import notes_of
+from generator.resources import bundled_set
+from scripts.write_schema import SCHEMA, schema_text
+
+SET = load(bundled_set()).question_set
+QUESTIONS = pytest.mark.parametrize("question", SET.questions, ids=lambda q: q.id)
+
+ORDER = {
+    "concurrency": ["process-vs-thread", "deadlock", "sync-vs-async", "thread-safety"],
+    "algorithms": ["hash-table", "queue-vs-stack", "sorting-complexity"],
+    "databases": ["sql-vs-nosql", "slow-sql-query", "primary-vs-foreign-key", "database-index"],
+    "distributed": ["distributed-consistency", "distributed-pitfalls", "caching", "horizontal-vs-vertical-scaling"],
+    "design": ["design-url-shortener", "microservices-vs-monolith", "design-realtime-messaging"],
+    "apis-security": ["rest-api-design", "authn-authz"],
+    "engineering": [
+        "version-control-at-scale",
+        "efficient-maintainable-code",
+        "production-debugging",
+        "abstract-class-vs-interface",
+        "backend-performance",
+    ],
+}
+TAGS = set(
+    "complexity consistency failure latency scaling security tradeoff estimation sql http java observability".split()  # noqa: SIM905 - a list of words to read
+)
+
+
+def test_has_seven_topics_and_25_questions_in_order() -> None:
+    """Topics, ids and numbers are those that cards and printed packs already carry."""
+    assert {t.id: [q.id for q in SET.of_topic(t.id)] for t in SET.topics} == ORDER
+    assert [q.number for q in SET.questions] == list(range(1, 26))
+    assert [q.id for q in SET.questions] == [i for ids in ORDER.values() for i in ids]
+
+
+def test_has_no_warnings() -> None:
+    """`check --strict` passes."""
+    assert load(bundled_set()).warnings == ()
+
+
+@QUESTIONS
+def test_each_question_is_whole(question: Question) -> None:
+    """Level, tags, takeaway, guidance and 5 to 8 key points are there."""
+    assert question.level
+    assert set(question.tags) <= TAGS
+    assert question.tags
+    assert question.takeaway
+    assert len(plain(question.takeaway)) <= 110
+    assert len(plain(question.guidance or "").split()) >= 40
+    assert 5 <= len(question.key_points) <= 8
+
+
+@QUESTIONS
+def test_each_answer_takes_two_minutes(question: Question) -> None:
+    """120 to 220 words, in the first person, with a number."""
+    words = plain(question.answer).split()
+    assert 120 <= len(words) <= 220
+    assert {"I", "I'd", "I’d", "my", "My", "me"} & set(words)
+    assert re.search(r"\d|\b(one|two|three|four|five|ten|hundred|thousand)\b", question.answer)
+
+
+def test_saved_packs_select_something() -> None:
+    """Each saved pack of the set names questions that exist."""
+    from generator.selection import Criteria, select
+
+    assert {name: len(select(SET, Criteria(pack=name)).questions) for name in SET.header.packs} == {
+        "phone-screen": 11,
+        "system-design": 7,
+        "last-evening": 9,
+    }
+
+
+def test_committed_deck_state_is_that_of_the_content() -> None:
+    """Whoever changes the content commits the deck's state with it: run `make pack`."""
+    path = bundled_set() / "deck-state.json"
+    old = loads(path.read_bytes(), "deck-state.json")
+    digests = {note.key: note.digest() for note in notes_of(SET)}
+    _, changes = advance(old, digests, {kind.key: kind.digest() for kind in NOTE_TYPES}, 0)
+    assert (changes.added, changes.changed) == ((), ())
+    assert {kind.key: kind.digest() for kind in NOTE_TYPES} == {k: s.digest for k, s in old.note_types.items()}
+
+
+def test_committed_schema_is_that_of_the_model() -> None:
+    """Whoever changes the model renews the schema: run `make schema`."""
+    assert SCHEMA.read_text("utf-8") == schema_text()
+    assert json.loads(schema_text())["anyOf"]
+
+
+def test_request_builds_everything_by_default() -> None:
+    """Without options a build makes all products."""
+    assert Request(bundled_set()).products == ("handbook", "cheatsheet", "deck")
