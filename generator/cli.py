@@ -328,7 +328,8 @@ def _summary(pack: Any) -> None:
 def main() -> None:
     """Run the program; an interrupt ends it with exit code 130."""
     try:
-        cli.main(standalone_mode=False, prog_name="studypack")
+        # Without its standalone mode, Click returns the code that a command ended with.
+        sys.exit(cli.main(standalone_mode=False, prog_name="studypack") or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

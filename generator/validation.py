@@ -90,7 +90,7 @@ def _in_words(
         case "extra_forbidden":
             near = suggestion(name, keys)
             return f'unknown key "{name}"', f"{owner} has {listed(keys)}", near or "delete it"
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return (
                 f'"{name}" has {len(value)} characters',
                 f"the limit is {ctx['max_length']}",

@@ -40,7 +40,7 @@ def test_places_sort_by_line_as_numbers() -> None:
 def test_suggestion_is_the_nearest_word_or_nothing() -> None:
     """A misspelling is answered with the word that was meant; a quite different word with nothing."""
     known = ["databases", "concurrency"]
-    assert suggestion("databses", known) == 'did you mean "databases"?'
+    assert suggestion("database", known) == 'did you mean "databases"?'
     assert suggestion("zebra", known) == ""
     assert suggestion("databases", []) == ""
 

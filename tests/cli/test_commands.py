@@ -1,0 +1,434 @@
+"""Every command as a user meets it: what it prints and where, and how it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import __version__
+from generator.build import Request, build
+from generator.loader import load
+from tests.cli.running import ROOT, run
+from tests.making import authored, write_set
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """Return a folder with a good set of six questions, `made.yaml`, and one with warnings, `plain.yaml`."""
+    write_set(tmp_path / "made.yaml", authored(6, per_topic=3, packs={"quick": {"title": "A *quick* look", "ids": []}}))
+    plain = authored(2, id="plain")
+    del plain["questions"][1]["takeaway"]
+    write_set(tmp_path / "plain.yaml", plain)
+    return tmp_path
+
+
+@pytest.fixture
+def pack(made: Path) -> Path:
+    """Return the folder of a finished pack with a deck, beside its set."""
+    build(Request(made / "made.yaml", products=("deck",), output=made / "out", now=1))
+    return made / "out" / "made"
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def _refused(done: subprocess.CompletedProcess[str], *lines: str, code: int = 1) -> None:
+    """Expect these errors alone on stderr, nothing on stdout, and the exit code of a failure."""
+    count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}; nothing was written"
+    assert done.stderr.splitlines() == [*(f"error: {line}" for line in lines), count]
+    assert done.stdout == ""
+    assert done.returncode == code
+
+
+def test_list_shows_the_sets_groups(made: Path) -> None:
+    """Topics, levels, tags and saved packs with their counts, aligned, as plain words."""
+    done = run("list", "made.yaml", cwd=made)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "A made set (made): 6 questions",
+        "",
+        "topics",
+        "  topic-0  3  Topic 0",
+        "  topic-1  3  Topic 1",
+        "",
+        "levels",
+        "  core          2",
+        "  intermediate  2",
+        "  advanced      2",
+        "",
+        "tags",
+        "  even  3",
+        "  odd   3",
+        "",
+        "packs",
+        "  quick    A quick look",
+    ]
+
+
+def test_list_shows_the_questions_of_a_selection(made: Path) -> None:
+    """With --questions each has its number of the whole set, its id and its words."""
+    done = run("list", "made.yaml", "--questions", "--topic", "topic-1", "--level", "core", cwd=made)
+    assert done.returncode == 0
+    head, *_, title, line = done.stdout.splitlines()
+    assert head in ("A made set (made): 1 question", "A made set (made): 1 questions")
+    assert title == "questions"
+    assert line == "  Q4  question-3  What would you say about matter 3 if you were asked?"
+
+
+def test_list_gives_json(made: Path) -> None:
+    """--json has the same groups; the questions only when asked for."""
+    done = run("list", "made.yaml", "--json", cwd=made)
+    assert json.loads(done.stdout) == {
+        "set": "made",
+        "title": "A made set",
+        "topics": {"topic-0": 3, "topic-1": 3},
+        "levels": {"core": 2, "intermediate": 2, "advanced": 2},
+        "tags": {"even": 3, "odd": 3},
+        "packs": {"quick": "A quick look"},
+    }
+    listed = json.loads(run("list", "made.yaml", "--json", "-q", "--id", "Q2", cwd=made).stdout)
+    assert listed["questions"] == [
+        {
+            "number": 2,
+            "id": "question-1",
+            "topic": "topic-0",
+            "level": "intermediate",
+            "tags": ["odd"],
+            "question": "What would you say about matter 1 if you were asked?",
+        }
+    ]
+
+
+def test_check_counts_and_builds_nothing(made: Path) -> None:
+    """A good set is one line, and no file is written."""
+    before = _files(made)
+    done = run("check", "made.yaml", cwd=made)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "made: 6 questions, 0 warnings\n", "")
+    assert _files(made) == before
+
+
+def test_check_warns(made: Path) -> None:
+    """A warning has its place on stderr, and is no failure."""
+    done = run("check", "plain.yaml", cwd=made)
+    assert done.returncode == 0
+    assert done.stdout in ("plain: 2 questions, 1 warning\n", "plain: 2 questions, 1 warnings\n")
+    line = _line_of(made / "plain.yaml", '"question-1"')
+    assert done.stderr == (
+        f'warning: plain.yaml:{line - 1}:3: "question-1" has no takeaway, the cheat sheet prints the question alone; '
+        "add `takeaway: …`\n"
+    )
+
+
+def _line_of(path: Path, word: str) -> int:
+    return next(n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if word in line)
+
+
+def test_check_strict_makes_warnings_errors(made: Path) -> None:
+    """--strict ends with exit code 1 where there is a warning, and only there."""
+    done = run("check", "plain.yaml", "--strict", cwd=made)
+    assert done.stderr.startswith("error: plain.yaml:")
+    assert "has no takeaway" in done.stderr
+    assert done.returncode == 1
+    assert run("check", "made.yaml", "--strict", cwd=made).returncode == 0
+
+
+def test_check_gives_json(made: Path) -> None:
+    """--json has the counts and each warning."""
+    done = run("check", "plain.yaml", "--json", cwd=made)
+    told = json.loads(done.stdout)
+    assert (told["set"], told["questions"], len(told["warnings"])) == ("plain", 2, 1)
+    assert done.returncode == 0
+
+
+def test_new_writes_a_set_that_is_sound(tmp_path: Path) -> None:
+    """What `new` writes has no problem and no warning, and its path alone is on stdout."""
+    done = run("new", "my-questions", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "my-questions.yaml\n")
+    assert run("check", "my-questions.yaml", "--strict", cwd=tmp_path).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "identifier"),
+    [
+        ("My Questions (2)", "My Questions (2).yaml", "my-questions-2"),
+        ("../x", "../x.yaml", "x"),
+        ("x.yml", "x.yml", "x"),
+        ("a.b", "a.b.yaml", "a-b"),
+        ("it's: #1", "it's: #1.yaml", "it-s-1"),
+        ('{"a"}', '{"a"}.yaml', "a"),
+        ("no", "no.yaml", "no"),
+        ("007", "007.yaml", "007"),
+    ],
+)
+def test_new_takes_odd_names(tmp_path: Path, name: str, file: str, identifier: str) -> None:
+    """Whatever a file may be called, the set inside is sound and has a proper id; a path is a path."""
+    work = tmp_path / "work"
+    work.mkdir()
+    done = run("new", name, cwd=work)
+    assert (done.returncode, done.stdout) == (0, f"{file}\n")
+    loaded = load(work / file)
+    assert (loaded.question_set.id, loaded.warnings) == (identifier, ())
+    assert _files(tmp_path) == [os.path.relpath(work / file, tmp_path)]
+
+
+def test_new_with_a_line_break_stays_a_comment(tmp_path: Path) -> None:
+    """A line break in a name does not end the comment in which the file is named."""
+    done = run("new", "a\ntitle: b", cwd=tmp_path)
+    if done.returncode == 0:
+        assert load(tmp_path / "a\ntitle: b.yaml").question_set.header.title == "A title b"
+
+
+@pytest.mark.parametrize("name", ["!!!", "…", ".", "..", "", "/", "日本"])
+def test_new_refuses_a_name_without_letters(tmp_path: Path, name: str) -> None:
+    """What gives no id is refused, and nothing is written."""
+    done = run("new", name, cwd=tmp_path)
+    assert "Traceback" not in done.stderr
+    assert "is no name, it needs a letter or a digit; choose another" in done.stderr
+    assert done.returncode == 1
+    assert _files(tmp_path) == []
+
+
+def test_new_never_overwrites(made: Path) -> None:
+    """An existing file stays as it is."""
+    before = (made / "made.yaml").read_bytes()
+    for name in ("made", "made.yaml"):
+        _refused(run("new", name, cwd=made), "made.yaml:1:1: exists already; choose another name, or delete it")
+    assert (made / "made.yaml").read_bytes() == before
+
+
+def test_new_into_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
+    """The folder that lacks is named."""
+    done = run("new", "none/x", cwd=tmp_path)
+    assert done.stderr.startswith("error: none/x.yaml:1:1: cannot be written, No such file or directory; ")
+    assert done.returncode == 1
+
+
+def test_verify_proves_a_pack(pack: Path, made: Path) -> None:
+    """Each product has its line; --json the same in numbers."""
+    done = run("verify", "out/made", cwd=made)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "deck: 6/6 questions\n", "")
+    assert json.loads(run("verify", "out/made", "--json", cwd=made).stdout) == {"deck": [6, 6]}
+
+
+def test_verify_of_a_missing_folder(tmp_path: Path) -> None:
+    """A folder without a manifest is no pack, and the message tells what makes one."""
+    done = run("verify", "out/none", cwd=tmp_path)
+    assert done.stderr.startswith("error: out/none/pack.json:1:1: no pack, ")
+    assert "; name a folder that `studypack build` made\n" in done.stderr
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"[]", b"\xff", b'{"format": 99}', b'{"format": 1}', b'{"format": 1, "questions": [{}], "products": {}}',
+     b'{"format": 1, "questions": [], "products": {"deck": {"file": "../x"}}}'],
+)  # fmt: skip  # one manifest, one glance
+def test_verify_of_a_damaged_manifest(pack: Path, made: Path, manifest: bytes) -> None:
+    """A manifest that is not what `build` wrote is told so, without a traceback."""
+    (pack / "pack.json").write_bytes(manifest)
+    done = run("verify", "out/made", cwd=made)
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("error: ")
+    assert done.returncode == 1
+
+
+def test_verify_of_a_damaged_product(pack: Path, made: Path) -> None:
+    """One changed byte is found by the hash."""
+    content = bytearray((pack / "deck.apkg").read_bytes())
+    content[len(content) // 2] ^= 1
+    (pack / "deck.apkg").write_bytes(content)
+    _refused(
+        run("verify", "out/made", cwd=made),
+        "out/made/deck.apkg:1:1: differs from what was built, its hash is not that of pack.json; build the pack again",
+    )
+
+
+def test_verify_reads_products_and_not_only_hashes(pack: Path, made: Path) -> None:
+    """A product that lacks a question is refused even where the manifest has its hash."""
+    manifest = json.loads((pack / "pack.json").read_bytes())
+    manifest["questions"].append({"number": 7, "id": "more", "question": "And what else?", "takeaway": None})
+    (pack / "pack.json").write_text(json.dumps(manifest), "utf-8")
+    done = run("verify", "out/made", cwd=made)
+    assert "And what else?" in done.stderr
+    assert done.returncode == 1
+
+
+def test_verify_of_a_deleted_product(pack: Path, made: Path) -> None:
+    """A file that the manifest names and that is gone is a problem."""
+    (pack / "deck.apkg").unlink()
+    _refused(
+        run("verify", "out/made", cwd=made),
+        "out/made/deck.apkg:1:1: cannot be read, No such file or directory; build the pack again",
+    )
+
+
+def test_a_misspelt_topic_is_answered_with_the_right_one(made: Path) -> None:
+    """Selection errors of all kinds come at once, and nothing is built."""
+    done = run("build", "made.yaml", "-t", "topik-1", "--tag", "od", "-p", "deck", cwd=made)
+    _refused(
+        done,
+        'no topic "topik-1" in the set "made", there are topic-0, topic-1; did you mean "topic-1"?',
+        'no tag "od" in the set "made", there are even, odd; did you mean "odd"?',
+    )
+    assert not (made / "out").exists()
+
+
+def test_an_empty_selection_lists_what_there_is(made: Path) -> None:
+    """Criteria that contradict each other are answered with the topics, levels and tags."""
+    _refused(
+        run("build", "made.yaml", "-t", "topic-0", "--not-topic", "topic-0", cwd=made),
+        "no question meets all of the criteria, the set has the topics topic-0, topic-1; "
+        "the levels core, intermediate, advanced; the tags even, odd; "
+        "leave out a criterion; repeated options of one kind widen the selection",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("build", "made.yaml", "--seed", "3"), "--seed chooses the sample of -n: give -n N as well."),
+        (("list", "made.yaml", "--seed", "3"), "--seed chooses the sample of -n: give -n N as well."),
+        (("build", "made.yaml", "-n", "0"), "0 is not in the range x>=1"),
+        (("build", "made.yaml", "-l", "hard"), "'hard' is not one of 'core', 'intermediate', 'advanced'"),
+        (("build", "made.yaml", "-p", "poster"), "'poster' is not one of"),
+        (("build", "made.yaml", "--paper", "a5"), "'a5' is not one of 'a4', 'letter'"),
+        (("build", "made.yaml", "--topics", "x"), "No such option"),
+        (("bild",), "No such command 'bild'"),
+        (("verify",), "Missing argument 'PACK_DIR'"),
+        (("build", "made.yaml", "plain.yaml"), "unexpected extra argument"),
+    ],
+)
+def test_wrong_usage_ends_with_2(made: Path, arguments: tuple[str, ...], said: str) -> None:
+    """What the command line itself cannot mean is a usage error with its remedy, on stderr."""
+    done = run(*arguments, cwd=made)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert not (made / "out").exists()
+
+
+def test_version(tmp_path: Path) -> None:
+    """--version tells program and version."""
+    done = run("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"studypack, version {__version__}\n")
+
+
+def test_without_a_command_there_is_help(tmp_path: Path) -> None:
+    """`studypack` alone explains itself."""
+    done = run(cwd=tmp_path)
+    assert "Usage: studypack" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_set_is_a_problem(tmp_path: Path) -> None:
+    """A file that does not exist is answered with how to begin one."""
+    _refused(
+        run("build", "none.yaml", cwd=tmp_path),
+        "none.yaml:1:1: no such question set, neither a file nor a folder; "
+        "`studypack new my-set` writes one to start from",
+    )
+
+
+def test_stdout_holds_the_paths_alone(made: Path) -> None:
+    """Whoever pipes the output gets the files that were written; the table and the remarks go to stderr."""
+    done = run("build", "made.yaml", "-p", "deck", cwd=made)
+    assert (done.returncode, done.stdout) == (0, "out/made/deck.apkg\nout/made/pack.json\n")
+    assert "6/6 questions" in done.stderr
+    assert "6 added, 0 changed" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_output_folder(made: Path) -> None:
+    """-o says where the pack's folder is made."""
+    done = run("build", "made.yaml", "-p", "deck", "--topic", "topic-1", "-o", "a/b", cwd=made)
+    assert done.stdout.splitlines()[0] == "a/b/made-topic-1/deck.apkg"
+    assert (made / "a" / "b" / "made-topic-1" / "pack.json").is_file()
+
+
+def test_json_of_a_build_is_its_manifest(made: Path) -> None:
+    """--json prints what `pack.json` holds, and the folder."""
+    done = run("build", "made.yaml", "-p", "deck", "--json", cwd=made)
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert told.pop("folder") == "out/made"
+    assert told == json.loads((made / "out" / "made" / "pack.json").read_bytes())
+    deck = (made / "out" / "made" / "deck.apkg").read_bytes()
+    assert told["products"]["deck"]["sha256"] == hashlib.sha256(deck).hexdigest()
+
+
+def test_a_place_that_cannot_be_written_is_a_problem(made: Path) -> None:
+    """A file in the output folder's place is named, with the remedy."""
+    (made / "out").write_bytes(b"")
+    done = run("build", "made.yaml", "-p", "deck", cwd=made)
+    assert done.stderr.startswith("error: out/made:1:1: cannot be written, ")
+    assert "choose another folder with -o" in done.stderr
+    assert done.returncode == 1
+
+
+def test_a_damaged_deck_state_stops_the_build(pack: Path, made: Path) -> None:
+    """Without the state every note would be touched: the old deck stays, and the remedy is told."""
+    before = (pack / "deck.apkg").read_bytes()
+    (made / "made.deck-state.json").write_text("<<<<<<<", "utf-8")
+    done = run("build", "made.yaml", "-p", "deck", cwd=made)
+    assert done.stderr.startswith("error: made.deck-state.json:1:1: the deck's state cannot be read, ")
+    assert done.returncode == 1
+    assert (pack / "deck.apkg").read_bytes() == before
+
+
+BOOM = """
+import sys
+import generator.build
+from generator.cli import main
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+generator.build.build = interrupted
+sys.argv = ["studypack", "build", "made.yaml"]
+main()
+"""
+
+
+def test_an_interrupt_ends_with_130(made: Path) -> None:
+    """Ctrl-C is told in one line, without a traceback, by the exit code that shells expect."""
+    done = subprocess.run(
+        [sys.executable, "-c", BOOM],
+        cwd=made,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert done.stdout == ""
+    assert done.stderr.strip() == "interrupted; nothing was written"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("studypack build made.yaml --topic ", ["topic-0", "topic-1"]),
+        ("studypack build made.yaml -t topic-1", ["topic-1"]),
+        ("studypack list made.yaml --not-topic topic-", ["topic-0", "topic-1"]),
+        ("studypack build made.yaml --tag ", ["even", "odd"]),
+        ("studypack build made.yaml --tag o", ["odd"]),
+        ("studypack build made.yaml --id question-5", ["question-5"]),
+        ("studypack build made.yaml --pack ", ["quick"]),
+        ("studypack build made.yaml --level ", ["core", "intermediate", "advanced"]),
+        ("studypack build --topic topic-0 broken.yaml --tag ", []),
+    ],
+)
+def test_the_shell_completes_the_sets_own_names(made: Path, words: str, expected: list[str]) -> None:
+    """Topics, tags, ids and packs are those of the set at hand; a broken set completes nothing, and says nothing."""
+    (made / "broken.yaml").write_text("title: [", "utf-8")
+    count = len(words.split()) - (not words.endswith(" "))
+    done = run(cwd=made, _STUDYPACK_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(count))
+    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == expected
+    assert done.stderr == ""
