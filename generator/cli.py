@@ -62,7 +62,9 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[st
         from generator.loader import load
 
         try:
-            whole = load(ctx.params.get("set_path") or bundled_set()).question_set
+            given = ctx.args[0] if ctx.args else None  # the option at hand lacks its value: click parsed no argument
+            path = SetPath().convert(given, None, ctx) if given else ctx.params.get("set_path") or bundled_set()
+            whole = load(path).question_set
         except StudypackError:
             return []
         names = {

@@ -102,7 +102,7 @@ def _packs(header: YamlSource, questions: list[dict[str, Any]], topics: list[str
     packs = header.data.get("packs") if isinstance(header.data, dict) else None
     if not isinstance(packs, dict):
         return
-    tags = sorted({t for q in questions if isinstance(q.get("tags"), list) for t in q["tags"]})
+    tags = sorted({t for q in questions if isinstance(q.get("tags"), list) for t in q["tags"] if isinstance(t, str)})
     ids = _texts(q.get("id") for q in questions)
     for name, pack in packs.items():
         for key, known in (("topics", topics), ("tags", tags), ("ids", ids)):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
 from generator.errors import Location
-from generator.yaml_source import YamlSource
+from generator.yaml_source import CONTROL, YamlSource
 
 MAX_FIGURE_BYTES: Final = 2_000_000
 MAX_FIGURE_PIXELS: Final = 40_000_000
@@ -31,10 +33,12 @@ def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> dict[str, b
     Problems (missing, outside the folder, too large, not what the name says) are noted in the sources.
     """
     files: dict[str, bytes] = {}
+    seen: set[tuple[str, str]] = set()
     for source in sources:
         for where, kind, name in _named(source):
-            if name in files:
+            if (kind, name) in seen:
                 continue
+            seen.add((kind, name))
             content = _read(source, where, kind, name, root)
             if content is not None:
                 files[name] = content
@@ -89,7 +93,11 @@ def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path)
             "make it smaller",
         )
         return None
-    content = real.read_bytes()
+    try:
+        content = real.read_bytes()
+    except OSError as error:
+        source.complain(where, f'the {kind} "{name}" cannot be read', error.strerror or "", "")
+        return None
     fault = _figure_fault(real.suffix.lower(), content) if kind == "figure" else _listing_fault(content)
     if fault:
         source.complain(where, f'the {kind} "{name}" cannot be used', *fault)
@@ -101,15 +109,21 @@ def _nearest(name: str, root: Path) -> str:
     from generator.errors import suggestion
 
     folder = root / Path(name).parent
-    there = [str(Path(name).parent / p.name) for p in folder.iterdir()] if folder.is_dir() else []
+    try:
+        inside = folder.resolve(strict=True).is_relative_to(root.resolve())
+        there = [str(Path(name).parent / p.name) for p in folder.iterdir()] if inside else []
+    except (OSError, ValueError, RuntimeError):
+        there = []
     return suggestion(name, there) or "add the file, or correct the name"
 
 
 def _listing_fault(content: bytes) -> tuple[str, str] | None:
     try:
-        content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         return f"it is not UTF-8 at byte {error.start}", "save it as UTF-8"
+    if match := CONTROL.search(text):
+        return f"it holds the control character U+{ord(match[0]):04X}", "delete it"
     return None
 
 
@@ -124,11 +138,12 @@ def _figure_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
 
 
 def _svg_fault(content: bytes) -> tuple[str, str] | None:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    plain = content.replace(b"\0", b"")
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         return "it declares a document type or entities", "delete the declaration"
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - entities were refused above
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         return f"it is not XML ({error})", "export it again as plain SVG"
     if root.tag != f"{_SVG}svg":
         return "its root is not an svg element", "export it again as plain SVG"
@@ -139,7 +154,7 @@ def _svg_fault(content: bytes) -> tuple[str, str] | None:
                 "export it as plain SVG of shapes and text",
             )
         for name, value in element.attrib.items():
-            if name.lower().startswith("on") or "href" in name.lower() or ("url(" in value and "url(#" not in value):
+            if name.lower().startswith("on") or "href" in name.lower() or _leaves(value):
                 return (
                     f"its attribute {name} refers to something outside",
                     "export it as plain SVG of shapes and text",
@@ -147,11 +162,18 @@ def _svg_fault(content: bytes) -> tuple[str, str] | None:
     return None
 
 
+def _leaves(value: str) -> bool:
+    return "\\" in value or re.search(r"url\((?!\s*['\"]?#)", value, re.IGNORECASE) is not None
+
+
 def _raster_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image,
+        ):
             if (image.format == "PNG") != (suffix == ".png"):
                 return f"it is a {image.format} by its content", "give it the ending of its format"
             if image.width * image.height > MAX_FIGURE_PIXELS:
@@ -160,6 +182,6 @@ def _raster_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
                     f"at most {MAX_FIGURE_PIXELS} in all",
                 )
             image.load()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except Exception as error:  # Pillow's readers raise whatever they meet
         return f"it is damaged ({type(error).__name__})", "export it again"
     return None

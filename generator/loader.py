@@ -55,7 +55,7 @@ class _Files:
     def problems(self) -> list[Diagnostic]:
         return sorted(
             {p for source in self.all for p in source.problems},
-            key=lambda p: p.where or Location(""),
+            key=lambda p: (p.where or Location(""), str(p)),
         )
 
 
@@ -105,8 +105,21 @@ def _read_file(path: Path) -> YamlSource:
         ) from error
 
 
+def _inside(path: Path, folder: Path) -> Path:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ContentError(
+            Diagnostic(
+                Location(shown(path.absolute())),
+                "the file is outside the set",
+                "only files of the set's own folder are read",
+                "copy it into the set",
+            )
+        )
+    return path
+
+
 def _read_folder(folder: Path) -> _Files:
-    header = folder / SET_FILE
+    header = _inside(folder / SET_FILE, folder)
     if not header.is_file():
         raise ContentError(
             Diagnostic(
@@ -129,8 +142,8 @@ def _read_folder(folder: Path) -> _Files:
     glossary = folder / GLOSSARY_FILE
     return _Files(
         _read_file(header),
-        [_read_file(path) for path in questions],
-        _read_file(glossary) if glossary.is_file() else None,
+        [_read_file(_inside(path, folder)) for path in questions],
+        _read_file(_inside(glossary, folder)) if glossary.is_file() else None,
     )
 
 
@@ -149,7 +162,13 @@ def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
     places = dict(_places(files.questions))
     questions = _numbered(header, authored, places)
     question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files)
-    return Loaded(question_set, root, path, tuple(_warnings(questions, places)), places)
+    return Loaded(
+        question_set,
+        root,
+        path,
+        tuple(sorted(_warnings(questions, places), key=lambda w: w.where or Location(""))),
+        places,
+    )
 
 
 def _header(files: _Files, single: bool) -> model.SetHeader | None:

@@ -29,7 +29,7 @@ class _Renderer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
-        return str(code_block(token.content, language=token.info.split()[0] if token.info else None))
+        return str(code_block(token.content, language=next(iter(token.info.split()), None)))
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return str(code_block(tokens[idx].content))

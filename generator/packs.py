@@ -64,6 +64,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(path.read_bytes())
         if manifest["format"] != MANIFEST_FORMAT:
             raise ValueError(f"format {manifest['format']}, not {MANIFEST_FORMAT}")
+        for question in manifest["questions"]:
+            question["id"], question["number"], question["question"], question["takeaway"]
+        for entry in manifest["products"].values():
+            entry["sha256"], entry["file"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuildError(
             Diagnostic(Location(str(path)), "no pack", str(error), "name a folder that `studypack build` made")
@@ -77,8 +81,8 @@ def new_set(name: Path) -> Path:
     Raises:
         BuildError: the name is unusable, or the file exists.
     """
-    path = name if name.suffix in (".yaml", ".yml") else name.with_name(f"{name.name}.yaml")
-    identifier = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower()))
+    path = name if name.suffix in (".yaml", ".yml") else name.parent / f"{name.name}.yaml"
+    identifier = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower())) if name.name and name.name.isprintable() else ""
     if not identifier:
         raise BuildError(Diagnostic(None, f'"{name}" is no name', "it needs a letter or a digit", "choose another"))
     if path.exists():

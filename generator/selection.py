@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 from generator.errors import Diagnostic, SelectionError, listed, suggestion
 from generator.model import Level, Question, QuestionSet, Subset
@@ -48,6 +48,8 @@ def select(whole: QuestionSet, criteria: Criteria) -> QuestionSet:
     Raises:
         SelectionError: a name that does not exist (with a suggestion), or nothing selected.
     """
+    if criteria.match is not None:
+        criteria = replace(criteria, match=" ".join(criteria.match.split()) or None)
     if criteria == Criteria():
         return whole
     _check_names(whole, criteria)
@@ -96,7 +98,7 @@ def _check_names(whole: QuestionSet, criteria: Criteria) -> None:
 
 def _id(whole: QuestionSet, word: str) -> str:
     """Return the id that `word` means: itself, or that of the question with the number `Q7`."""
-    if re.fullmatch(r"[Qq]\d+", word):
+    if re.fullmatch(r"[Qq]\d+", word) and all(q.id != word for q in whole.questions):
         return next((q.id for q in whole.questions if q.label == word.upper()), word)
     return word
 
@@ -175,8 +177,14 @@ def _slug(whole: QuestionSet, criteria: Criteria) -> str:
     if criteria.limit is not None:
         words.append(f"{criteria.limit}" + (f"-seed-{criteria.seed}" if criteria.seed is not None else ""))
     slug = "-".join(words)
-    exact = hashlib.sha256(repr(criteria).encode()).hexdigest()[:8]
-    if criteria.match:  # its folder name drops what a folder cannot hold
+    # Only topics stand in the name as they are: a tag, level or pack may be called the same.
+    ordered: dict[str, Any] = {
+        f.name: tuple(sorted(set(v))) for f in fields(criteria) if isinstance(v := getattr(criteria, f.name), tuple)
+    }
+    exact = hashlib.sha256(
+        repr(replace(criteria, **ordered, match=criteria.match and criteria.match.lower())).encode()
+    ).hexdigest()[:8]
+    if replace(criteria, topics=()) != Criteria():  # its folder name drops what a folder cannot hold
         slug += f"-{exact}"
     return slug if len(slug) <= SLUG_LIMIT else f"{slug[: SLUG_LIMIT - 9].rstrip('-')}-{exact}"
 

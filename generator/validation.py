@@ -41,15 +41,17 @@ def validate(source: YamlSource, kind: type[T], noun: str) -> T | None:
         return kind.model_validate(source.data)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
+            if detail["type"] == "too_short" and isinstance(detail["input"], list) and detail["input"]:
+                continue  # pydantic counts the good ones; each bad one has its own finding
             source.problems.append(_diagnostic(source, kind, noun, detail))
         return None
 
 
 def _part_at(path: Path, kind: type[model.Authored], noun: str) -> tuple[str, type[model.Authored]]:
     """Return the noun and the model of the mapping at `path`."""
+    if path[:1] == ("packs",):
+        return _PARTS["packs"] if len(path) > 1 else (noun, kind)
     for step in reversed(path):
-        if step == "topics" and "packs" in path:
-            continue
         if isinstance(step, str) and step in _PARTS:
             return _PARTS[step]
     return noun, kind
@@ -92,12 +94,13 @@ def _in_words(
             return f'unknown key "{name}"', f"{owner} has {listed(keys)}", near or "delete it"
         case "string_too_long" | "too_long":
             return (
-                f'"{name}" has {len(value)} characters',
+                f'"{name}" has {len(" ".join(value.split()))} characters',
                 f"the limit is {ctx['max_length']}",
                 "shorten it",
             )
         case "string_too_short" | "too_short":
-            return f'"{name}" is empty', "", "write something, or delete the key"
+            required = name in owner_kind.model_fields and owner_kind.model_fields[name].is_required()
+            return f'"{name}" is empty', "", "write something" if required else "write something, or delete the key"
         case "string_pattern_mismatch":
             return _pattern_words(name, str(value))
         case "enum":

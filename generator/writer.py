@@ -41,7 +41,10 @@ def write_pack(folder: Path, files: Mapping[str, bytes], last: str, stale: set[s
         raise _cannot(folder, error) from error
     _write_all(ordered)
     for name in stale:
-        (folder / name).unlink(missing_ok=True)
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise _cannot(folder / name, error) from error
     return list(ordered)
 
 
@@ -52,6 +55,8 @@ def _write_all(files: Mapping[Path, bytes]) -> None:
         for path, content in files.items():
             if path.is_dir():
                 raise IsADirectoryError(21, os.strerror(21))
+            if path.is_file() and path.read_bytes() == content:
+                continue
             beside[path] = _write_beside(path, content)
         for path, temporary in beside.items():
             temporary.replace(path)
@@ -71,7 +76,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return temporary

@@ -23,7 +23,7 @@ MAX_DEPTH: Final = 40
 MAX_NODES: Final = 1_000_000
 """Nodes after aliases are followed: what keeps an alias bomb from growing."""
 
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS: Final = {None, "!", "tag:yaml.org,2002:str"}
@@ -87,7 +87,9 @@ class YamlSource:
             self.complain(where, f"nested deeper than {MAX_DEPTH} levels", "", "flatten it")
             raise _RefusedError
         if isinstance(node, yaml.ScalarNode):
-            return None if node.style is None and not node.value else node.value
+            if match := CONTROL.search(node.value):
+                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", "delete it")
+            return None if not node.style and not node.value else node.value
         if isinstance(node, yaml.SequenceNode):
             items = [self._build(n, (*path, i), depth + 1) for i, n in enumerate(node.value)]
             return ["" if item is None else item for item in items]
@@ -139,12 +141,12 @@ def _decoded(source: YamlSource, raw: bytes) -> str | None:
         )
         return None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
-        column = error.start - (before.rfind(b"\n") + 1) + 1
+        lines = before.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         source.complain(
-            Location(source.file, before.count(b"\n") + 1, column),
+            Location(source.file, len(lines), len(lines[-1]) + 1),
             f"invalid UTF-8 (byte 0x{raw[error.start]:02x} at offset {error.start})",
             "question sets are UTF-8",
             "save the file as UTF-8",
@@ -152,7 +154,7 @@ def _decoded(source: YamlSource, raw: bytes) -> str | None:
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for number, line in enumerate(text.split("\n"), 1):
-        if match := _CONTROL.search(line):
+        if match := CONTROL.search(line):
             source.complain(
                 Location(source.file, number, match.start() + 1),
                 f"control character U+{ord(match[0]):04X}",
@@ -206,6 +208,8 @@ def read_yaml(raw: bytes, file: str) -> YamlSource:
             )
         elif not source.problems:
             source.data = source._build(node, ())
+            if source.data is None and not source.problems:
+                source.complain(Location(file), "the file is empty")
     except _RefusedError:
         source.data = None
     except yaml.MarkedYAMLError as error:

@@ -186,7 +186,7 @@ def test_new_with_a_line_break_stays_a_comment(tmp_path: Path) -> None:
         assert load(tmp_path / "a\ntitle: b.yaml").question_set.header.title == "A title b"
 
 
-@pytest.mark.parametrize("name", ["!!!", "…", ".", "..", "", "/", "日本"])
+@pytest.mark.parametrize("name", ["!!!", "…", ".", "..", "", "日本"])
 def test_new_refuses_a_name_without_letters(tmp_path: Path, name: str) -> None:
     """What gives no id is refused, and nothing is written."""
     done = run("new", name, cwd=tmp_path)
@@ -430,5 +430,5 @@ def test_the_shell_completes_the_sets_own_names(made: Path, words: str, expected
     (made / "broken.yaml").write_text("title: [", "utf-8")
     count = len(words.split()) - (not words.endswith(" "))
     done = run(cwd=made, _STUDYPACK_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(count))
-    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == expected
+    assert [line.partition(",")[2] for line in done.stdout.splitlines() if line] == expected
     assert done.stderr == ""

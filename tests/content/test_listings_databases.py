@@ -56,3 +56,21 @@ def test_rejected_statements_are_those_that_say_so(enforced: bool) -> None:
     else:
         assert len(failed) == 1
         assert "taken" in failed[0]
+
+
+def test_the_keyset_page_continues_the_first() -> None:
+    """Scan, index and unsargable query return one page; the keyset page is that of OFFSET 20."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        queries: list[str] = []
+        for statement in _statements("slow-sql-query-plans.sql"):
+            database.execute(statement)
+            _, explain, query = statement.partition("EXPLAIN QUERY PLAN ")
+            if explain:
+                queries.append(query)
+        pages = [database.execute(query).fetchall() for query in queries]
+        identifier, placed_at, _ = pages[1][-1]
+        offset = queries[1].replace("LIMIT 20", "LIMIT 20 OFFSET 20")
+        assert pages[0] == pages[1] == pages[2]
+        assert f"('{placed_at}', {identifier})" in queries[3]
+        assert pages[3] == database.execute(offset).fetchall()
+        assert len(pages[3]) == 20

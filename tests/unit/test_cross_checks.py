@@ -164,6 +164,12 @@ def test_wrong_shapes_are_left_to_the_model(text: str) -> None:
     assert _said(text.replace("questions", "topics"), "words\n") == []
 
 
+@pytest.mark.parametrize("tags", ["[[a]]", "[{a: b}]", "[java, {a: b}]"])
+def test_wrong_tags_do_not_break_the_check_of_saved_packs(tags: str) -> None:
+    """A tag `- a: b` (a forgotten quote) in a set with saved packs is not a crash: the model tells of it."""
+    assert _said(HEADER + "packs: {quick: {topics: [locks]}}\n", _question("q", f"tags: {tags}")) == []
+
+
 @pytest.mark.parametrize(
     "packs", ["words", "[a]", "{quick: words}", "{quick: {tags: words}}", "{quick: {tags: [[a]]}}"]
 )

@@ -131,6 +131,13 @@ def test_a_link_inside_the_set_is_followed(root: Path) -> None:
     assert _read(root, ("figure", "b.svg")) == ({"b.svg": SVG.encode()}, [])
 
 
+def test_suggestions_do_not_tell_what_is_outside(root: Path) -> None:
+    """A misspelt name behind a link to another folder does not make the message list that folder."""
+    (root.parent / "secret.svg").write_text(SVG)
+    (root / "folder").symlink_to(root.parent)
+    assert "folder/secret.svg" not in _refusal(root, "folder/secrets.svg")
+
+
 def test_a_link_to_itself_is_an_answer(root: Path) -> None:
     """A circle of links ends with a message."""
     (root / "x.svg").symlink_to(root / "x.svg")
@@ -140,6 +147,23 @@ def test_a_link_to_itself_is_an_answer(root: Path) -> None:
 def test_a_folder_is_no_file(root: Path) -> None:
     """A folder in a file's place is refused."""
     assert _refusal(root, "figures") == 'the figure "figures" is no file; name a file'
+
+
+@pytest.mark.parametrize("name", ["x" * 300, f"{'x' * 300}/y.svg", f"{'x/' * 3000}y.svg"])
+def test_a_name_too_long_for_the_system_is_a_missing_file(root: Path, name: str) -> None:
+    """A text pasted into the wrong key is answered like any missing file."""
+    assert _refusal(root, name).startswith('no figure "x')
+
+
+def test_an_unreadable_file_is_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that the system does not let one read is a diagnostic with the system's reason."""
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (root / "x.svg").write_text(SVG)
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert "ermission denied" in _refusal(root, "x.svg")
 
 
 @pytest.mark.parametrize(("name", "ending"), [("x.gif", ".gif"), ("x", "no ending"), ("x.svg.txt", ".txt")])
@@ -168,10 +192,17 @@ def test_files_above_the_limit_are_refused(root: Path, monkeypatch: pytest.Monke
 
 def test_a_listing_must_be_text(root: Path) -> None:
     """A listing that is no UTF-8 is refused with the byte where it ends to be."""
-    (root / "x.py").write_bytes(b"th\xe9")
+    (root / "x.py").write_bytes(b"caf\xe9")
     assert _refusal(root, "x.py", "listing") == (
-        'the listing "x.py" cannot be used, it is not UTF-8 at byte 2; save it as UTF-8'
+        'the listing "x.py" cannot be used, it is not UTF-8 at byte 3; save it as UTF-8'
     )
+
+
+@pytest.mark.parametrize("content", [b"a\x00b", b"a\x1fb", b"a\x1b[31mb"])
+def test_a_listing_with_control_characters_is_refused(root: Path, content: bytes) -> None:
+    """As in YAML: what cannot be printed is refused, and U+001F would split the fields of an Anki note."""
+    (root / "x.py").write_bytes(content)
+    assert "control character" in _refusal(root, "x.py", "listing")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +223,28 @@ def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str) -
     words = _refusal(root, f"x{ending}")
     assert words.startswith(f'the figure "x{ending}" cannot be used, it is damaged (')
     assert words.endswith("); export it again")
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        _chunk(b"zTXt", b"comment\0\0" + zlib.compress(bytes(2_000_000))),
+        _chunk(b"pHYs", b"\0"),
+        _chunk(b"\x89abc", b""),
+    ],
+    ids=["text bomb", "truncated chunk", "impossible chunk"],
+)
+def test_a_picture_with_a_broken_chunk_is_refused(root: Path, chunk: bytes) -> None:
+    """Whatever Pillow raises on a picture is a message, never a traceback."""
+    (root / "x.png").write_bytes(_png(4, 4, chunk))
+    assert 'the figure "x.png" cannot be used' in _refusal(root, "x.png")
+
+
+@pytest.mark.parametrize("side", [6400, 9999, 20_000], ids=["above ours", "above Pillow's warning", "above its error"])
+def test_a_picture_of_too_many_pixels_is_refused(root: Path, side: int) -> None:
+    """A small file of huge dimensions is refused before it is unpacked, and nothing else is said of it."""
+    (root / "x.png").write_bytes(_png(side, side))
+    assert _refusal(root, "x.png").startswith('the figure "x.png" cannot be used, ')
 
 
 def test_a_picture_has_the_ending_of_its_format(root: Path) -> None:
@@ -225,6 +278,56 @@ def test_an_svg_refers_to_nothing_outside(root: Path, attribute: str, name: str)
     """Attributes that run or fetch something are refused."""
     said = _svg_refusal(root, SVG.format(f"<path {attribute}/>"))
     assert said == (f'the figure "x.svg" cannot be used, its attribute {name} refers to something outside; {PLAIN_SVG}')
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "fill: url(#a); stroke: url(https://example.org/a.svg)",
+        "fill: URL(https://example.org/a.svg)",
+        "fill: u\\72l(https://example.org/a.svg)",
+    ],
+    ids=["beside an inner one", "capitals", "escaped"],
+)
+def test_a_css_url_cannot_be_disguised(root: Path, style: str) -> None:
+    """CSS knows other spellings of `url(`, and a harmless one beside it excuses nothing."""
+    assert "its attribute style refers to something outside" in _svg_refusal(root, SVG.format(f'<g style="{style}"/>'))
+
+
+@pytest.mark.parametrize("declaration", ['<!DOCTYPE svg [<!ENTITY a "b">]>', '<!DOCTYPE svg SYSTEM "x.dtd">'])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_an_svg_declares_no_entities(root: Path, declaration: str, encoding: str) -> None:
+    """A document type, with which entities could be bombs or files, is refused in every encoding that XML knows."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{declaration}{SVG.format("<text>x</text>")}'
+    assert _svg_refusal(root, text.encode(encoding)) == (
+        'the figure "x.svg" cannot be used, it declares a document type or entities; delete the declaration'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("<svg", "it is not XML ("),
+        ("words", "it is not XML ("),
+        ("<html/>", "its root is not an svg element"),
+        ("<svg/>", "its root is not an svg element"),
+        ('<?xml version="1.0" encoding="bogus"?><svg xmlns="http://www.w3.org/2000/svg"/>', "it is not XML ("),
+    ],
+)
+def test_what_is_no_svg_is_refused(root: Path, content: str, why: str) -> None:
+    """A file that is no SVG by its content is told why, and how to mend it."""
+    said = _svg_refusal(root, content)
+    assert said.startswith(f'the figure "x.svg" cannot be used, {why}')
+    assert said.endswith("; export it again as plain SVG")
+
+
+def test_a_figure_that_is_also_a_listing_is_checked(root: Path) -> None:
+    """A file shown as a listing first is no excuse for the figure that shows the same file."""
+    (root / "x.svg").write_text(SVG.format("<script/>"))
+    _, said = _read(root, ("listing", "x.svg"), ("figure", "x.svg"))
+    assert [words.partition(": ")[2] for words in said] == [
+        f'the figure "x.svg" cannot be used, it holds <script>; {PLAIN_SVG}'
+    ]
 
 
 def test_all_problems_are_told_at_once(root: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,18 @@ def test_an_unreadable_file_is_a_problem(folder: Path, monkeypatch: pytest.Monke
     assert _said(folder) == ["my-set/set.yaml:1:1: cannot be read, Permission denied"]
 
 
+@pytest.mark.parametrize("name", ["set.yaml", "questions/a.yaml", "glossary.yaml"])
+def test_a_yaml_file_that_is_a_link_out_of_the_set_is_refused(folder: Path, name: str) -> None:
+    """No file outside the set's folder is read: a link would show a stranger's file in the messages or the pack."""
+    outside = folder.parent / "outside.yaml"
+    _write(outside, "glossary: []\n")
+    if (folder / name).exists():
+        (folder / name).rename(outside)
+    (folder / name).symlink_to(outside)
+    with pytest.raises(ContentError, match="outside the set"):
+        load(folder)
+
+
 def test_all_problems_of_all_files_come_in_one_go(folder: Path) -> None:
     """Syntax, model, cross checks and exhibits: each file's problems are told, in the files' and lines' order."""
     _write(folder / "questions" / "a.yaml", "questions: [\n")
@@ -171,6 +185,24 @@ def test_no_problem_is_told_twice(tmp_path: Path) -> None:
     """A single file is header and questions at once, but its problems are told once."""
     _write(tmp_path / "x.yaml", authored(2) | {"titel": "x"})
     assert len(_said(tmp_path / "x.yaml")) == 1
+
+
+def test_the_order_of_problems_is_the_same_in_every_run(tmp_path: Path) -> None:
+    """Problems at one place come in a fixed order: Python's random hashes do not decide."""
+    _write(tmp_path / "x.yaml", {"title": "T", "topics": [{"id": "t", "title": "T"}], "questions": [{"level": "core"}]})
+    code = "import sys, pathlib; from generator.loader import load; load(pathlib.Path('x.yaml'))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={"PYTHONHASHSEED": str(seed), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stderr
+        for seed in range(4)
+    }
+    assert len(said) == 1
 
 
 def test_warnings_have_their_place(tmp_path: Path) -> None:
@@ -196,6 +228,18 @@ questions:
         'x.yaml:9:5: the figure "x.svg" has no alternative text, who cannot see it learns nothing; add `alt: …`',
     ]
     assert loaded.question_set.files == {"x.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}
+
+
+def test_warnings_come_in_file_order(folder: Path) -> None:
+    """Warnings are read beside the files, so that they come by file and line, not by topic."""
+    for name, topics in (("a", ("topic-1", "topic-0")), ("b", ("topic-0", "topic-1"))):
+        bare = [question(len(name) + ord(name) * 10 + n, topic) for n, topic in enumerate(topics)]
+        for entry in bare:
+            del entry["takeaway"]
+        _write(folder / "questions" / f"{name}.yaml", {"questions": bare})
+    places = [w.where for w in load(folder).warnings if w.where]
+    assert len(places) == 4
+    assert places == sorted(places)
 
 
 def test_paths_are_shown_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

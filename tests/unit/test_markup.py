@@ -108,6 +108,12 @@ def test_code_of_no_known_language_is_plain(text: str) -> None:
     assert markup.block(text) == "<pre class='code'><code>a &lt; b</code></pre>\n"
 
 
+@pytest.mark.parametrize("space", [" ", "   ", "\u00a0", "\t"])
+def test_spaces_behind_a_fence_are_no_language(space: str) -> None:
+    """An editor's invisible spaces after the opening fence change nothing."""
+    assert markup.block(f"```{space}\na < b\n```") == markup.block("```\na < b\n```")
+
+
 def test_a_listing_is_highlighted_by_its_files_ending() -> None:
     """A file's ending tells its language; an unknown ending gives plain code."""
     assert "c-k" in markup.code_block("SELECT 1;\n", file="listings/x.sql")

@@ -101,6 +101,13 @@ def test_a_match_never_spans_two_texts() -> None:
     assert _said(match="0? because")
 
 
+def test_an_id_that_looks_like_a_number_is_an_id() -> None:
+    """In a set whose ids are `q1`, `q2`, …, an exact id wins over the number that it resembles."""
+    renamed = tuple(q.model_copy(update={"id": f"q{10 - q.number}"}) for q in WHOLE.questions)
+    chosen = select(replace(WHOLE, questions=renamed), Criteria(ids=("q1",)))
+    assert [q.number for q in chosen.questions] == [9]
+
+
 def test_a_selection_is_a_question_set_that_tells_its_name() -> None:
     """All but the questions is the whole set's; the subset tells folder and title."""
     chosen = select(WHOLE, Criteria(topics=("databases", "locks")))
@@ -245,6 +252,58 @@ def test_a_selections_folder_has_a_good_name(criteria: Criteria) -> None:
         assert 0 < len(slug) <= SLUG_LIMIT
         assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
         assert slug.strip("-") == slug
+
+
+def test_different_criteria_have_different_folders() -> None:
+    """Of all selections by one or two options, no two that mean different things share a folder."""
+    words = {"topics": TOPICS, "levels": LEVELS, "tags": TAGS, "ids": IDS}
+    words |= {f"not_{kind}": words[kind] for kind in ("topics", "tags", "ids")}
+    options: list[dict[str, Any]] = [{kind: (word,)} for kind in words for word in words[kind]]
+    options += [{"match": "why"}, {"match": "why locks"}, {"match": "1?"}, {"limit": 1}, {"limit": 2}]
+    options += [{"limit": 1, "seed": seed} for seed in (1, -1)] + [{"pack": name} for name in WHOLE.header.packs]
+    meant: dict[str, set[Criteria]] = {}
+    for one, other in itertools.combinations_with_replacement(options, 2):
+        criteria = Criteria(**(one | other))
+        chosen = _selected(criteria)
+        if chosen is not None and chosen.subset is not None:
+            meant.setdefault(chosen.subset.slug, set()).add(criteria)
+    assert {slug: criteria for slug, criteria in meant.items() if len(criteria) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"topics": ("locks",)}, {"tags": ("locks",)}),
+        ({"topics": ("core",)}, {"levels": ("core",)}),
+        ({"tags": ("sql",)}, {"pack": "sql"}),
+        ({"ids": ("Q7",), "not_ids": ("Q1",)}, {"ids": ("Q7",), "not_topics": ("locks",)}),
+        ({"limit": 1}, {"limit": 2}),
+        ({"limit": 1, "seed": 1}, {"limit": 1, "seed": 2}),
+        ({"limit": 1, "seed": 1}, {"limit": 1, "seed": -1}),
+        ({"match": "locks 1"}, {"match": "locks 1?"}),
+    ],
+)
+def test_a_word_of_two_kinds_gives_two_folders(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """A topic, a tag, a level and a saved pack of the same name are four selections, in four folders."""
+    first, second = (select(WHOLE, Criteria(**criteria)).subset for criteria in (one, other))
+    assert first is not None
+    assert second is not None
+    assert first.slug != second.slug
+
+
+def test_the_order_of_words_does_not_change_the_folder() -> None:
+    """`-t a -t b` and `-t b -t a` are the same selection, with a text to match and without."""
+    texts: list[dict[str, Any]] = [{}, {"match": "why"}]
+    for more in texts:
+        one = select(WHOLE, Criteria(topics=("locks", "core"), **more))
+        other = select(WHOLE, Criteria(topics=("core", "locks"), **more))
+        assert one == other
+
+
+@pytest.mark.parametrize("match", ["", "   "])
+def test_an_empty_text_to_match_is_no_criterion(match: str) -> None:
+    """`--match ""` selects everything, and so is the whole set and no folder without a name."""
+    assert select(WHOLE, Criteria(match=match)).subset is None
 
 
 def test_numbers_stay_those_of_the_whole_set(tmp_path: Path) -> None:

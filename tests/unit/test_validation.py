@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.model import AuthoredQuestion, Exhibit, GlossaryFile, QuestionFile, SingleFile
+from generator.model import AuthoredQuestion, Exhibit, GlossaryFile, QuestionFile, SavedPack, SingleFile
 from generator.validation import validate
 from generator.yaml_source import read_yaml
 
@@ -195,6 +195,56 @@ def test_a_mistake_in_a_question_is_one_message(line: str, said: str) -> None:
 def test_a_mistake_in_the_header_is_one_message(text: str, said: str) -> None:
     """The same for titles, topics, saved packs and the glossary."""
     assert _said(text) == [said]
+
+
+@pytest.mark.parametrize("name", ["cards", "sources", "exhibits", "questions"])
+def test_a_saved_pack_may_bear_the_name_of_a_key(name: str) -> None:
+    """A mistake in a pack called `cards` is told as one of a saved pack, not of a card."""
+    keys = ", ".join(SavedPack.model_fields)
+    assert _said(SET + QUESTION + f"packs: {{{name}: {{tagz: [a]}}}}\n") == [
+        f'f:8:{12 + len(name)}: unknown key "tagz", a saved pack has {keys}; did you mean "tags"?'
+    ]
+
+
+@pytest.mark.parametrize("line", ["takeaway:", "level:", "tags:", "exhibits:", "guidance:", "sources:"])
+def test_a_key_without_a_value_counts_as_absent(line: str) -> None:
+    """An author who leaves an optional key empty is not bothered."""
+    assert _said(f"{QUESTION}  {line}\n{GOOD}", QuestionFile) == []
+
+
+def test_a_required_key_without_a_value_is_missing() -> None:
+    """`answer:` alone is answered like a missing one, at the question."""
+    assert _said(QUESTION.replace("answer: A", "answer:") + GOOD, QuestionFile) == [
+        'f:5:3: "answer" is missing or empty, a question needs it; add `answer: …`'
+    ]
+
+
+def test_a_list_of_wrong_things_is_not_called_empty() -> None:
+    """The only question of a file has a mistake: that is one problem, and the file is not empty."""
+    assert _said(QUESTION + "  level: cor\n", QuestionFile) == [
+        'f:6:10: level "cor", there are core, intermediate, advanced; did you mean "core"?'
+    ]
+
+
+def test_required_lists_are_not_to_be_deleted() -> None:
+    """The remedy for an empty list that a file must have is to fill it."""
+    for said in (*_said("questions: []\n", QuestionFile), *_said("title: T\ntopics: []\n" + QUESTION)):
+        assert "is empty" in said
+        assert "delete" not in said
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Four mistakes of three questions are four messages, in the file's order."""
+    text = "questions:\n" + "\n".join(
+        [
+            "- {id: good, question: Q, topic: t, answer: a}",
+            "- {id: A, question: Q, topic: t, answer: a}",
+            "- {id: b, question: Q, topic: t, answer: a, level: x}",
+            "- {id: c, question: Q, topic: t, answers: a}",
+        ]
+    )
+    places = [said.split(" ")[0] for said in _said(text, QuestionFile)]
+    assert places == ["f:3:8:", "f:4:52:", "f:5:3:", "f:5:34:"]
 
 
 def test_no_message_is_the_validators_own() -> None:

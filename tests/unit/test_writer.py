@@ -63,6 +63,15 @@ def test_a_full_disk_leaves_the_old_pack(pack: Path, monkeypatch: pytest.MonkeyP
     assert _content(pack) == OLD
 
 
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_an_interrupt_leaves_the_old_pack(pack: Path, monkeypatch: pytest.MonkeyPatch, call: int) -> None:
+    """Ctrl-C while a file is being written leaves no temporaries either."""
+    _failing(monkeypatch, "fsync", call, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        write_pack(pack, NEW, "pack.json", {"c.pdf"})
+    assert _content(pack) == OLD
+
+
 def test_a_failing_write_does_not_remove_what_is_stale(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stale products go only when the new pack is there."""
     _failing(monkeypatch, "fsync", 1, OSError(28, "No space left on device"))
@@ -97,12 +106,29 @@ def test_a_folder_in_a_files_place_is_a_problem(pack: Path) -> None:
     assert _content(pack) == OLD
 
 
+def test_a_stale_folder_is_a_problem(pack: Path) -> None:
+    """A folder where an old product should be removed is a diagnostic, not a traceback."""
+    (pack / "c.pdf").mkdir()
+    with pytest.raises(BuildError):
+        write_pack(pack, NEW, "pack.json", {"c.pdf"})
+
+
 def test_a_file_in_the_folders_place_is_a_problem(tmp_path: Path) -> None:
     """The pack's folder cannot be made where a file stands."""
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(BuildError, match="cannot be written, "):
         write_pack(tmp_path / "out" / "made", NEW, "pack.json", set())
     assert (tmp_path / "out").read_bytes() == b""
+
+
+def test_identical_content_is_left_alone(tmp_path: Path) -> None:
+    """A file that holds this content already keeps its time and its place on the disk: nothing is synchronised anew."""
+    path = tmp_path / "deck-state.json"
+    write_file(path, b"same")
+    os.utime(path, (1, 1))
+    before = path.stat()
+    write_file(path, b"same")
+    assert (path.stat().st_ino, path.stat().st_mtime) == (before.st_ino, before.st_mtime)
 
 
 def test_a_file_is_replaced(tmp_path: Path) -> None:

@@ -33,6 +33,11 @@ def test_scalars_stay_the_text_that_was_written(scalar: str) -> None:
     assert _read(f"{scalar}: {scalar}\nlist: [{scalar}]").data == {scalar: scalar, "list": [scalar]}
 
 
+def test_an_empty_value_counts_as_absent() -> None:
+    """`key:` alone is as good as no key; a quoted nothing is a text; in a list it keeps its place."""
+    assert _read('a:\nb: ""\nc:\n- x\n-\n- y').data == {"b": "", "c": ["x", "", "y"]}
+
+
 def test_values_and_keys_have_their_place() -> None:
     """Lines and columns count from 1, in characters, and keys are told apart from their values."""
     source = _read("title: Ä\nquestions:\n  - id: a\n    tags: [é, bc]\n")
@@ -41,6 +46,14 @@ def test_values_and_keys_have_their_place() -> None:
     assert source.value(("questions", 0)) == ("set.yaml", 3, 5)
     assert source.value(("questions", 0, "tags", 1)) == ("set.yaml", 4, 15)
     assert source.key(("questions", 0, "tags")) == ("set.yaml", 4, 5)
+
+
+def test_what_is_absent_has_the_place_of_its_parent() -> None:
+    """A missing key is pointed at where its mapping begins, an empty one at the key."""
+    source = _read("title: x\nquestions:\n  - id:\n")
+    assert source.value(("questions", 0, "answer", 3)) == ("set.yaml", 3, 5)
+    assert source.value(("questions", 0, "id")) == ("set.yaml", 3, 5)
+    assert source.key(("questions", 0)) == ("set.yaml", 3, 5)
 
 
 def test_a_duplicate_key_names_both_places() -> None:
@@ -140,9 +153,21 @@ def test_utf_16_is_named(encoding: str) -> None:
 
 def test_invalid_utf_8_has_line_column_and_offset() -> None:
     """The first wrong byte is shown with its value and its place."""
-    assert _said(b"title: x\nanswer: th\xe9\n") == [
-        "set.yaml:2:11: invalid UTF-8 (byte 0xe9 at offset 19), question sets are UTF-8; save the file as UTF-8"
+    assert _said(b"title: x\nanswer: caf\xe9\n") == [
+        "set.yaml:2:12: invalid UTF-8 (byte 0xe9 at offset 20), question sets are UTF-8; save the file as UTF-8"
     ]
+
+
+def test_a_byte_order_mark_does_not_shift_the_invalid_byte() -> None:
+    """The mark shifts neither the byte that is shown, nor its column; the offset counts the file's bytes."""
+    assert _said(b"\xef\xbb\xbftitle: caf\xe9\n") == [
+        "set.yaml:1:11: invalid UTF-8 (byte 0xe9 at offset 13), question sets are UTF-8; save the file as UTF-8"
+    ]
+
+
+def test_invalid_utf_8_is_counted_in_characters() -> None:
+    """The column is that of an editor: a letter of two bytes is one column, as in every other message."""
+    assert _said("é: é".encode() + b"\xe9")[0].startswith("set.yaml:1:5: ")
 
 
 def test_control_characters_have_their_place() -> None:
@@ -151,6 +176,13 @@ def test_control_characters_have_their_place() -> None:
         "set.yaml:1:5: control character U+001F, it cannot be printed; delete it",
         "set.yaml:3:4: control character U+0000, it cannot be printed; delete it",
     ]
+
+
+@pytest.mark.parametrize("escape", [r"\x1f", r"\0", r"\e", r"\u0007"])
+def test_escaped_control_characters_are_refused_as_well(escape: str) -> None:
+    """A double-quoted escape is no way around: U+001F would split the fields of an Anki note."""
+    (said,) = _said(f'a: "x{escape}y"\n')
+    assert said.startswith("set.yaml:1:4: control character U+00")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
