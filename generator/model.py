@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, Self
@@ -19,8 +20,8 @@ _KEBAB: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 def _one_line(value: object) -> object:
-    """Fold the line breaks of a YAML text that is meant as one line."""
-    return " ".join(value.split()) if isinstance(value, str) else value
+    """Fold the line breaks of a YAML text that is meant as one line; no-break spaces stay."""
+    return re.sub(r"[ \t\r\n]+", " ", value.strip(" \t\r\n")) if isinstance(value, str) else value
 
 
 def _yaml_bool(value: object) -> object:

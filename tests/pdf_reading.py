@@ -9,6 +9,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from generator.readback import FURNITURE_MM
+
 
 def page_texts(pdf: bytes) -> list[str]:
     """Return the text of each page."""
@@ -35,6 +37,26 @@ def ink(pdf: bytes, number: int = 0) -> list[bool]:
     height = picture.height
     bands = [(n * height // 200, (n + 1) * height // 200) for n in range(200)]
     return [picture.crop((0, top, picture.width, bottom)).getextrema()[0] < 200 for top, bottom in bands]
+
+
+def filled(pdf: bytes) -> list[float]:
+    """Return for each page of a handbook how far down it is printed, as a share of its text area's height."""
+    head, foot = (mm / 25.4 * 72 for mm in FURNITURE_MM)
+    shares = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            picture = page.render(scale=0.5).to_pil().convert("L")
+            top, bottom = round(head / 2), picture.height - round(foot / 2)
+            area = picture.crop((0, top, picture.width, bottom)).point(lambda value: 255 if value < 225 else 0)
+            box = area.getbbox()
+            shares.append(box[3] / area.height if box else 0.0)
+    return shares
+
+
+def part_starts(pdf: bytes) -> list[int]:
+    """Return the pages (from 0) that the outline's entries of the first depth lead to."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [entry.get_dest().get_index() for entry in document.get_toc() if entry.level == 0]
 
 
 def outline(pdf: bytes) -> list[tuple[int, str]]:

@@ -81,7 +81,7 @@ def fragments(question: Question) -> list[Fragment]:
     exhibits = [e for e in question.exhibits if e.cheatsheet]
     parts: list[tuple[str, Any, float]] = [("head", None, 0)]
     parts += [("point", point, 1 + n) for n, point in enumerate(question.key_points)]
-    parts += [("exhibit", exhibit, 2.5 + n) for n, exhibit in enumerate(exhibits)]
+    parts += [("exhibit", exhibit, 0.5 + n / 100) for n, exhibit in enumerate(exhibits)]
     parts += [("pitfall", pitfall, 20) for pitfall in question.pitfalls]
     parts += [("follow-up", follow_up, 21) for follow_up in question.follow_ups]
     parts += [("answer", question.answer, 22)]

@@ -1,0 +1,174 @@
+"""Every pack of the bundled set is complete, whatever was selected; and the proof of it can fail."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+
+from generator.errors import Diagnostic
+from generator.loader import load
+from generator.model import Level, Paper, QuestionSet
+from generator.products import PRODUCTS
+from generator.products.base import PackContext, Rendered
+from generator.resources import bundled_set, resource
+from generator.selection import Criteria, select
+from generator.templating import environment
+from generator.verify import claims, prove
+from tests import pdf_reading as read
+
+SET = load(bundled_set()).question_set
+EACH_PRODUCT = pytest.mark.parametrize("product", PRODUCTS)
+
+
+def _random_criteria(seed: int) -> Criteria:
+    """Return one to four questions, drawn from all or from some part of the set."""
+    drawn = random.Random(seed)
+    part: dict[str, Any] = drawn.choice(
+        [
+            {},
+            {"topics": tuple(drawn.sample([t.id for t in SET.topics], 3))},
+            {"levels": (drawn.choice(list(Level)),)},
+            {"tags": tuple(drawn.sample(["scaling", "failure", "latency", "complexity", "tradeoff"], 2))},
+            {"not_topics": tuple(drawn.sample([t.id for t in SET.topics], 4))},
+        ]
+    )
+    return Criteria(limit=drawn.randint(1, 4), seed=seed, **part)
+
+
+SELECTIONS: Mapping[str, Criteria] = {
+    "whole": Criteria(),
+    **{topic.id: Criteria(topics=(topic.id,)) for topic in SET.topics},
+    **{level.value: Criteria(levels=(level,)) for level in Level},
+    **{f"random-{seed}": _random_criteria(seed) for seed in range(20)},
+}
+
+
+def _make(product: str, selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:
+    return PRODUCTS[product].render(PackContext(selected, SET, paper))
+
+
+def _problems(product: str, selected: QuestionSet) -> tuple[Diagnostic, ...]:
+    return prove(
+        product, _make(product, selected).content, claims(product, selected.questions, selected.files)
+    ).problems
+
+
+@EACH_PRODUCT
+@pytest.mark.parametrize("criteria", SELECTIONS.values(), ids=SELECTIONS)
+def test_holds_each_selected_question_and_no_other(criteria: Criteria, product: str) -> None:
+    """Each selected question is there, whole and in order; the typesetter had nothing to say."""
+    selected = select(SET, criteria)
+    rendered = _make(product, selected)
+    proof = prove(product, rendered.content, claims(product, selected.questions, selected.files))
+    assert proof.problems == ()
+    assert proof.found == tuple(q.id for q in selected.questions)
+    assert rendered.warnings == ()
+    if product == "cheatsheet" and criteria.limit is None:
+        assert _printed_to(rendered.content) > 6 / 7
+    if product == "handbook" and criteria == Criteria():
+        assert 60 <= rendered.amount <= 110
+        _assert_no_thin_page(rendered.content)
+
+
+def _printed_to(sheet: bytes) -> float:
+    """Return how far down the only page is printed, as a share of its height."""
+    assert len(read.page_texts(sheet)) == 1
+    bands = read.ink(sheet)
+    return max(n for n, printed in enumerate(bands) if printed) / len(bands)
+
+
+@pytest.mark.parametrize("criteria", [Criteria(), Criteria(topics=("apis-security",)), Criteria(ids=("caching",))])
+def test_the_sheet_is_one_full_page_on_letter_too(criteria: Criteria) -> None:
+    """Whole set, topic and single question each fill one page of the other paper."""
+    assert _printed_to(_make("cheatsheet", select(SET, criteria), Paper.LETTER).content) > 6 / 7
+
+
+@pytest.mark.parametrize("key", ["deadlock", "sorting-complexity", "backend-performance"])
+def test_the_sheet_of_a_single_question_is_full(key: str) -> None:
+    """A single question is set so large that it fills its page."""
+    assert _printed_to(_make("cheatsheet", select(SET, Criteria(ids=(key,)))).content) > 6 / 7
+
+
+def _assert_no_thin_page(handbook: bytes) -> None:
+    """Hold that each page is filled by a third, or a part (or the notes page before one) begins after it."""
+    filled = read.filled(handbook)
+    begins = {*read.part_starts(handbook), len(filled)}
+    before_a_part = {n for n in range(len(filled)) if n + 1 in begins or (n + 2 in begins and filled[n + 1] > 0.9)}
+    assert [n for n, share in enumerate(filled) if share < 1 / 3 and n not in before_a_part] == []
+
+
+@pytest.fixture
+def sabotage(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], None]:
+    """Give a way of changing a template for one test."""
+    made = environment()
+    changed: dict[str, str] = {}
+    monkeypatch.setattr(made, "loader", ChoiceLoader([DictLoader(changed), FileSystemLoader(resource("templates"))]))
+
+    def change(template: str, old: str, new: str) -> None:
+        text = (resource("templates") / template).read_text("utf-8")
+        assert text.count(old) == 1, "the template holds what is to be changed"
+        changed[template] = text.replace(old, new)
+
+    return change
+
+
+TWO = select(SET, Criteria(ids=("hash-table", "queue-vs-stack")))
+DROP = "question.id != 'queue-vs-stack'"
+
+CALL = "{{ question_block(question, files) }}"
+SABOTAGED = {
+    "handbook: question": (
+        "handbook/chapter.html.j2",
+        CALL,
+        f"{{% if {DROP} %}}{CALL}{{% else %}}<p id={{{{ question.id }}}}>.</p>{{% endif %}}",
+    ),
+    "handbook: answer": (
+        "handbook/question.html.j2",
+        "{{ question.answer | block }}",
+        f"{{% if {DROP} %}}{{{{ question.answer | block }}}}{{% endif %}}",
+    ),
+    "handbook: another's answer": (
+        "handbook/chapter.html.j2",
+        CALL,
+        "{{ question_block(question.model_copy(update={'answer': questions[0].answer}), files) }}",
+    ),
+    "handbook: order": (
+        "handbook/chapter.html.j2",
+        "{% for question in questions %}\n  {{ question_block",
+        "{% for question in questions | reverse %}\n  {{ question_block",
+    ),
+    "handbook: last key point": (
+        "handbook/question.html.j2",
+        "{% for point in question.key_points %}",
+        "{% for point in question.key_points[:-1] %}",
+    ),
+    "cheatsheet: takeaway": (
+        "cheatsheet/fragment.html.j2",
+        "{% if question.takeaway %}",
+        f"{{% if question.takeaway and {DROP} %}}",
+    ),
+    "cheatsheet: question": (
+        "cheatsheet/sheet.html.j2",
+        "{{ fragment_block(fragment, files) }}",
+        "{% if fragment.question.id != 'queue-vs-stack' %}{{ fragment_block(fragment, files) }}{% endif %}",
+    ),
+    "deck: last key point": ("deck/points.html.j2", "{% for point in points %}", "{% for point in points[:-1] %}"),
+    "deck: answers of follow-ups": ("deck/follow-ups.html.j2", "{{ follow_up.answer | block }}", ""),
+    "deck: listing": ("deck/exhibits.html.j2", "{{ shown.source | code(file=shown.exhibit.listing) }}", ""),
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGED)
+def test_what_a_template_drops_is_missed(sabotage: Callable[[str, str, str], None], name: str) -> None:
+    """A template that leaves out, exchanges or reorders something makes the proof fail."""
+    sabotage(*SABOTAGED[name])
+    assert _problems(name.partition(":")[0], TWO) != ()
+
+
+def test_the_unchanged_templates_pass() -> None:
+    """The same two questions have no problems without sabotage: it is the change that is found."""
+    assert [_problems(product, TWO) for product in PRODUCTS] == [(), (), ()]
