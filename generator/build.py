@@ -6,56 +6,31 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from generator import __version__, deck_state
-from generator.errors import BuildError, Diagnostic
+from generator.cache import Cache, default_folder
+from generator.errors import BuildError, Diagnostic, StudypackError
 from generator.loader import Loaded, load, shown
 from generator.markup import plain
-from generator.model import Paper, QuestionSet
+from generator.model import QuestionSet
+from generator.preflight import bundled_coverage, preflight
+from generator.product_jobs import Made, ProductJob
 from generator.products import PRODUCTS
-from generator.products.base import PackContext, Rendered
-from generator.selection import Criteria, select
-from generator.verify import claims, prove
+from generator.products.base import PackContext
+from generator.request import MANIFEST, MANIFEST_FORMAT, Request, inputs, state_beside, state_path
+from generator.selection import select
+from generator.themes import OWN, Theme, load_theme
+from generator.workshop import Ticket, Workshop
 from generator.writer import write_file, write_pack
 
-MANIFEST: Final = "pack.json"
-MANIFEST_FORMAT: Final = 1
 _ENGINES: Final = ("weasyprint", "pikepdf", "genanki", "jinja2", "markdown-it-py", "pygments")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to build.
-
-    Attributes:
-        path: the question set: a folder or a single file.
-        criteria: what to select of it.
-        products: names, in the order of the registry.
-        paper: the paper to set for.
-        output: the folder in which the pack's folder is made.
-        now: the time of the build in seconds since 1970; `current_time` reads it.
-    """
-
-    path: Path
-    criteria: Criteria = field(default_factory=Criteria)
-    products: tuple[str, ...] = tuple(PRODUCTS)
-    paper: Paper = Paper.A4
-    output: Path = Path("out")
-    now: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One product of a pack, made and proved; `seconds` is what both took."""
-
-    name: str
-    rendered: Rendered
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +52,13 @@ class Pack:
     warnings: tuple[Diagnostic, ...]
 
 
-def build(request: Request, progress: Callable[[str], None] = lambda _: None) -> Pack:
+def build(request: Request, progress: Callable[[str], None] = lambda _: None, workshop: Workshop | None = None) -> Pack:
     """Build a pack; on any error the old one stays as it was.
 
     Args:
         request: what to build.
         progress: told each step's name as it begins.
+        workshop: where jobs are done; None opens one for this build.
 
     Raises:
         StudypackError: with every problem that was found.
@@ -90,21 +66,44 @@ def build(request: Request, progress: Callable[[str], None] = lambda _: None) ->
     progress("reading")
     loaded = load(request.path)
     selected = select(loaded.question_set, request.criteria)
-    state_file = state_path(loaded)
+    state_file = state_path(loaded.path, loaded.question_set.id)
     state = read_state(loaded, state_file) if "deck" in request.products else deck_state.DeckState()
-    context = PackContext(selected, loaded.question_set, request.paper, state, request.now)
-    made = tuple(_make(name, context, progress) for name in PRODUCTS if name in request.products)
+    before = inputs(request, loaded.question_set.files, state_file)
+    theme = theme_of(request, loaded)
+    with _opened(request, workshop) as shop:
+        context = PackContext(
+            selected, loaded.question_set, request.paper, state, request.now, edition_date(selected.header.edition),
+            request.simplex, theme,
+        )  # fmt: skip  # in the order of its fields
+        made = _make_all(request, context, shop, progress)
     progress("writing")
-    manifest = _manifest(selected, request.paper, made)
+    warnings = (*content_warnings(loaded, selected, theme), *(w for m in made for w in m.rendered.warnings))
+    if request.strict and warnings:
+        raise BuildError(*warnings)
+    return _write(request, loaded, selected, made, warnings, (state, state_file, before))
+
+
+def _write(
+    request: Request,
+    loaded: Loaded,
+    selected: QuestionSet,
+    made: tuple[Made, ...],
+    warnings: tuple[Diagnostic, ...],
+    known: tuple[deck_state.DeckState, Path, str],
+) -> Pack:
+    """Write the deck's state and the pack; the manifest names the inputs if nobody changed them meanwhile."""
+    state, state_file, before = known
+    unchanged = before == inputs(request, loaded.question_set.files, state_file)
+    for product in made:
+        if product.rendered.deck_state not in (None, state):
+            write_file(state_file, deck_state.dumps(product.rendered.deck_state))
+    after = inputs(request, loaded.question_set.files, state_file) if unchanged and not warnings else ""
+    manifest = _manifest(loaded.question_set, selected, request, made) | {"inputs": after}
     folder = request.output / pack_name(selected)
     files = {PRODUCTS[m.name].filename: m.rendered.content for m in made}
     files[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
     stale = {p.filename for p in PRODUCTS.values()} - set(files)
     written = write_pack(folder, files, MANIFEST, stale)
-    for product in made:
-        if product.rendered.deck_state not in (None, state):
-            write_file(state_file, deck_state.dumps(product.rendered.deck_state))
-    warnings = loaded.warnings + tuple(w for m in made for w in m.rendered.warnings)
     return Pack(folder, tuple(written), made, manifest, warnings)
 
 
@@ -113,30 +112,93 @@ def pack_name(selected: QuestionSet) -> str:
     return f"{selected.id}-{selected.subset.slug}" if selected.subset else selected.id
 
 
-def current_time() -> int:
-    """Return SOURCE_DATE_EPOCH, or else the clock, in seconds since 1970."""
+def edition_date(edition: str | None) -> str:
+    """Return the date that documents carry, in ISO 8601: SOURCE_DATE_EPOCH, or else an edition such as 2026.11."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(epoch) if epoch.isdigit() else int(time.time())
+    if epoch.isdigit():
+        return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(int(epoch)))
+    found = re.match(r"(\d{4})(?:[.-](0?[1-9]|1[0-2])(?:[.-](0?[1-9]|[12]\d|3[01]))?)?(?!\d)", edition or "")
+    if not found or not 1900 <= int(found[1]) <= 2199:
+        return ""
+    return f"{found[1]}-{int(found[2] or 1):02}-{int(found[3] or 1):02}T00:00:00+00:00"
 
 
-def _make(name: str, context: PackContext, progress: Callable[[str], None]) -> Made:
-    """Render one product, read it back, and refuse it if anything lacks."""
-    progress(name)
-    began = time.perf_counter()
-    rendered = PRODUCTS[name].render(context)
-    proof = prove(name, rendered.content, claims(name, context.question_set.questions, context.question_set.files))
-    if proof.problems:
-        raise BuildError(*proof.problems)
-    return Made(name, rendered, time.perf_counter() - began)
+def checked(path: Path) -> tuple[QuestionSet, tuple[Diagnostic, ...]]:
+    """Return a whole question set and everything worth a warning in it.
+
+    Raises:
+        ContentError: with every problem.
+    """
+    loaded = load(path)
+    theme = theme_of(Request(path), loaded)
+    return loaded.question_set, content_warnings(loaded, loaded.question_set, theme)
 
 
-def _manifest(selected: QuestionSet, paper: Paper, made: Sequence[Made]) -> dict[str, Any]:
+def theme_of(request: Request, loaded: Loaded) -> Theme:
+    """Return the theme that was asked for, or the set's own.
+
+    Raises:
+        ContentError: there is no such theme.
+    """
+    if request.theme:
+        return load_theme(request.theme)
+    named = loaded.question_set.header.theme
+    return load_theme(named, loaded.root, loaded.theme_place) if named else OWN
+
+
+def content_warnings(loaded: Loaded, selected: QuestionSet, theme: Theme) -> tuple[Diagnostic, ...]:
+    """Return what lacks or would print badly; a theme's own fonts may have the glyphs that ours lack."""
+
+    def coverage(font: str) -> frozenset[int]:
+        return bundled_coverage(font) | theme.characters
+
+    return loaded.warnings + preflight(selected, coverage, places=loaded.places, set_file=loaded.header_file)
+
+
+@contextmanager
+def _opened(request: Request, workshop: Workshop | None) -> Iterator[Workshop]:
+    if workshop is not None:
+        yield workshop
+        return
+    with Workshop(request.workers, Cache(default_folder()) if request.cached else None) as own:
+        yield own
+
+
+def _make_all(
+    request: Request, context: PackContext, shop: Workshop, progress: Callable[[str], None]
+) -> tuple[Made, ...]:
+    """Make all products at once: the handbook's parts and the other products share the workshop.
+
+    Raises:
+        BuildError: with the problems of every product.
+    """
+    names = [name for name in PRODUCTS if name in request.products]
+    tickets: dict[str, Ticket[Made]] = {}
+    problems: list[Diagnostic] = []
+    made: dict[str, Made] = {}
+    for name in names:
+        if name != "handbook":
+            tickets[name] = shop.submit(ProductJob(name, context))
+    for name in names:
+        progress(name)
+        try:
+            made[name] = (
+                tickets[name].result() if name in tickets else ProductJob(name, replace(context, workshop=shop)).run()
+            )
+        except StudypackError as error:
+            problems += error.diagnostics
+    if problems:
+        raise BuildError(*dict.fromkeys(problems))
+    return tuple(made[name] for name in names)
+
+
+def _manifest(whole: QuestionSet, selected: QuestionSet, request: Request, made: Sequence[Made]) -> dict[str, Any]:
     """Return what `pack.json` tells of a pack: enough to prove it again without the question set."""
     return {
         "format": MANIFEST_FORMAT,
         "set": {"id": selected.id, "title": plain(selected.header.title)},
         "selection": {"name": selected.subset.slug, "title": selected.subset.title} if selected.subset else None,
-        "paper": paper.value,
+        "paper": request.paper.value,
         "questions": [
             {
                 "number": q.number,
@@ -147,6 +209,7 @@ def _manifest(selected: QuestionSet, paper: Paper, made: Sequence[Made]) -> dict
             for q in selected.questions
         ],
         "products": {m.name: _manifest_entry(m, selected) for m in made},
+        "files": sorted(whole.files),
         "versions": {"studypack": __version__, **{e: importlib.metadata.version(e) for e in _ENGINES}},
     }
 
@@ -166,31 +229,13 @@ def _manifest_entry(made: Made, selected: QuestionSet) -> dict[str, Any]:
     }
 
 
-def state_path(loaded: Loaded) -> Path:
-    """Return where the deck's state is kept: beside the set, or in the user's data folder if that is read-only."""
-    beside = _state_beside(loaded)
-    own = "_data" not in loaded.path.resolve().parts  # an installed set belongs to the installation
-    if own and os.access(beside if beside.exists() else beside.parent, os.W_OK):
-        return beside
-    import platformdirs
-
-    folder = platformdirs.user_data_path("studypack", ensure_exists=True)
-    return folder / f"{loaded.question_set.id}.deck-state.json"
-
-
-def _state_beside(loaded: Loaded) -> Path:
-    if loaded.path.is_dir():
-        return loaded.path / "deck-state.json"
-    return loaded.path.with_name(f"{loaded.path.stem}.deck-state.json")
-
-
 def read_state(loaded: Loaded, path: Path) -> deck_state.DeckState:
     """Return the deck's state; the one beside the set where there is none at `path`, and else an empty one.
 
     Raises:
         BuildError: the file is damaged.
     """
-    for candidate in (path, _state_beside(loaded)):
+    for candidate in (path, state_beside(loaded.path)):
         if candidate.is_file():
             return deck_state.loads(candidate.read_bytes(), shown(candidate))
     return deck_state.DeckState()

@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from generator import __version__
 from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, Diagnostic, StudypackError
-from generator.model import Level, Paper
-from generator.resources import BUNDLED_SET, bundled_set
-from generator.selection import Criteria
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-PRODUCT_NAMES: Final = ("handbook", "cheatsheet", "deck")
-"""The registry's names, here so that `--help` and completion need not load the typesetter; a test compares."""
+from generator.model import Level
+from generator.options import SET, building, criteria_of, request_of, selecting
+from generator.request import MANIFEST, up_to_date
 
 
 class Program(click.Group):
@@ -39,90 +33,6 @@ class Program(click.Group):
             ctx.exit(EXIT_FAILED)
 
 
-class SetPath(click.ParamType[Path]):
-    """A question set: a folder, a single YAML file, or the name of the bundled one."""
-
-    name = "set"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path that was meant."""
-        path = Path(value)
-        return bundled_set() if value == BUNDLED_SET and not path.exists() else path
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Complete the bundled set's name, files and folders."""
-        named = [CompletionItem(BUNDLED_SET)] if BUNDLED_SET.startswith(incomplete) else []
-        return [*named, CompletionItem(incomplete, type="file")]
-
-
-def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Return a completion of the set's own topic, tag, question or pack names."""
-
-    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        from generator.loader import load
-
-        try:
-            given = ctx.args[0] if ctx.args else None  # the option at hand lacks its value: click parsed no argument
-            path = SetPath().convert(given, None, ctx) if given else ctx.params.get("set_path") or bundled_set()
-            whole = load(path).question_set
-        except StudypackError:
-            return []
-        names = {
-            "topic": [topic.id for topic in whole.topics],
-            "tag": sorted({tag for question in whole.questions for tag in question.tags}),
-            "id": [question.id for question in whole.questions],
-            "pack": sorted(whole.header.packs),
-        }[kind]
-        return [name for name in names if name.startswith(incomplete)]
-
-    return complete
-
-
-SET: Final = click.argument(
-    "set_path", metavar="[SET]", type=SetPath(), default=bundled_set, is_eager=True, required=False
-)
-
-
-def _selecting(command: F) -> F:
-    """Add the options that select questions: kinds are combined with and, repetitions with or."""
-    options = [
-        click.option("-t", "--topic", "topics", multiple=True, metavar="TOPIC", shell_complete=_names("topic"),
-                     help="Only this topic."),
-        click.option("-l", "--level", "levels", multiple=True, type=click.Choice([v.value for v in Level]),
-                     help="Only this level."),
-        click.option("--tag", "tags", multiple=True, metavar="TAG", shell_complete=_names("tag"),
-                     help="Only questions with this tag."),
-        click.option("--id", "ids", multiple=True, metavar="ID", shell_complete=_names("id"),
-                     help="Only this question: its id, or its number such as Q7."),
-        click.option("--not-topic", "not_topics", multiple=True, metavar="TOPIC", shell_complete=_names("topic"),
-                     help="Leave this topic out."),
-        click.option("--not-tag", "not_tags", multiple=True, metavar="TAG", shell_complete=_names("tag"),
-                     help="Leave questions with this tag out."),
-        click.option("--not-id", "not_ids", multiple=True, metavar="ID", shell_complete=_names("id"),
-                     help="Leave this question out."),
-        click.option("--match", metavar="TEXT", help="Only questions that contain this text."),
-        click.option("-n", "limit", type=click.IntRange(min=1), metavar="N",
-                     help="At most N questions: the first ones, or with --seed a sample."),
-        click.option("--seed", type=int, metavar="S", help="Choose the sample of -n; the same seed, the same sample."),
-        click.option("--pack", metavar="NAME", shell_complete=_names("pack"), help="A saved selection of the set."),
-    ]  # fmt: skip  # one option, one glance
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _criteria(values: Mapping[str, Any]) -> Criteria:
-    """Return the selection that the options describe.
-
-    Raises:
-        click.UsageError: --seed without -n.
-    """
-    criteria = Criteria(**values)
-    if criteria.seed is not None and criteria.limit is None:
-        raise click.UsageError("--seed chooses the sample of -n: give -n N as well.")
-    return criteria
-
-
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="studypack")
 def cli() -> None:
@@ -134,15 +44,11 @@ def cli() -> None:
 
 @cli.command()
 @SET
-@_selecting
-@click.option("-p", "--product", "products", multiple=True, type=click.Choice(PRODUCT_NAMES),
-              help="Only this product; all of them without.")  # fmt: skip
-@click.option("--paper", type=click.Choice([p.value for p in Paper]), default=Paper.A4.value, show_default=True,
-              help="The paper to set for.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True,
-              metavar="DIR", help="The folder in which the pack's folder is made.")  # fmt: skip
+@selecting
+@building
+@click.option("--strict", is_flag=True, help="Warnings are errors too; then nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest instead of the paths.")
-def build(set_path: Path, products: tuple[str, ...], paper: str, output: Path, as_json: bool, **options: Any) -> None:
+def build(set_path: Path, as_json: bool, **options: Any) -> None:
     r"""Build a pack of SET, or of a selection of it.
 
     \b
@@ -151,25 +57,34 @@ def build(set_path: Path, products: tuple[str, ...], paper: str, output: Path, a
     studypack build -n 5 --seed 7 -p cheatsheet --paper letter
     studypack build my-questions.yaml
     """
-    criteria = _criteria(options)
-    from generator.build import Request, current_time
+    request = request_of(set_path, options)
+    if fresh := up_to_date(request):
+        folder, manifest = fresh
+        names = [entry["file"] for entry in manifest["products"].values()]
+        _tell(folder, [folder / name for name in [*names, MANIFEST]], manifest, as_json=as_json)
+        click.echo(f"{folder}: up to date", err=True)
+        return
     from generator.build import build as make
 
-    request = Request(set_path, criteria, products or PRODUCT_NAMES, Paper(paper), output, current_time())
     with _Progress() as progress:
         pack = make(request, progress)
     _warn(pack.warnings)
-    if as_json:
-        click.echo(json.dumps({"folder": str(pack.folder), **pack.manifest}, indent=1, ensure_ascii=False))
-    else:
-        for path in pack.files:
-            click.echo(path)
+    _tell(pack.folder, pack.files, pack.manifest, as_json=as_json)
     _summary(pack)
+
+
+def _tell(folder: Path, files: Iterable[Path], manifest: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what was written to stdout."""
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), **manifest}, indent=1, ensure_ascii=False))
+    else:
+        for path in files:
+            click.echo(path)
 
 
 @cli.command(name="list")
 @SET
-@_selecting
+@selecting
 @click.option("-q", "--questions", is_flag=True, help="Show each question.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> None:
@@ -183,7 +98,7 @@ def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> Non
     from generator.markup import plain
     from generator.selection import counts, select
 
-    selected = select(load(set_path).question_set, _criteria(options))
+    selected = select(load(set_path).question_set, criteria_of(options))
     topics, levels, tags = counts(selected)
     packs = {name: plain(pack.title or name) for name, pack in sorted(selected.header.packs.items())}
     rows = [
@@ -233,18 +148,18 @@ def check(set_path: Path, strict: bool, as_json: bool) -> None:
     studypack check
     studypack check my-questions.yaml --strict
     """
-    from generator.loader import load
+    from generator.build import checked
 
-    loaded = load(set_path)
-    count = len(loaded.question_set.questions)
+    whole, warnings = checked(set_path)
+    count = len(whole.questions)
     if as_json:
-        warnings = [str(w) for w in loaded.warnings]
-        click.echo(json.dumps({"set": loaded.question_set.id, "questions": count, "warnings": warnings}, indent=1))
-    if strict and loaded.warnings:
-        raise StudypackError(*loaded.warnings)
-    _warn(loaded.warnings)
+        said = [str(w) for w in warnings]
+        click.echo(json.dumps({"set": whole.id, "questions": count, "warnings": said}, indent=1))
+    if strict and warnings:
+        raise StudypackError(*warnings)
+    _warn(warnings)
     if not as_json:
-        click.echo(f"{loaded.question_set.id}: {count} questions, {len(loaded.warnings)} warnings")
+        click.echo(f"{whole.id}: {count} questions, {len(warnings)} warnings")
 
 
 @cli.command()
@@ -279,6 +194,65 @@ def new(name: str) -> None:
     path = new_set(Path(name))
     click.echo(path)
     click.echo(f"build it with: studypack build {path}", err=True)
+
+
+@cli.command()
+@SET
+@selecting
+@building
+def watch(set_path: Path, **options: Any) -> None:
+    r"""Build a pack of SET, and build it again whenever one of its files is saved; Ctrl-C ends it.
+
+    \b
+    studypack watch my-questions.yaml
+    studypack watch --topic databases -p handbook
+    """
+    from generator.watch import watching
+
+    request = request_of(set_path, options)
+    for outcome in watching(request):
+        _warn(outcome.warnings)
+        for diagnostic in outcome.problems:
+            click.echo(f"{click.style('error', fg='red')}: {diagnostic}", err=True)
+        if outcome.folder is not None:
+            click.echo(f"{outcome.folder}: built in {outcome.seconds:.1f} s", err=True)
+        click.echo("waiting for changes; Ctrl-C ends", err=True)
+
+
+@cli.command()
+@click.option("--clear", is_flag=True, help="Empty it.")
+def cache(clear: bool) -> None:
+    r"""Show where typeset parts are kept, and how much that is.
+
+    \b
+    studypack cache
+    studypack cache --clear
+    """
+    from generator.cache import Cache, default_folder
+
+    kept = Cache(default_folder())
+    if clear:
+        files, size = kept.clear()
+        click.echo(f"{default_folder()}: removed {files} files, {size / 1e6:.1f} MB")
+    else:
+        click.echo(f"{default_folder()}: {kept.size() / 1e6:.1f} MB of at most {kept.limit / 1e6:.0f} MB")
+
+
+@cli.command()
+def doctor() -> None:
+    r"""Tell what this machine lacks, and what installs it.
+
+    \b
+    studypack doctor
+    """
+    from generator.doctor import findings
+
+    lacking = []
+    for finding in findings():
+        click.echo(f"{finding.what}: {finding.state}")
+        lacking += [finding.problem] if finding.problem else []
+    if lacking:
+        raise StudypackError(*lacking)
 
 
 class _Progress:

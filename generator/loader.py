@@ -30,6 +30,8 @@ class Loaded:
         path: the folder or single file it was loaded from.
         warnings: what will print badly or be missing, in file order.
         places: the position of each question's values: (question id, key, index, …).
+        header_file: the file with the set's title, as messages show it.
+        theme_place: where the set names its theme.
     """
 
     question_set: model.QuestionSet
@@ -37,6 +39,8 @@ class Loaded:
     path: Path
     warnings: tuple[Diagnostic, ...] = ()
     places: Mapping[tuple[str | int, ...], Location] = field(default_factory=dict)
+    header_file: str = ""
+    theme_place: Location | None = None
 
 
 @dataclass
@@ -168,6 +172,8 @@ def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
         path,
         tuple(sorted(_warnings(questions, places), key=lambda w: w.where or Location(""))),
         places,
+        files.header.file,
+        files.header.value(("theme",)) if header.theme else None,
     )
 
 

@@ -1,13 +1,19 @@
-"""Markdown to HTML, and code to highlighted HTML. Raw HTML in an author's text stays text."""
+"""Markdown to HTML, and code to highlighted HTML. Raw HTML in an author's text stays text.
+
+Straight quotation marks become those of a language where one is given (`lang`, a BCP 47 tag), and straight
+apostrophes ’; code, addresses, typographic marks and marks behind a backslash stay as they were typed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
@@ -16,8 +22,26 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from generator.languages import Quotes, language
+
 _CODE_CLASS: Final = "c-"
 """Prefix of highlighting classes, so that they never meet a template's own."""
+
+_TOUCHING: Final = "[\u0600-\u06ff\u3001-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]"
+"""Characters of Arabic, Chinese, Japanese and Korean, whose words may touch a quotation without a space."""
+_TOUCHED: Final = [
+    re.compile(
+        rf"(?:(?<={_TOUCHING})|(?={mark}[^{mark}]+{mark}{_TOUCHING}))"
+        rf"{mark}(?![\s,.;:!?)،؛؟、。])([^{mark}]+)(?<!\s){mark}"
+    )
+    for mark in "\"'"
+]
+"""A quotation in double, and one in single marks, with such a character before or behind it."""
+_APOSTROPHE: Final = re.compile(r"(?<!\w)'(?=\w)")
+"""What is left at the beginning of a word, as in '90s."""
+
+_SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
+"""Spaces at which a line may break; those within French quotation marks are not."""
 
 
 class _Renderer(RendererHTML):
@@ -46,32 +70,70 @@ class _Renderer(RendererHTML):
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(quotes: Quotes | None = None) -> MarkdownIt:
     """CommonMark and tables; no raw HTML; no images (figures are exhibits, with a caption and an alt)."""
-    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
+    options = {"html": False, "typographer": True, "quotes": quotes}
+    parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
+    if quotes is not None:
+        parser.enable("smartquotes")
+        parser.core.ruler.before("smartquotes", "quotes_before", _quotes_before)
+        parser.core.ruler.after("smartquotes", "apostrophes_after", _apostrophes_after)
     return parser.disable(["image", "html_block", "html_inline"])
 
 
-def block(text: str, *, top_heading: int = 4) -> Markup:
+def _parser_for(lang: str | None) -> MarkdownIt:
+    return _parser(language(lang).quotes if lang else None)
+
+
+def _quotes_before(state: StateCore) -> None:
+    """Do what markdown-it's own rule does not: leave addresses alone, see quotations where words have no spaces."""
+    for token in state.tokens:
+        before = None
+        for child in token.children or ():
+            if before and before.type == "link_open" and before.info == "auto":
+                child.type = "text_special"  # the type of escaped text, which that rule passes over
+            elif child.type == "text":
+                child.content = _touched(child.content, state.md.options["quotes"])
+            before = child
+
+
+def _touched(text: str, quotes: Sequence[str]) -> str:
+    for pattern, opening, closing in zip(_TOUCHED, quotes[::2], quotes[1::2], strict=True):
+        text = pattern.sub(rf"{opening}\1{closing}", text)
+    return text
+
+
+def _apostrophes_after(state: StateCore) -> None:
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.content = _APOSTROPHE.sub("’", child.content)
+
+
+def block(text: str, *, top_heading: int = 4, lang: str | None = None) -> Markup:
     """Return the Markdown text as HTML; a `# heading` becomes `<h{top_heading}>`."""
-    return Markup(_parser().render(text, {"shift": top_heading - 1}))  # noqa: S704 - escaped by the renderer
+    return Markup(_parser_for(lang).render(text, {"shift": top_heading - 1}))  # noqa: S704 - escaped by the renderer
 
 
-def inline(text: str) -> Markup:
+def inline(text: str, *, lang: str | None = None) -> Markup:
     """Return one line of Markdown as HTML without a paragraph around it."""
-    return Markup(_parser().renderInline(text))  # noqa: S704 - escaped by the renderer
+    return Markup(_parser_for(lang).renderInline(text))  # noqa: S704 - escaped by the renderer
 
 
-def plain(text: str) -> str:
-    """Return the words of the Markdown text as they are read: no marks, one line."""
+def plain(text: str, *, lang: str | None = None) -> str:
+    """Return the words of the Markdown text as they are read: no marks, one line.
+
+    With a language they have the characters that `inline` gives, for what is seen beside it (outline, alternative
+    texts). Without one they are as typed, for what is matched or written down (names of decks, lists, proofs).
+    """
     words: list[str] = []
-    for token in _parser().parse(text):
+    for token in _parser_for(lang).parse(text):
         if token.type in ("fence", "code_block"):
             words.append(token.content)
         words += [_leaf(child) for child in token.children or ()]
         if token.nesting == -1 or token.type in ("fence", "code_block"):
             words.append(" ")
-    return " ".join("".join(words).split())
+    return " ".join(_SPACES.split("".join(words))).strip()
 
 
 def table_rows(text: str) -> list[str]:

@@ -195,6 +195,7 @@ class SetHeader(Authored):
     author: Line | None = None
     license: Line | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
+    theme: Line | None = Field(None, description="a theme that comes with the program, or a folder of the set")
     introduction: Text | None = None
     closing: Text | None = None
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from generator.build import MANIFEST, MANIFEST_FORMAT
 from generator.errors import BuildError, Diagnostic, Location
+from generator.request import MANIFEST, MANIFEST_FORMAT
 from generator.templating import render
 from generator.verify import READERS, Claim, prove
 from generator.writer import write_file

@@ -1,12 +1,14 @@
 """HTML and CSS to PDF pages: the only module that knows WeasyPrint.
 
-WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:Inter/normal/400`) and the files of the
-question set at hand (`set:figures/x.svg`), and nothing else: no other file, no socket.
+WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:Inter/normal/400`), the files of the
+question set at hand (`set:figures/x.svg`) and those of the theme (`theme:x.woff2`), and nothing else: no other file,
+no socket.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -25,7 +27,10 @@ EPOCH: Final = "1577836800"
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, PDF points 1/72."""
 
-_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+_TYPES: Final = {
+    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2",
+}  # fmt: skip  # a table to read
 
 
 class Anchor(NamedTuple):
@@ -46,7 +51,7 @@ class Pages:
         count: how many pages.
         anchors: where each element with an id came to stand; of a broken one its first piece.
         warnings: what WeasyPrint had to say, without repetitions.
-        document: WeasyPrint's own document, for `write` alone.
+        document: WeasyPrint's own document, for `write` and `filled` alone.
     """
 
     count: int
@@ -55,13 +60,52 @@ class Pages:
     document: Any = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pages that were written: a value that processes can exchange and a cache can keep.
+
+    Attributes:
+        pdf: a PDF of these pages alone.
+        count: how many pages.
+        anchors: where each element with an id came to stand.
+        warnings: what WeasyPrint had to say, without repetitions.
+    """
+
+    pdf: bytes
+    count: int
+    anchors: Mapping[str, Anchor]
+    warnings: tuple[str, ...] = ()
+
+    def dumps(self) -> bytes:
+        """Return the part as bytes: a line of JSON, then the PDF."""
+        anchors = {name: [anchor.page, *(round(n, 3) for n in anchor[1:])] for name, anchor in self.anchors.items()}
+        head = {"count": self.count, "anchors": anchors, "warnings": self.warnings}
+        return json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.pdf
+
+    @classmethod
+    def loads(cls, content: bytes) -> Part:
+        """Return the part that `dumps` wrote.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        head, _, pdf = content.partition(b"\n")
+        try:
+            read = json.loads(head)
+            anchors = {name: Anchor(*values) for name, values in read["anchors"].items()}
+            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a part") from error
+
+
 def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pages:
     """Lay out an HTML document.
 
     Args:
         html: a whole document.
         css: its style sheets; fonts are added.
-        files: what `set:` addresses mean: path in the question set to bytes.
+        files: what `set:` addresses (path in the question set) and `theme:` addresses mean, as bytes; the keys of
+            the latter carry their scheme.
 
     Raises:
         BuildError: WeasyPrint's system libraries are missing.
@@ -69,7 +113,7 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
     weasyprint = _weasyprint()
     fetcher = _fetcher(files or {})
     with _collected() as warnings:
-        fonts, faces = _fonts()
+        fonts, faces = _fonts(_theme_key(files or {}))
         own = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
         source = weasyprint.HTML(string=html, base_url="set:", url_fetcher=fetcher)
         document = source.render(stylesheets=[faces, own], font_config=fonts)
@@ -81,20 +125,34 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
     return Pages(len(document.pages), anchors, tuple(dict.fromkeys(warnings)), document)
 
 
-def write(parts: list[Pages], *, tagged: bool = True) -> tuple[bytes, tuple[str, ...]]:
-    """Write the pages of all parts as one PDF: links and outline run through it.
+def filled(pages: Pages) -> list[float]:
+    """Return for each page how far down it is filled, as a share of its content's height."""
+    shares = []
+    for page in pages.document.pages:
+        box = page._page_box  # WeasyPrint has no public way to the boxes of a page
+        top = box.content_box_y()
+        shares.append(max(0.0, max(_bottoms(box), default=top) - top) / box.height)
+    return shares
 
-    Title, language and the other document information are those of the first part's HTML.
 
-    Returns:
-        the PDF, and what WeasyPrint had to say while it wrote.
-    """
-    pages = [page for part in parts for page in part.document.pages]
-    document = parts[0].document.copy(pages)
-    identifier = hashlib.sha256(repr([sorted(part.anchors.items()) for part in parts]).encode()).digest()[:16]
+def _bottoms(box: Any) -> Iterator[float]:
+    """Yield where lines, cells, pictures and empty boxes in the flow end, in pixels from the head of the page."""
+    for child in getattr(box, "children", ()):
+        kind = type(child).__name__
+        if kind in {"MarginBox", "AbsolutePlaceholder"} or not hasattr(child, "position_y"):
+            continue
+        if kind in {"LineBox", "TableCellBox"} or not getattr(child, "children", ()):
+            yield child.position_y + child.margin_height()
+        else:
+            yield from _bottoms(child)
+
+
+def write(pages: Pages, *, tagged: bool = True) -> Part:
+    """Write pages as a PDF of their own; title and language are those of the HTML."""
+    identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
     with _collected() as warnings, _fixed_time():
-        pdf = document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged)
-    return pdf, tuple(dict.fromkeys(warnings))
+        pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged)
+    return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
 
 
 @cache
@@ -114,9 +172,15 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
+def _theme_key(files: Mapping[str, bytes]) -> str:
+    """Return what tells the fonts of one theme from those of another; empty without a theme's files."""
+    own = [(name, hashlib.sha256(content).hexdigest()) for name, content in sorted(files.items()) if ":" in name]
+    return repr(own) if own else ""
+
+
 @cache
-def _fonts() -> tuple[Any, Any]:
-    """Return the font configuration that all documents of this process share, and its style sheet."""
+def _fonts(theme: str) -> tuple[Any, Any]:
+    """Return the font configuration that all documents of this process and theme share, and its style sheet."""
     weasyprint = _weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
@@ -129,15 +193,16 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
-        """Knows fonts and the set's files; asks neither the disk nor the network for anything else."""
+        """Knows fonts, the set's files and the theme's; asks neither the disk nor the network for anything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             scheme, _, name = url.partition(":")
             if url in FACES:
                 return URLFetcherResponse(url, font_bytes(url))
-            if scheme == "set" and name in files:
+            key = name if scheme == "set" else url
+            if scheme in {"set", "theme"} and key in files:
                 kind = _TYPES[Path(name).suffix.lower()]
-                return URLFetcherResponse(url, files[name], {"Content-Type": kind})
+                return URLFetcherResponse(url, files[key], {"Content-Type": kind})
             raise ValueError(f"not a file of this question set: {url}")
 
     return Fetcher()

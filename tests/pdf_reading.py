@@ -47,7 +47,7 @@ def filled(pdf: bytes) -> list[float]:
         for page in document:
             picture = page.render(scale=0.5).to_pil().convert("L")
             top, bottom = round(head / 2), picture.height - round(foot / 2)
-            area = picture.crop((0, top, picture.width, bottom)).point(lambda value: 255 if value < 225 else 0)
+            area = picture.crop((0, top, picture.width, bottom)).point(lambda value: 255 if value < 252 else 0)
             box = area.getbbox()
             shares.append(box[3] / area.height if box else 0.0)
     return shares

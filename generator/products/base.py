@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from generator.binding import Info
 from generator.deck_state import DeckState
 from generator.errors import Diagnostic
+from generator.markup import plain
 from generator.model import Paper, QuestionSet
+from generator.themes import OWN, Theme
+from generator.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,10 @@ class PackContext:
         paper: the paper to set for.
         deck_state: what the notes of earlier decks were.
         now: the time of this build, seconds since 1970; only a deck's changed notes carry it.
+        date: the edition's date in ISO 8601, empty if it has none; documents carry it.
+        simplex: whether the handbook is printed on one side of the paper.
+        theme: the looks.
+        workshop: where parts are made; None makes them here.
     """
 
     question_set: QuestionSet
@@ -28,6 +36,10 @@ class PackContext:
     paper: Paper = Paper.A4
     deck_state: DeckState = field(default_factory=DeckState)
     now: int = 0
+    date: str = ""
+    simplex: bool = False
+    theme: Theme = OWN
+    workshop: Workshop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,21 @@ def rendering_warnings(product: str, messages: tuple[str, ...]) -> tuple[Diagnos
 def document_title(question_set: QuestionSet) -> str:
     """Return the title of a document: the set's, and what was selected."""
     subset = question_set.subset
-    return f"{question_set.header.title}: {subset.title}" if subset else question_set.header.title
+    title = plain(question_set.header.title)
+    return f"{title}: {subset.title}" if subset else title
+
+
+def document_info(pack: PackContext, kind: str = "") -> Info:
+    """Return what a document of a pack says of itself.
+
+    Args:
+        pack: the pack.
+        kind: follows the title, where the set has more than one document of that title.
+    """
+    header = pack.question_set.header
+    title = document_title(pack.question_set)
+    words = (plain(header.author or ""), plain(header.subtitle or ""), tuple(keywords(pack.question_set)))
+    return Info(f"{title}: {kind}" if kind else title, header.language, *words, pack.date)
 
 
 def keywords(question_set: QuestionSet) -> list[str]:

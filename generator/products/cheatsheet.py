@@ -13,16 +13,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from generator.binding import Label, bind
+from generator.binding import Entry, Leaves, bind
 from generator.errors import BuildError, Diagnostic
 from generator.fitting import Block, balanced, columns
+from generator.languages import language
 from generator.markup import plain
 from generator.model import Paper, Question, QuestionSet
-from generator.products.base import PackContext, Rendered, document_title, keywords, rendering_warnings
+from generator.products.base import PackContext, Rendered, document_info, document_title, rendering_warnings
 from generator.templating import render, stylesheet
-from generator.typesetting import Pages, lay_out
+from generator.typesetting import Pages, lay_out, write
 
 LARGE_SIZES: Final = (20.0, 18.0, 16.0, 14.5, 13.5, 12.75, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 COMFORTABLE: Final = 7.4
@@ -97,8 +99,8 @@ class _Galley:
     def __init__(self, pack: PackContext, chosen: Sequence[Fragment], size: float) -> None:
         self.geometry = Geometry.at(size, pack.paper)
         page = f"@page {{ size: {self.geometry.width}pt 1000000pt; margin: 0 }}"
-        html = _html("cheatsheet/galley.html.j2", pack.question_set, fragments=chosen)
-        self.pages = lay_out(html, _css(size) + page, pack.question_set.files)
+        html = _html("cheatsheet/galley.html.j2", pack, fragments=chosen)
+        self.pages = _lay_out(html, pack, size, page)
         self._topics = {f.question.topic for f in chosen}
         fine = len(pack.question_set.questions) < 4 * self.geometry.across
         self._unit: Callable[[Fragment], str] = (lambda f: f.key) if fine else (lambda f: f.question.id)
@@ -130,20 +132,16 @@ class _Galley:
         return Plan(self.geometry, chosen, filled)
 
 
-def _css(size: float) -> str:
-    sheets = stylesheet("themes/print.css", "themes/code.css", "cheatsheet/cheatsheet.css")
-    return f"{sheets}\nhtml {{ font-size: {size}pt }}\n"
+def _lay_out(html: str, pack: PackContext, size: float, rules: str) -> Pages:
+    sheets = stylesheet("themes/print.css", "themes/code.css", "cheatsheet/cheatsheet.css", theme=pack.theme)
+    css = f"{sheets}\nhtml {{ font-size: {size}pt }}\n{rules}"
+    return lay_out(html, css, {**pack.question_set.files, **pack.theme.assets})
 
 
-def _html(template: str, question_set: QuestionSet, **values: Any) -> str:
-    return render(
-        template,
-        set=question_set,
-        files=question_set.files,
-        document_title=document_title(question_set),
-        keywords=keywords(question_set),
-        **values,
-    )
+def _html(template: str, pack: PackContext, **values: Any) -> str:
+    selected = pack.question_set
+    title = document_title(selected)
+    return render(template, pack.theme, set=selected, files=selected.files, document_title=title, **values)
 
 
 def _plan(pack: PackContext) -> Plan:
@@ -231,13 +229,13 @@ def _set(pack: PackContext, plan: Plan) -> Pages:
         by_unit[fragment.question.id].append(fragment)
     html = _html(
         "cheatsheet/sheet.html.j2",
-        pack.question_set,
+        pack,
         columns=[[by_unit[block.key] for block in column] for column in plan.filled],
         topics={topic.id: topic for topic in pack.question_set.topics},
         headed={block.key for column in plan.filled for block in column if block.heading},
         units=[[block.key for block in column] for column in plan.filled],
     )
-    pages = lay_out(html, _css(geometry.size) + _placed(plan), pack.question_set.files)
+    pages = _lay_out(html, pack, geometry.size, _placed(plan))
     floor = geometry.page[1] - MARGIN + 0.5
     bottoms = [a.y + a.height for name, a in pages.anchors.items() if name.startswith("column-")]
     if pages.count != 1 or max(bottoms) > floor:
@@ -263,6 +261,17 @@ def _placed(plan: Plan) -> str:
         gap = min(STRETCH, spare / max(1, len(column) - 1))
         rules.append(f"#column-{number} .block + .block {{ padding-top: {gap - 0.005:.2f}pt }}")
     return "\n".join(rules)
+
+
+def _outline(selected: QuestionSet) -> list[Entry]:
+    """Return the outline: topics with their questions."""
+    read = partial(plain, lang=selected.header.language)
+    made = []
+    for topic in selected.topics:
+        questions = selected.of_topic(topic.id)
+        heads = tuple(Entry(f"{q.label} {read(q.question)}", f"f-{q.id}-0") for q in questions)
+        made.append(Entry(read(topic.title), f"t-{topic.id}", heads))
+    return made
 
 
 def _left_out(question_set: QuestionSet, plan: Plan) -> dict[str, str]:
@@ -292,19 +301,19 @@ class CheatSheet:
         """
         plan = _plan(pack)
         pages = _set(pack, plan)
-        pdf, said = bind([pages], [Label(0, "arabic")])
+        part = write(pages)
         left_out = _left_out(pack.question_set, plan)
         points = sum(f.kind == "point" for f in plan.fragments)
         exhibits = sum(f.kind == "exhibit" for f in plan.fragments)
         remark = f"set in {plan.geometry.size:g} pt with {points} key points and {exhibits} exhibits"
         if left_out:
             remark += f"; no room for some of {len(left_out)} questions (listed in pack.json)"
-        messages = tuple(dict.fromkeys([*pages.warnings, *said]))
+        words = language(pack.question_set.header.language).words
         return Rendered(
-            content=pdf,
-            amount=pages.count,
+            content=bind([Leaves(part)], document_info(pack, words["cheat_sheet"]), _outline(pack.question_set)),
+            amount=part.count,
             unit="pages",
-            warnings=rendering_warnings(self.name, messages),
+            warnings=rendering_warnings(self.name, part.warnings),
             remarks=(remark,),
             left_out=left_out,
         )

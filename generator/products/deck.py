@@ -132,8 +132,8 @@ def _place(whole: QuestionSet, question: Question, topic: Topic, key: str) -> di
     return {
         "Id": f"{whole.id}/{key}",
         "Number": question.label,
-        "Set": str(markup.inline(whole.header.title)),
-        "Topic": str(markup.inline(topic.title)),
+        "Set": _line(whole, whole.header.title),
+        "Topic": _line(whole, topic.title),
         "Level": question.level or "",
     }
 
@@ -143,22 +143,30 @@ def _tags(whole: QuestionSet, question: Question) -> tuple[str, ...]:
     return (f"set::{whole.id}", f"topic::{question.topic}", *level, *question.tags)
 
 
-def _field(template: str, **values: Any) -> str:
-    return render(f"deck/{template}.html.j2", **values).strip()
+def _field(template: str, whole: QuestionSet, **values: Any) -> str:
+    return render(f"deck/{template}.html.j2", set=whole, **values).strip()
+
+
+def _line(whole: QuestionSet, text: str | None) -> str:
+    return str(markup.inline(text or "", lang=whole.header.language))
+
+
+def _text(whole: QuestionSet, text: str | None) -> str:
+    return str(markup.block(text or "", lang=whole.header.language)).strip()
 
 
 def _question_note(whole: QuestionSet, question: Question, topic: Topic) -> Note:
     fields = {
         **_place(whole, question, topic, question.id),
-        "Question": str(markup.inline(question.question)),
-        "Takeaway": str(markup.inline(question.takeaway or "")),
-        "Key Points": _field("points", points=question.key_points),
-        "Answer": str(markup.block(question.answer)).strip(),
-        "Guidance": str(markup.block(question.guidance or "")).strip(),
-        "Exhibits": _field("exhibits", exhibits=[_shown(whole, e) for e in question.exhibits]),
-        "Pitfalls": _field("points", points=question.pitfalls),
-        "Follow-ups": _field("follow-ups", follow_ups=question.follow_ups),
-        "Sources": _field("sources", sources=question.sources),
+        "Question": _line(whole, question.question),
+        "Takeaway": _line(whole, question.takeaway),
+        "Key Points": _field("points", whole, points=question.key_points),
+        "Answer": _text(whole, question.answer),
+        "Guidance": _text(whole, question.guidance),
+        "Exhibits": _field("exhibits", whole, exhibits=[_shown(whole, e) for e in question.exhibits]),
+        "Pitfalls": _field("points", whole, points=question.pitfalls),
+        "Follow-ups": _field("follow-ups", whole, follow_ups=question.follow_ups),
+        "Sources": _field("sources", whole, sources=question.sources),
     }
     return Note(question.id, QUESTION, fields, _tags(whole, question), topic.title, question.number * 1000)
 
@@ -176,9 +184,9 @@ def _shown(whole: QuestionSet, exhibit: Exhibit) -> dict[str, Any]:
 def _card_note(whole: QuestionSet, question: Question, topic: Topic, place: int, card: Card) -> Note:
     key = card_key(question, card)
     fields = _place(whole, question, topic, key)
-    fields["Context"] = str(markup.inline(question.question))
+    fields["Context"] = _line(whole, question.question)
     if card.cloze is not None:
-        fields["Text"] = _cloze(card.cloze)
+        fields["Text"] = _cloze(whole, card.cloze)
         if not gaps(fields["Text"]):
             raise BuildError(
                 Diagnostic(
@@ -189,19 +197,19 @@ def _card_note(whole: QuestionSet, question: Question, topic: Topic, place: int,
                 )
             )
     else:
-        fields["Front"] = str(markup.block(card.front or "")).strip()
-        fields["Back"] = str(markup.block(card.back or "")).strip()
+        fields["Front"] = _text(whole, card.front)
+        fields["Back"] = _text(whole, card.back)
     kind = FACT if card.cloze is None else CLOZE
     return Note(key, kind, fields, _tags(whole, question), topic.title, question.number * 1000 + place)
 
 
-def _cloze(text: str) -> str:
+def _cloze(whole: QuestionSet, text: str) -> str:
     """Return the cloze text as HTML in which Anki finds its gaps, also those in code and around it.
 
     Highlighting would tear gaps apart, so code stays plain. Braces and colons of code are characters and neither the
     end of a gap nor the hint in it, except those of a whole gap in code.
     """
-    html = _HIGHLIGHTING.sub("", str(markup.block(text)))
+    html = _HIGHLIGHTING.sub("", _text(whole, text))
     return _CODE.sub(_code_around_gaps, html).strip()
 
 
@@ -217,12 +225,12 @@ def _term_note(whole: QuestionSet, entry: GlossaryEntry, question: Question | No
     fields = {
         "Id": f"{whole.id}/{key}",
         "Number": question.label if question else "",
-        "Set": str(markup.inline(whole.header.title)),
+        "Set": _line(whole, whole.header.title),
         "Topic": GLOSSARY_TOPIC,
         "Level": (question.level or "") if question else "",
-        "Term": str(markup.inline(entry.term)),
-        "Definition": str(markup.inline(entry.definition)),
-        "Context": str(markup.inline(question.question)) if question else "",
+        "Term": _line(whole, entry.term),
+        "Definition": _line(whole, entry.definition),
+        "Context": _line(whole, question.question if question else None),
     }
     return Note(key, TERM, fields, (f"set::{whole.id}", "topic::glossary"), GLOSSARY_TOPIC, place)
 

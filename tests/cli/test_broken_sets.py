@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import Request, build
+from generator.build import build
+from generator.request import Request
 from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
 
@@ -17,7 +18,8 @@ QUESTION_KEYS = (
     "sources, cards"
 )
 SET_KEYS = (
-    "questions, id, title, subtitle, edition, author, license, language, introduction, closing, topics, packs, glossary"
+    "questions, id, title, subtitle, edition, author, license, language, theme, introduction, closing, topics, packs, "
+    "glossary"
 )
 SAID = {
     "broken_empty.yaml": [

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import Request, build
+from generator.build import build
 from generator.errors import BuildError, ContentError
 from generator.products import PRODUCTS
 from generator.products.base import PackContext, Rendered
 from generator.products.handbook import Handbook
+from generator.request import Request
 from generator.selection import Criteria, select
 from tests.making import authored, write_set
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from generator import __version__
-from generator.build import Request, build
+from generator.build import build
 from generator.loader import load
+from generator.request import Request
 from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
 

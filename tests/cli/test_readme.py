@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from generator.cli import PRODUCT_NAMES, cli
+from generator.cli import cli
+from generator.options import PRODUCT_NAMES
 from generator.products import PRODUCTS
 from tests.cli.running import ROOT, run
 

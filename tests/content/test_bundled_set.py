@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from generator.build import Request
 from generator.deck_state import advance, loads
 from generator.loader import load
 from generator.markup import plain
 from generator.model import Question
 from generator.note_types import NOTE_TYPES
 from generator.products.deck import notes_of
+from generator.request import Request
 from generator.resources import bundled_set
 from scripts.write_schema import SCHEMA, schema_text
 
@@ -62,6 +62,40 @@ def test_each_question_is_whole(question: Question) -> None:
     assert len(plain(question.takeaway)) <= 110
     assert len(plain(question.guidance or "").split()) >= 40
     assert 5 <= len(question.key_points) <= 8
+    assert question.exhibits
+    assert len(question.follow_ups) >= 2
+    assert question.pitfalls
+    assert question.sources
+    assert len(question.cards) >= 2
+
+
+@QUESTIONS
+def test_follow_ups_are_answered_in_one_to_three_sentences(question: Question) -> None:
+    """A follow-up's answer is short enough to be said in one breath or two."""
+    for follow_up in question.follow_ups:
+        ends = re.findall(r"[.!?](?=[”’)]?(?:\s|$))", plain(follow_up.answer))
+        assert 1 <= len(ends) <= 3, follow_up.question
+
+
+@QUESTIONS
+def test_sources_can_be_found(question: Question) -> None:
+    """Each source has a title, and a year or an address."""
+    assert all(source.year or source.url for source in question.sources)
+
+
+def test_listings_are_short_and_narrow() -> None:
+    """Under 40 lines and under 72 columns: a listing stays on its page and is not wrapped."""
+    for path in sorted((bundled_set() / "listings").iterdir()):
+        lines = path.read_text("utf-8").splitlines()
+        assert len(lines) < 40, path.name
+        assert max(map(len, lines)) < 72, path.name
+
+
+def test_glossary_terms_lead_to_their_questions() -> None:
+    """About 60 terms, each defined in one sentence and linked to a question."""
+    assert 55 <= len(SET.glossary) <= 75
+    assert all(entry.question in {q.id for q in SET.questions} for entry in SET.glossary)
+    assert all(len(re.findall(r"[.!?](?=\s|$)", plain(entry.definition))) == 1 for entry in SET.glossary)
 
 
 @QUESTIONS

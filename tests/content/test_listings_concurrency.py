@@ -74,6 +74,28 @@ class Probe {
 }
 """
 
+MEETING_READERS = """
+class AtomicInteger {
+    private final java.util.concurrent.atomic.AtomicInteger real =
+        new java.util.concurrent.atomic.AtomicInteger();
+    private final CountDownLatch readers = new CountDownLatch(2);
+
+    int get() throws InterruptedException {
+        int seen = real.get();
+        if (Thread.currentThread().getName().equals("main")) return seen;
+        readers.countDown(); // nobody who has read goes on before a second one has read, too
+        readers.await(30, TimeUnit.SECONDS);
+        return seen;
+    }
+
+    void set(int value) { real.set(value); }
+
+    boolean compareAndSet(int seen, int value) { return real.compareAndSet(seen, value); }
+
+    int incrementAndGet() { return real.incrementAndGet(); }
+}
+"""
+
 
 def probe(listing: str, main: str, folder: Path) -> list[str]:
     """Run the class `main` beside the listing's classes; return the lines it prints."""
@@ -113,6 +135,29 @@ def test_the_plain_counter_loses_updates_and_the_three_fixes_none() -> None:
         "atomic 2000000",
         "confined 2000000",
     ]
+
+
+def test_volatile_makes_no_difference_to_the_loss(tmp_path: Path) -> None:
+    """Without the word the plain counter still loses exactly half."""
+    source = (LISTINGS / COUNTER).read_text(encoding="utf-8")
+    assert "static volatile int plain;" in source
+    file = tmp_path / "Counters.java"
+    file.write_text(source.replace("static volatile int plain;", "static int plain;"), encoding="utf-8")
+    assert run_java(str(file)).splitlines()[0] == "plain 1000"
+
+
+def test_the_atomic_increment_is_one_step(tmp_path: Path) -> None:
+    """Not a read and then a write: readers who wait for each other would lose an update.
+
+    Contention alone shows such a loss in two runs of three; this stand-in makes it certain.
+    """
+    source = (LISTINGS / COUNTER).read_text(encoding="utf-8")
+    real = "import java.util.concurrent.atomic.AtomicInteger;\n"
+    assert real in source
+    assert "AtomicInteger atomic = new AtomicInteger();" in source
+    file = tmp_path / "Counters.java"
+    file.write_text(source.replace(real, "") + MEETING_READERS, encoding="utf-8")
+    assert "atomic 2000000" in run_java(str(file)).splitlines()
 
 
 def test_the_locked_increment_waits_for_the_lock(tmp_path: Path) -> None:

@@ -64,6 +64,16 @@ def test_another_key_gives_other_codes(base62: dict[str, Any]) -> None:
     assert not any(base62["code_for"](n, KEY) == base62["code_for"](n, b"guess") for n in range(100))
 
 
+def test_two_keys_share_codes(base62: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a change of key a new number can get the code of an old one."""
+    permute = base62["permute"]
+    monkeypatch.setitem(permute.__globals__, "SPACE", 62**2)
+    monkeypatch.setitem(permute.__globals__, "HALF", 6)
+    half = 62**2 // 2
+    before, after = {permute(n, KEY) for n in range(half)}, {permute(n, b"new") for n in range(half, 62**2)}
+    assert before & after
+
+
 @pytest.mark.parametrize("number", [-1, 62**7])
 def test_an_exhausted_counter_is_refused(base62: dict[str, Any], number: int) -> None:
     """A number without a code is an error, not another link's code."""

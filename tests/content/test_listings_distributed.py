@@ -254,6 +254,19 @@ def test_no_pause_outlives_the_deadline(backoff: Backoff) -> None:
     assert callee.timeouts == pytest.approx([0.5, 0.4, 0.2])
 
 
+def test_a_call_that_hangs_leaves_time_for_the_others(backoff: Backoff) -> None:
+    """Each attempt may last one second, so that the first cannot use up the budget of all."""
+    callee = Dependency(99, backoff.error())
+
+    def hangs(key: str, timeout: float) -> str:
+        backoff.clock.now += timeout
+        return callee(key, timeout)
+
+    with pytest.raises(backoff.error):
+        backoff.retry(hangs)
+    assert callee.timeouts == pytest.approx([1, 1, 1, 1])
+
+
 def test_other_errors_are_not_retried(backoff: Backoff) -> None:
     """A validation error comes through at the first call."""
     callee = Dependency(99, ValueError("no such currency"))

@@ -92,3 +92,11 @@ def test_two_inherited_defaults_do_not_compile_without_an_override(tmp_path: Pat
     file.write_text(source.replace(OVERRIDE, ""), encoding="utf-8")
     with pytest.raises(AssertionError, match="inherits unrelated defaults for price"):
         run_java(str(file))
+
+
+def test_a_default_cannot_override_a_public_method_of_object(tmp_path: Path) -> None:
+    """The compiler refuses a default `equals`, as the key point says."""
+    file = tmp_path / "Named.java"
+    file.write_text("interface Named { default boolean equals(Object o) { return true; } }\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"overrides a member of java\.lang\.Object"):
+        run_java(str(file))

@@ -65,7 +65,7 @@ def test_contents_agree_with_pages_and_labels(whole: QuestionSet, rendered: Rend
     texts, labels = read.page_texts(rendered.content), read.page_labels(rendered.content)
     contents = next(t for t in texts if "Contents" in t)
     for q in whole.questions:
-        page = next(n for n, t in enumerate(texts) if f"{q.label} {q.level}" in re.sub(r"\s+", " ", t))
+        page = next(n for n, t in enumerate(texts) if f"{q.label} {q.level} · {q.tags[0]}" in re.sub(r"\s+", " ", t))
         listed = re.search(rf"{q.label}\s.*?{q.level}\s*(\d+)", contents, re.DOTALL)
         assert listed is not None
         assert listed[1] == labels[page]
@@ -98,8 +98,10 @@ def test_outline_nests_questions_in_topics(rendered: Rendered) -> None:
         "Topic 0",
         "Topic 1",
         "Topic 2",
-        "Glossary",
         "Closing words",
+        "Glossary",
+        "Sources",
+        "Index",
     ]
     assert sum(depth == 1 for depth, _ in outline) == 7
 

@@ -12,12 +12,19 @@ PACKAGE = Path(__file__).parents[2] / "generator"
 
 FLOORS = {
     "generator.__main__": 5, "generator.cli": 4,
-    "generator.packs": 3.5, "generator.build": 3,
+    "generator.watch": 3.5, "generator.packs": 3.5, "generator.build": 3,
+    "generator.product_jobs": 2.7, "generator.request": 1.5, "generator.options": 1.7,
     "generator.products": 2.5, "generator.products.base": 2,
+    "generator.preflight": 1.5,
+    "generator.workshop": 0.7, "generator.fingerprint": 0.7, "generator.cache": 0.3, "generator.resources": 0.3,
     "generator.model": 0.5, "generator.errors": 0, "generator": 0,
 }  # fmt: skip  # higher above lower; any other module stands on floor 1, products on 2.2
-ALONE = {"weasyprint": "generator.typesetting", "click": "generator.cli", "rich": "generator.cli"}
-"""Packages that one module of ours may import."""
+ALONE = {
+    "weasyprint": ("generator.typesetting",),
+    "click": ("generator.cli", "generator.options"),
+    "rich": ("generator.cli",),
+}
+"""Packages that few modules of ours may import."""
 NEVER = {"anki", "aqt"}
 """Anki's own engine is AGPL: the tests may import it, the package never."""
 EXITS = {"sys.exit", "os._exit", "os.abort", "sys.stdout", "sys.stderr", "exit", "quit", "print", "input"}
@@ -67,7 +74,7 @@ def violations(sources: Mapping[str, str]) -> list[str]:
 def _allowed(module: str, other: str) -> bool:
     package = other.split(".")[0]
     if package != "generator":
-        return package not in NEVER and ALONE.get(package, module) == module
+        return package not in NEVER and module in ALONE.get(package, (module,))
     same = _floor(other) == _floor(module) and not other.startswith("generator.products.")
     return _floor(other) < _floor(module) or same
 
@@ -99,7 +106,7 @@ def test_the_floors_hold() -> None:
 def test_the_check_sees_the_package() -> None:
     """It reads what is there: the modules that the rules name, and an import inside a function of each kind."""
     sources = _package()
-    assert set(FLOORS) | set(ALONE.values()) <= set(sources)
+    assert set(FLOORS) | {module for modules in ALONE.values() for module in modules} <= set(sources)
     assert "weasyprint" in set(_imports(ast.parse(sources["generator.typesetting"]), sources))
     assert "generator.build" in set(_imports(ast.parse(sources["generator.cli"]), sources))
 

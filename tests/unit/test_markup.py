@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -154,6 +155,86 @@ def test_pictures_are_no_markup() -> None:
     assert "img" not in {name for name, _ in _Reader(markup.block("![x](https://example.org/x.png)")).elements}
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "shown"),
+    [
+        ("en", "\"it's 'fine'\"", "“it’s ‘fine’”"),
+        ("de", "Er sagte \"das 'war' so\".", "Er sagte „das ‚war‘ so“."),
+        ("de-AT", '"so"', "„so“"),
+        ("fr", "Il dit \"l'eau 'pure'\".", "Il dit «\u202fl’eau “pure”\u202f»."),
+        ("fr", '"a""b" "c"', "«\u202fa\u202f»«\u202fb\u202f» «\u202fc\u202f»"),
+        ("es", "dijo \"uno 'dos'\".", "dijo «uno “dos”»."),
+        ("ja", 'これは"引用"です。彼は"私は\'猫\'だ"と', "これは「引用」です。彼は「私は『猫』だ」と"),
+        ("ja", '"はい"、と"いいえ"', "「はい」、と「いいえ」"),
+        ("ja", '"はい", と"いいえ"', "「はい」, と「いいえ」"),
+        ("zh", '这是"引用"的。', "这是“引用”的。"),
+        ("ko", '그는 "안녕"이라고', "그는 “안녕”이라고"),
+        ("ar", 'قال "نعم" و"لا"، ثم "ب"', "قال «نعم» و«لا»، ثم «ب»"),
+        ("he", 'אמר "שלום" על צה"ל', 'אמר ”שלום” על צה"ל'),
+        ("sw", '"a" it\'s', "“a” it’s"),
+    ],
+)
+def test_straight_marks_become_those_of_the_language(lang: str, text: str, shown: str) -> None:
+    """Outer, inner, nested and side by side, also where words have no spaces; the apostrophe is ’ everywhere."""
+    assert _Reader(markup.inline(text, lang=lang)).text == shown
+    assert _Reader(markup.block(text, lang=lang)).text == shown + "\n"
+    assert markup.plain(text, lang=lang) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("`f()`'s", "<code>f()</code>’s"),
+        ('"`x`" and "*y*"', "“<code>x</code>” and “<em>y</em>”"),
+        ('**"b"**', "<strong>“b”</strong>"),
+        ("'90s", "’90s"),
+        ("the users' data", "the users’ data"),
+        ('"{{c1::"x"}}"', "“{{c1::“x”}}”"),
+        ("{{c1::y::'hint'}}", "{{c1::y::‘hint’}}"),
+    ],
+)
+def test_marks_beside_markup_and_gaps_are_set(text: str, html: str) -> None:
+    """Code, emphasis and a card's gaps have marks around and in them."""
+    assert markup.inline(text, lang="en") == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“typed” and ‘typed’ and it’s",
+        "(c) (tm) -- --- ... +-",
+        '3.5" or 6"',
+        'a"b"c',
+    ],
+)
+def test_other_characters_stay(text: str) -> None:
+    """Marks typed as such, dashes, dots and signs are the author's; inches are none of ours."""
+    assert _Reader(markup.inline(text, lang="de")).text == text
+
+
+def test_code_and_addresses_stay() -> None:
+    """No mark is set in spans, fences and indented code, in a bare address, or where a link leads."""
+    made = markup.block('`"x"` it\n\n```\n\'a\' "b"\n```\n\n    "c"\n', lang="de")
+    assert _Reader(made).text == '"x" it\n\'a\' "b"\n"c"\n'
+    bare = _Reader(markup.inline("<https://example.org/it's>", lang="de"))
+    assert (bare.text, bare.elements[0][1]["href"]) == ("https://example.org/it's", "https://example.org/it's")
+    link = _Reader(markup.inline("[it's](https://example.org/it's)", lang="de"))
+    assert (link.text, link.elements[0][1]["href"]) == ("it’s", "https://example.org/it's")
+
+
+@pytest.mark.parametrize("text", [r"\"a\" \'b\'", "&quot;a&quot; &#39;b&#39;"])
+def test_an_author_can_keep_a_straight_mark(text: str) -> None:
+    """By a backslash, as CommonMark's punctuation, or by an entity."""
+    assert _Reader(markup.inline(text, lang="de")).text == "\"a\" 'b'"
+
+
+def test_without_a_language_marks_stay_as_typed() -> None:
+    """What is matched or written down (a deck's name, a list) does not depend on the language."""
+    text = '"a" it\'s'
+    assert markup.plain(text) == _Reader(markup.inline(text)).text == text
+    assert _Reader(markup.block(text)).text == text + "\n"
+
+
 MARKDOWN = st.text("ab<>&\"'`*_#-|![](): \n\t~1.=/\\", max_size=60) | st.lists(
     st.sampled_from(
         [
@@ -179,11 +260,22 @@ MARKDOWN = st.text("ab<>&\"'`*_#-|![](): \n\t~1.=/\\", max_size=60) | st.lists(
 @settings(max_examples=200, deadline=None)
 def test_no_text_makes_an_element_of_its_own(text: str) -> None:
     """Whatever is written: only the elements and attributes of our Markdown come out."""
-    for made in (markup.block(text), markup.inline(text), markup.code_block(text, language="html")):
+    plain = (markup.block(text), markup.inline(text), markup.code_block(text, language="html"))
+    for made in (*plain, markup.block(text, lang="fr"), markup.inline(text, lang="fr")):
         for name, attributes in _Reader(made).elements:
             assert name in KNOWN
             assert set(attributes) <= KNOWN[name]
             assert not str(attributes.get("href", "")).lower().startswith(("javascript", "data", "file", "vbscript"))
+
+
+@given(MARKDOWN, st.sampled_from(["en", "de", "fr", "ja"]))
+@settings(max_examples=200, deadline=None)
+def test_marks_change_nothing_else(text: str, lang: str) -> None:
+    """Without any marks and spaces, the words are the same in every language, and so are the elements."""
+    typed, made = _Reader(markup.block(text)), _Reader(markup.block(text, lang=lang))
+    marks = re.compile(r"[\s\"'“”‘’„‚«»「」『』]")
+    assert marks.sub("", made.text) == marks.sub("", typed.text)
+    assert made.elements == typed.elements
 
 
 @given(MARKDOWN)

@@ -1,8 +1,10 @@
-"""The one Jinja environment: everything is escaped, nothing is silently empty."""
+"""The Jinja environments: everything is escaped, nothing is silently empty, each language has its words and marks."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import jinja2
 import pytest
@@ -15,8 +17,7 @@ from generator import templating
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty folder in the place of `templates/`."""
     monkeypatch.setattr(templating, "resource", lambda _: tmp_path)
-    templating.environment.cache_clear()
-    monkeypatch.setattr(templating, "environment", templating.environment.__wrapped__)
+    monkeypatch.setattr(templating, "_environment", templating._environment.__wrapped__)
     return tmp_path
 
 
@@ -47,6 +48,51 @@ def test_our_markdown_and_code_are_filters(made: Path) -> None:
     assert templating.render("x", t="*a*") == (
         "<p><em>a</em></p>\n|<em>a</em>|a|<pre class='code'><code>*a*</code></pre>\n"
     )
+
+
+def _set(language: str) -> Any:
+    return SimpleNamespace(header=SimpleNamespace(language=language))
+
+
+def test_a_template_has_the_words_of_its_set(made: Path) -> None:
+    """Words, direction, marks and counts are those of the set's language."""
+    (made / "x").write_text("{{ words.contents }} {{ direction }} {{ quotes[0] }} {{ language.questions(2) }}", "utf-8")
+    assert templating.render("x", set=_set("de-AT")) == "Inhalt ltr „ 2 Fragen"
+    assert "rtl ”" in templating.render("x", set=_set("he"))
+
+
+def test_the_filters_set_the_marks_of_the_sets_language(made: Path) -> None:
+    """`block`, `inline` and `plain` agree on them; a second set of another language changes nothing in the first."""
+    (made / "x").write_text("{{ t | block }}|{{ t | inline }}|{{ t | plain }}", "utf-8")
+    for language, text in (("de", "„a“ it’s"), ("fr", "«\u202fa\u202f» it’s"), ("de", "„a“ it’s")):
+        assert templating.render("x", set=_set(language), t='"a" it\'s') == f"<p>{text}</p>\n|{text}|{text}"
+
+
+def test_macros_have_the_language_too(made: Path) -> None:
+    """Also in a macro that was imported without context, from a template that extends another."""
+    (made / "base").write_text("{{ words.notes }} {% block b %}{% endblock %}", "utf-8")
+    (made / "m").write_text("{% macro m(t) %}{{ t | inline }} {{ words.notes }}{% endmacro %}", "utf-8")
+    (made / "x").write_text('{% extends "base" %}{% from "m" import m %}{% block b %}{{ m(t) }}{% endblock %}', "utf-8")
+    assert templating.render("x", set=_set("de"), t='"a"') == "Notizen „a“ Notizen"
+
+
+def test_without_a_set_the_language_is_english(made: Path) -> None:
+    """A template that renders no set is ours, and ours are English."""
+    (made / "x").write_text("{{ t | inline }} {{ words.notes }}", "utf-8")
+    assert templating.render("x", t='"a"') == "“a” Notes"
+
+
+def test_a_word_that_does_not_exist_is_an_error(made: Path) -> None:
+    """A misspelt key never prints as nothing."""
+    (made / "x").write_text("{{ words.nothing }}", "utf-8")
+    with pytest.raises(jinja2.UndefinedError):
+        templating.render("x", set=_set("de"))
+
+
+def test_code_is_left_alone(made: Path) -> None:
+    """The filter `code` sets no marks."""
+    (made / "x").write_text("{{ t | code }}", "utf-8")
+    assert templating.render("x", set=_set("de"), t="it's") == "<pre class='code'><code>it's</code></pre>\n"
 
 
 def test_style_sheets_are_joined_in_the_given_order(made: Path) -> None:

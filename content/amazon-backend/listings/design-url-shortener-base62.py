@@ -9,7 +9,7 @@ SPACE = 62**LENGTH  # 3,521,614,606,208 codes
 HALF = 21  # bits; two halves hold 2**42 numbers, a little above SPACE
 
 
-def code_for(number, key):
+def code_for(number, key):  # one key for ever: two would share codes
     if not 0 <= number < SPACE:
         raise ValueError("no such counter value")
     return encode(permute(number, key))
@@ -36,4 +36,4 @@ def permute(number, key):
 
 def _mix(turn, half, key):
     digest = blake2s(b"%d:%d" % (turn, half), key=key).digest()
-    return int.from_bytes(digest) % 2**HALF
+    return int.from_bytes(digest, "big") % 2**HALF

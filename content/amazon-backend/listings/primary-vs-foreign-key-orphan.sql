@@ -15,7 +15,7 @@ CREATE TABLE tickets (
   FOREIGN KEY (order_id, line_no)
     REFERENCES order_lines (order_id, line_no) -- ON DELETE NO ACTION
 );
-CREATE INDEX tickets_line -- no FK creates it in SQLite, PostgreSQL
+CREATE INDEX tickets_line -- neither SQLite nor PostgreSQL adds it
   ON tickets (order_id, line_no);
 
 INSERT INTO order_lines VALUES (8412, 1, 'lamp'), (8412, 2, 'bulb');
