@@ -7,14 +7,14 @@ beside its text (running head, folio, thumb mark), as furniture that binding lay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from generator.binding import Entry, Label, Leaves, bind
+from generator.binding import Label, Leaves, bind
+from generator.book import Section, contents_values, index_values, numbered, outline, sheets
 from generator.furniture import Sheet, furniture_values
-from generator.index_marks import pages_of
 from generator.languages import language
 from generator.markup import plain
 from generator.model import Paper, Question, QuestionSet, Topic
@@ -26,25 +26,14 @@ from generator.workshop import Ticket, Workshop
 NOTE_LINES: Final = {Paper.A4: 29, Paper.LETTER: 27}
 """Lines of 8 mm on a page for notes."""
 
+SMALL: Final = 8
+"""Up to so many questions closing words, glossary, sources and index follow each other without new pages."""
+
 _SHEETS: Final = ("themes/print.css", "themes/code.css", "handbook/handbook.css")
-
-
-class Section(NamedTuple):
-    """A part of the book while it is being made.
-
-    Attributes:
-        title: what running heads and contents call it.
-        anchor: the id that it begins with.
-        part: its pages.
-        marks: ids of its sections, and what a running head and the outline call them.
-        topic: of a chapter: its id.
-    """
-
-    title: str
-    anchor: str
-    part: Part
-    marks: tuple[tuple[str, str], ...] = ()
-    topic: str = ""
+_SOURCES_ONLY: Final[dict[str, Any]] = {
+    "answer": "", "guidance": None, "takeaway": None,
+    "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
+}  # fmt: skip  # what is left is a source list
 
 
 @dataclass(frozen=True)
@@ -54,24 +43,44 @@ class _Press:
     pack: PackContext
     workshop: Workshop
 
+    @property
+    def selected(self) -> QuestionSet:
+        """The questions of the book."""
+        return self.pack.question_set
+
+    @property
+    def words(self) -> Any:
+        """The words of its language."""
+        return language(self.selected.header.language).words
+
     def part(self, template: str, content: QuestionSet, **values: Any) -> Ticket[Part]:
         """Return the ticket of a part that is being typeset."""
         page = f"handbook/page-{self.pack.paper}{'-simplex' if self.pack.simplex else ''}.css"
         name = f"handbook/{template}.html.j2"
         return self.workshop.submit(PartJob(name, (*_SHEETS, page), content, values, theme=self.pack.theme))
 
-    def furniture(self, sheets: Sequence[Sheet]) -> Ticket[Part]:
+    def furniture(self, on: Sequence[Sheet]) -> Ticket[Part]:
         """Return the ticket of what stands on these pages beside their text."""
-        pack = self.pack
-        values, rules = furniture_values(sheets, pack.question_set, pack.paper, simplex=pack.simplex)
+        values, rules = furniture_values(on, self.selected, self.pack.paper, simplex=self.pack.simplex)
         names = ("themes/print.css", "handbook/furniture.css")
-        slim = _slim(self.pack.question_set)
-        job = PartJob("handbook/furniture.html.j2", names, slim, values, rules, self.pack.theme, tagged=False)
+        content = _slim(self.selected)
+        job = PartJob("handbook/furniture.html.j2", names, content, values, rules, self.pack.theme, tagged=False)
         return self.workshop.submit(job)
 
-    def notes(self) -> Ticket[Part]:
-        """Return the ticket of a page for notes."""
-        return self.part("notes", _slim(self.pack.question_set), lines=NOTE_LINES[self.pack.paper])
+    def completed(self, sections: Sequence[Section]) -> Iterator[Section]:
+        """Yield the sections; a page for notes completes each odd number of pages, unless only fronts are printed."""
+        notes = self.part("notes", _slim(self.selected), lines=NOTE_LINES[self.pack.paper])
+        for section in sections:
+            yield section
+            if section.part.count % 2 and not self.pack.simplex:
+                yield Section("", "", notes.result())
+
+    def laid_over(
+        self, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
+    ) -> list[Ticket[Part]]:
+        """Return the tickets of the furniture of these sections."""
+        topics = [topic.id for topic in self.selected.topics]
+        return [self.furniture(on) for on in sheets(sections, topics, numbers, first, roman=roman)]
 
 
 def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> QuestionSet:
@@ -90,12 +99,11 @@ def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> Questio
 
 def _chapters(press: _Press) -> Callable[[], list[Section]]:
     """Begin the chapters; the result waits for them."""
-    selected = press.pack.question_set
+    selected = press.selected
     terms = {plain(entry.term): entry.id for entry in selected.glossary}
     tickets = []
     for number, topic in enumerate(selected.topics, 1):
-        questions = selected.of_topic(topic.id)
-        content = _slim(selected, *questions, topics=(topic,))
+        content = _slim(selected, *selected.of_topic(topic.id), topics=(topic,))
         tickets.append(press.part("chapter", content, number=number, terms=terms))
 
     def wait() -> list[Section]:
@@ -110,96 +118,34 @@ def _chapter(selected: QuestionSet, topic: Topic, ticket: Ticket[Part]) -> Secti
     return Section(read(topic.title), f"topic-{topic.id}", ticket.result(), marks, topic.id)
 
 
-def _back(press: _Press) -> Callable[[], list[Section]]:
-    """Begin the back matter that needs no page numbers; the result waits for it."""
-    selected = press.pack.question_set
-    words = language(selected.header.language).words
-    sources = tuple(q.model_copy(update=_SOURCES_ONLY) for q in selected.questions if q.sources)
-    begun: list[tuple[str, Ticket[Part]]] = []
+def _back(press: _Press) -> dict[str, tuple[QuestionSet, dict[str, Any]]]:
+    """Return the back matter that needs no page numbers: by name the part's content and values."""
+    selected = press.selected
+    parts: dict[str, tuple[QuestionSet, dict[str, Any]]] = {}
     if selected.header.closing:
-        begun.append(("closing", press.part("closing", _slim(selected, closing=selected.header.closing))))
+        parts["closing"] = _slim(selected, closing=selected.header.closing), {}
     if selected.glossary:
         labels = {q.id: q.label for q in selected.questions}
-        begun.append(("glossary", press.part("glossary", _slim(selected, glossary=selected.glossary), labels=labels)))
-    if sources:
-        begun.append(("sources", press.part("sources", _slim(selected, *sources))))
-    return lambda: [Section(words[name], name, ticket.result()) for name, ticket in begun]
+        parts["glossary"] = _slim(selected, glossary=selected.glossary), {"labels": labels}
+    if any(q.sources for q in selected.questions):
+        sources = tuple(q.model_copy(update=_SOURCES_ONLY) for q in selected.questions if q.sources)
+        parts["sources"] = _slim(selected, *sources), {}
+    return parts
 
 
-_SOURCES_ONLY: Final[dict[str, Any]] = {
-    "answer": "", "guidance": None, "takeaway": None,
-    "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
-}  # fmt: skip  # what is left is a source list
-
-
-def _completed(press: _Press, sections: Sequence[Section]) -> Iterator[Section]:
-    """Yield the sections; a page for notes completes each odd number of pages, unless only fronts are printed."""
-    notes = press.notes()
-    for section in sections:
-        yield section
-        if section.part.count % 2 and not press.pack.simplex:
-            yield Section("", "", notes.result())
-
-
-def _numbered(sections: Sequence[Section], first: int = 1) -> dict[str, int]:
-    """Return the page number of every id."""
-    numbers: dict[str, int] = {}
-    for section in sections:
-        for name, anchor in section.part.anchors.items():
-            numbers.setdefault(name, first + anchor.page)
-        first += section.part.count
-    return numbers
-
-
-def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) -> Ticket[Part]:
-    selected = press.pack.question_set
-    chapters = [
-        {
-            "title": topic.title,
-            "anchor": f"topic-{topic.id}",
-            "page": numbers[f"topic-{topic.id}"],
-            "questions": [
-                {"id": q.id, "label": q.label, "question": q.question, "level": q.level, "page": numbers[q.id]}
-                for q in selected.of_topic(topic.id)
-            ],
-        }
-        for topic in selected.topics
-    ]
-    named = [section for section in sections if section.title and not section.topic]
-    back = [{"title": s.title, "anchor": s.anchor, "page": numbers[s.anchor]} for s in named]
-    content = _slim(selected, introduction=selected.header.introduction)
-    return press.part("front", content, chapters=chapters, back=back, total=len(selected.questions))
-
-
-def _index(press: _Press, numbers: dict[str, int]) -> Ticket[Part] | None:
-    """Begin the index: terms where they are mentioned, tags where their questions begin."""
-    selected = press.pack.question_set
-    terms = [(entry.term, numbers.get(entry.question or ""), entry.id) for entry in selected.glossary]
-    marked = pages_of(numbers, [key for *_, key in terms])
-    entries = [
-        {"term": term, "main": main, "pages": sorted({*marked[key], *([main] if main else [])})}
-        for term, main, key in sorted(terms, key=lambda entry: plain(entry[0]).casefold())
-        if marked[key] or main
-    ]
-    tags: dict[str, list[dict[str, Any]]] = {}
-    for question in selected.questions:
-        for tag in question.tags:
-            tags.setdefault(tag, []).append({"label": question.label, "page": numbers[question.id]})
-    if not entries and not tags:
+def _back_and_index(press: _Press, numbers: dict[str, int]) -> Section | None:
+    """Return all back matter of a small book in one section."""
+    parts, values = _back(press), index_values(press.selected, numbers)
+    present = [*parts, *(["index"] if any(values.values()) else [])]
+    if not present:
         return None
-    return press.part("index", _slim(selected), entries=entries, tags=[[tag, tags[tag]] for tag in sorted(tags)])
-
-
-def _outline(sections: Sequence[Section]) -> list[Entry]:
-    """Return the outline: topics with their questions, and the other parts."""
-    entries = []
-    for section in sections:
-        marks = [Entry(title, anchor) for anchor, title in section.marks]
-        if section.title:
-            entries.append(Entry(section.title, section.anchor, tuple(marks)))
-        else:
-            entries += marks
-    return entries
+    for _, more in parts.values():
+        values |= more
+    questions = parts["sources"][0].questions if "sources" in parts else ()
+    header = press.selected.header
+    content = _slim(press.selected, *questions, closing=header.closing, glossary=press.selected.glossary)
+    part = press.part("back", content, present=present, **values).result()
+    return Section("", "", part, tuple((name, press.words[name]) for name in present))
 
 
 class Handbook:
@@ -211,78 +157,62 @@ class Handbook:
     def render(self, pack: PackContext) -> Rendered:
         """Return the handbook of the selection."""
         press = _Press(pack, pack.workshop or Workshop(workers=1))
-        words = language(pack.question_set.header.language).words
-        chapters, back = _chapters(press), _back(press)
-        body = list(_completed(press, [*chapters(), *back()]))
-        numbers = _numbered(body)
-        index = _index(press, numbers)
-        if index:
-            numbers["index"] = 1 + sum(section.part.count for section in body)
-            body_and_index = [*body, Section(words["index"], "index", Part(b"", 0, {}))]
-        front = _front(press, body_and_index if index else body, numbers)
-        furniture = [press.furniture(sheets) for sheets in _sheets(press, body, numbers)]
-        if index:
-            added = list(_completed(press, [Section(words["index"], "index", index.result())]))
-            first = numbers["index"]
-            furniture += [press.furniture(sheets) for sheets in _sheets(press, added, numbers, first)]
-            body += added
-        opening = list(_completed(press, [_opening(front.result(), words)]))
-        laid = [press.furniture(sheets) for sheets in _sheets(press, opening, {}, roman=True)]
-        return _bound(pack, opening, laid, body, furniture)
+        small = len(press.selected.questions) <= SMALL
+        body, furniture, front = (_small_body if small else _large_body)(press)
+        part = front.result()
+        named = tuple((name, press.words[name]) for name in ("introduction", "contents") if name in part.anchors)
+        opening = list(press.completed([Section("", "", part, named)]))
+        laid = press.laid_over(opening, {}, roman=True)
+        return _bound(press, opening, body, [*laid, *furniture])
+
+
+Body = tuple[list[Section], list[Ticket[Part]], Ticket[Part]]
+"""What follows the front matter, the furniture over it, and the front matter that is being typeset."""
+
+
+def _large_body(press: _Press) -> Body:
+    """Make chapters and back matter at once; then contents and index, which need their pages, at once."""
+    chapters = _chapters(press)
+    back = [(name, press.part(name, content, **values)) for name, (content, values) in _back(press).items()]
+    made = [*chapters(), *(Section(press.words[name], name, ticket.result()) for name, ticket in back)]
+    body = list(press.completed(made))
+    numbers = numbered(body)
+    values = index_values(press.selected, numbers)
+    if not any(values.values()):
+        return body, press.laid_over(body, numbers), _front(press, body, numbers)
+    index = press.part("index", _slim(press.selected), **values)
+    numbers["index"] = first = 1 + sum(section.part.count for section in body)
+    front = _front(press, [*body, Section(press.words["index"], "index", Part(b"", 0, {}))], numbers)
+    furniture = press.laid_over(body, numbers)
+    added = list(press.completed([Section(press.words["index"], "index", index.result())]))
+    return body + added, furniture + press.laid_over(added, numbers, first), front
+
+
+def _small_body(press: _Press) -> Body:
+    """Make the chapters, then all back matter as one part, then the contents."""
+    body = list(press.completed(_chapters(press)()))
+    if back := _back_and_index(press, numbered(body)):
+        body += press.completed([back])
+    numbers = numbered(body)
+    return body, press.laid_over(body, numbers), _front(press, body, numbers)
+
+
+def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) -> Ticket[Part]:
+    content = _slim(press.selected, introduction=press.selected.header.introduction)
+    return press.part("front", content, **contents_values(press.selected, sections, numbers))
 
 
 def _bound(
-    pack: PackContext,
-    opening: Sequence[Section],
-    laid: Sequence[Ticket[Part]],
-    body: Sequence[Section],
-    furniture: Sequence[Ticket[Part]],
+    press: _Press, opening: Sequence[Section], body: Sequence[Section], furniture: Sequence[Ticket[Part]]
 ) -> Rendered:
     sections = [*opening, *body]
-    leaves = [Leaves(s.part, t.result()) for s, t in zip(sections, [*laid, *furniture], strict=True)]
+    leaves = [Leaves(section.part, ticket.result()) for section, ticket in zip(sections, furniture, strict=True)]
     roman = sum(section.part.count for section in opening)
-    said = [message for leaf in leaves for message in (*leaf.part.warnings, *(leaf.furniture or leaf.part).warnings)]
+    said = [message for leaf in leaves for part in leaf if part for message in part.warnings]
+    labels = [Label(0, "roman"), Label(roman, "arabic")]
     return Rendered(
-        content=bind(leaves, document_info(pack), _outline(sections), [Label(0, "roman"), Label(roman, "arabic")]),
+        content=bind(leaves, document_info(press.pack), outline(sections), labels),
         amount=sum(section.part.count for section in sections),
         unit="pages",
         warnings=rendering_warnings("handbook", tuple(dict.fromkeys(said))),
     )
-
-
-def _sheets(
-    press: _Press, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
-) -> Iterator[list[Sheet]]:
-    """Yield for each section what stands on each of its pages beside the text."""
-    selected = press.pack.question_set
-    topics = [topic.id for topic in selected.topics]
-    for section in sections:
-        running = _running(section)
-        made = []
-        for page in range(section.part.count):
-            refs = [
-                (anchor, numbers[name.removeprefix("ref:")])
-                for name, anchor in section.part.anchors.items()
-                if name.startswith("ref:") and anchor.page == page
-            ]
-            thumb = topics.index(section.topic) if section.topic else None
-            bare = roman and page == 0
-            made.append(Sheet(first + page, roman, section.title, running[page], thumb, tuple(refs), bare))
-        yield made
-        first += section.part.count
-
-
-def _running(section: Section) -> list[str]:
-    """Return for each page the section that its running head names: the last one that begins there or before."""
-    heads, current = [], section.title
-    for page in range(section.part.count):
-        for anchor, title in section.marks:
-            if section.part.anchors[anchor].page == page:
-                current = title
-        heads.append(current)
-    return heads
-
-
-def _opening(part: Part, words: Mapping[str, Any]) -> Section:
-    names = [name for name in ("introduction", "contents") if name in part.anchors]
-    return Section("", "", part, tuple((name, words[name]) for name in names))
