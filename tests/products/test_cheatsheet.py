@@ -80,8 +80,8 @@ def test_a_single_question_is_a_sheet(tmp_path: Path) -> None:
 
 def test_too_many_questions_fail_with_how_many_fit(tmp_path: Path) -> None:
     """Where not even takeaways at 6 pt fit, the message says how many do and what to do."""
-    too_many = make_set(tmp_path, authored(300, per_topic=30))
-    with pytest.raises(BuildError, match=r"has room for \d+ of 300 questions.*at 6 pt; narrow the selection") as info:
+    too_many = make_set(tmp_path, authored(160, per_topic=40))
+    with pytest.raises(BuildError, match=r"has room for \d+ of 160 questions.*at 6 pt; narrow the selection") as info:
         _render(too_many)
     room = int(str(info.value).split("room for ")[1].split()[0])
     fitting = select(too_many, Criteria(limit=room))
