@@ -8,7 +8,7 @@ beside its text (running head, folio, thumb mark), as furniture that binding lay
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -98,13 +98,16 @@ def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> Questio
 
 
 def _chapters(press: _Press) -> Callable[[], list[Section]]:
-    """Begin the chapters; the result waits for them."""
+    """Begin the chapters; the result waits for them.
+
+    A topic's chapter is the same in every selection that has all of its questions, and comes from the cache then.
+    """
     selected = press.selected
-    terms = {plain(entry.term): entry.id for entry in selected.glossary}
+    terms = {plain(entry.term): entry.id for entry in press.pack.whole.header.glossary}
     tickets = []
-    for number, topic in enumerate(selected.topics, 1):
+    for topic in selected.topics:
         content = _slim(selected, *selected.of_topic(topic.id), topics=(topic,))
-        tickets.append(press.part("chapter", content, number=number, terms=terms))
+        tickets.append(press.part("chapter", replace(content, subset=None), terms=terms))
 
     def wait() -> list[Section]:
         return [_chapter(selected, *made) for made in zip(selected.topics, tickets, strict=True)]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 
+from generator.cache import Cache, default_folder
 from generator.errors import Diagnostic
 from generator.loader import load
 from generator.model import Level, Paper, QuestionSet
@@ -18,6 +19,7 @@ from generator.resources import bundled_set, resource
 from generator.selection import Criteria, select
 from generator.templating import environment
 from generator.verify import claims, prove
+from generator.workshop import Workshop
 from tests import pdf_reading as read
 
 SET = load(bundled_set()).question_set
@@ -48,13 +50,13 @@ SELECTIONS: Mapping[str, Criteria] = {
 
 
 def _make(product: str, selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:
-    return PRODUCTS[product].render(PackContext(selected, SET, paper))
+    shop = Workshop(workers=1, cache=Cache(default_folder()))  # this run's: see conftest.py
+    return PRODUCTS[product].render(PackContext(selected, SET, paper, workshop=shop))
 
 
 def _problems(product: str, selected: QuestionSet) -> tuple[Diagnostic, ...]:
-    return prove(
-        product, _make(product, selected).content, claims(product, selected.questions, selected.files)
-    ).problems
+    rendered = PRODUCTS[product].render(PackContext(selected, SET))  # without a cache: it does not know of sabotage
+    return prove(product, rendered.content, claims(product, selected.questions, selected.files)).problems
 
 
 @EACH_PRODUCT
