@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint format schema previews clean
+.PHONY: pack test lint bench soak format schema previews clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -16,6 +16,15 @@ lint: .venv/.ready-dev
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m codespell_lib --toml pyproject.toml
+
+# Speed and memory as ratios within one run; `make bench SIZES=100` is shorter (tests/benchmarks, docs/performance.md).
+SIZES := 100 400 1000
+bench: .venv/.ready
+	$(PYTHON) -m tests.benchmarks $(SIZES)
+
+# The long runs: 50 builds ended at random moments, 10,000 cases of random content, large sets (docs/limits.md).
+soak: .venv/.ready-dev
+	$(PYTHON) -m tests.soak
 
 format: .venv/.ready-dev
 	$(PYTHON) -m ruff format .

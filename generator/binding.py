@@ -15,6 +15,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from generator.bound_fonts import merge_fonts
+from generator.bound_links import prune_links
+from generator.languages import language
 from generator.typesetting import Part
 
 LINK: Final = "studypack:"
@@ -97,6 +99,7 @@ def bind(
                 places.setdefault(name, _Place(page.obj, anchor.x, float(page.mediabox[3]) - anchor.y))
         _join_trees(book, trees)
         _link(book, places)
+        prune_links(book)
         _label(book, labels)
         if outline:
             _hang_outline(book, outline, places)
@@ -213,12 +216,13 @@ def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
             address = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
             if address.startswith(LINK):
                 del annotation["/A"]
-                annotation.Dest = String(address.removeprefix(LINK))
+                name = address.removeprefix(LINK)
+                annotation.Dest = String(name if name in places else f"term:{name}")  # as the glossary has them
                 annotation.Contents = annotation.Dest
             if "/Dest" in annotation and str(annotation.Dest) in places:
                 used.add(str(annotation.Dest))
             elif "/Dest" in annotation:
-                del annotation["/Dest"]  # it leads to a question that was not selected
+                del annotation["/Dest"]  # it leads to a question that was not selected: prune_links takes it away
     names: list[Any] = []
     for name in sorted(used, key=_name_order):
         names += [String(name), _destination(places[name])]
@@ -269,6 +273,8 @@ def _describe(book: pikepdf.Pdf, info: Info) -> None:
     """Write the document information twice: as every reader knows it, and as XMP (14.3)."""
     book.Root.Lang = String(info.language)
     book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if language(info.language).direction == "rtl":
+        book.Root.ViewerPreferences.Direction = Name.R2L  # facing pages are shown so (12.2)
     words = {"Title": info.title, "Author": info.author, "Subject": info.subject, "Keywords": ", ".join(info.keywords)}
     about = {f"/{key}": String(value) for key, value in words.items() if value}
     about |= {"/Creator": String("studypack"), "/Producer": String("WeasyPrint, pikepdf")}

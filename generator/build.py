@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import Any, Final
 
 from generator import __version__, deck_state
 from generator.cache import Cache, default_folder
-from generator.errors import BuildError, Diagnostic, StudypackError
+from generator.errors import BuildError, Diagnostic, Location, StudypackError
 from generator.loader import Loaded, load, shown
 from generator.markup import plain
 from generator.model import QuestionSet
@@ -24,9 +23,19 @@ from generator.preflight import bundled_coverage, preflight
 from generator.product_jobs import Made, ProductJob
 from generator.products import PRODUCTS
 from generator.products.base import PackContext
-from generator.request import MANIFEST, MANIFEST_FORMAT, Request, inputs, state_beside, state_path
+from generator.products.deck import checked_state
+from generator.request import (
+    MANIFEST,
+    MANIFEST_FORMAT,
+    Request,
+    inputs,
+    pack_name,
+    source_date,
+    state_beside,
+    state_path,
+)  # fmt: skip  # names alone
 from generator.selection import select
-from generator.themes import OWN, Theme, load_theme
+from generator.themes import OWN, Theme, load_theme, shipped
 from generator.workshop import Ticket, Workshop
 from generator.writer import write_file, write_pack
 
@@ -68,12 +77,12 @@ def build(request: Request, progress: Callable[[str], None] = lambda _: None, wo
     selected = select(loaded.question_set, request.criteria)
     state_file = state_path(loaded.path, loaded.question_set.id)
     state = read_state(loaded, state_file) if "deck" in request.products else deck_state.DeckState()
-    before = inputs(request, loaded.question_set.files, state_file)
+    before = inputs(request, own_files(loaded), state_file)
     theme = theme_of(request, loaded)
     with _opened(request, workshop) as shop:
         context = PackContext(
             selected, loaded.question_set, request.paper, state, request.now, edition_date(selected.header.edition),
-            request.simplex, theme,
+            request.simplex, theme, by_level=request.by_level, retire=request.retire,
         )  # fmt: skip  # in the order of its fields
         made = _make_all(request, context, shop, progress)
     progress("writing")
@@ -93,13 +102,14 @@ def _write(
 ) -> Pack:
     """Write the deck's state and the pack; the manifest names the inputs if nobody changed them meanwhile."""
     state, state_file, before = known
-    unchanged = before == inputs(request, loaded.question_set.files, state_file)
+    unchanged = before == inputs(request, own_files(loaded), state_file)
     for product in made:
         if product.rendered.deck_state not in (None, state):
             write_file(state_file, deck_state.dumps(product.rendered.deck_state))
-    after = inputs(request, loaded.question_set.files, state_file) if unchanged and not warnings else ""
-    manifest = _manifest(loaded.question_set, selected, request, made) | {"inputs": after}
-    folder = request.output / pack_name(selected)
+    after = inputs(request, own_files(loaded), state_file) if unchanged and not warnings else ""
+    manifest = _manifest(loaded, selected, request, made) | {"inputs": after}
+    folder = request.output / pack_name(selected.id, selected.subset.slug if selected.subset else None)
+    _refuse_anothers(folder, manifest)
     files = {PRODUCTS[m.name].filename: m.rendered.content for m in made}
     files[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
     stale = {p.filename for p in PRODUCTS.values()} - set(files)
@@ -107,29 +117,43 @@ def _write(
     return Pack(folder, tuple(written), made, manifest, warnings)
 
 
-def pack_name(selected: QuestionSet) -> str:
-    """Return the name of the pack's folder."""
-    return f"{selected.id}-{selected.subset.slug}" if selected.subset else selected.id
+def _refuse_anothers(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Stop where another set's pack, or another selection's, has the same name: it would be lost."""
+    try:
+        old = json.loads((folder / MANIFEST).read_bytes())
+        theirs = old["set"]["id"], (old["selection"] or {}).get("name")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return  # no pack
+    if theirs != (manifest["set"]["id"], (manifest["selection"] or {}).get("name")):
+        what = f'holds the pack of the set "{theirs[0]}"' + (f', selection "{theirs[1]}"' if theirs[1] else "")
+        raise BuildError(
+            Diagnostic(Location(str(folder)), what, "both have this name", "choose another folder with -o")
+        )
 
 
 def edition_date(edition: str | None) -> str:
     """Return the date that documents carry, in ISO 8601: SOURCE_DATE_EPOCH, or else an edition such as 2026.11."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(int(epoch)))
+    given = source_date()
+    if given is not None:
+        return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(given))
     found = re.match(r"(\d{4})(?:[.-](0?[1-9]|1[0-2])(?:[.-](0?[1-9]|[12]\d|3[01]))?)?(?!\d)", edition or "")
     if not found or not 1900 <= int(found[1]) <= 2199:
         return ""
     return f"{found[1]}-{int(found[2] or 1):02}-{int(found[3] or 1):02}T00:00:00+00:00"
 
 
-def checked(path: Path) -> tuple[QuestionSet, tuple[Diagnostic, ...]]:
+def checked(path: Path, retire: Sequence[str] = ()) -> tuple[QuestionSet, tuple[Diagnostic, ...]]:
     """Return a whole question set and everything worth a warning in it.
 
+    Args:
+        path: the question set.
+        retire: ids whose change is intended: the deck's state is written with them.
+
     Raises:
-        ContentError: with every problem.
+        StudypackError: with every problem; also an id that was changed or used again.
     """
     loaded = load(path)
+    check_ids(loaded, retire)
     theme = theme_of(Request(path), loaded)
     return loaded.question_set, content_warnings(loaded, loaded.question_set, theme)
 
@@ -144,6 +168,13 @@ def theme_of(request: Request, loaded: Loaded) -> Theme:
         return load_theme(request.theme)
     named = loaded.question_set.header.theme
     return load_theme(named, loaded.root, loaded.theme_place) if named else OWN
+
+
+def own_files(loaded: Loaded) -> list[str]:
+    """Return what the set shows beside its texts, by paths in its folder: figures, listings, its own theme's folder."""
+    named = loaded.question_set.header.theme
+    theme = [named] if named and named not in shipped() else []
+    return sorted([*loaded.question_set.files, *theme])
 
 
 def content_warnings(loaded: Loaded, selected: QuestionSet, theme: Theme) -> tuple[Diagnostic, ...]:
@@ -192,7 +223,7 @@ def _make_all(
     return tuple(made[name] for name in names)
 
 
-def _manifest(whole: QuestionSet, selected: QuestionSet, request: Request, made: Sequence[Made]) -> dict[str, Any]:
+def _manifest(loaded: Loaded, selected: QuestionSet, request: Request, made: Sequence[Made]) -> dict[str, Any]:
     """Return what `pack.json` tells of a pack: enough to prove it again without the question set."""
     return {
         "format": MANIFEST_FORMAT,
@@ -209,7 +240,7 @@ def _manifest(whole: QuestionSet, selected: QuestionSet, request: Request, made:
             for q in selected.questions
         ],
         "products": {m.name: _manifest_entry(m, selected) for m in made},
-        "files": sorted(whole.files),
+        "files": own_files(loaded),
         "versions": {"studypack": __version__, **{e: importlib.metadata.version(e) for e in _ENGINES}},
     }
 
@@ -227,6 +258,21 @@ def _manifest_entry(made: Made, selected: QuestionSet) -> dict[str, Any]:
             for key, what in made.rendered.left_out.items()
         },
     }
+
+
+def check_ids(loaded: Loaded, retire: Sequence[str] = ()) -> None:
+    """Compare a set's ids with those of its earlier decks, and record what is meant to be retired.
+
+    Raises:
+        BuildError: an id was changed or used again, or a card would be empty.
+    """
+    state_file = state_path(loaded.path, loaded.question_set.id)
+    known = read_state(loaded, state_file)
+    state, problems = checked_state(loaded.question_set, known, retire)
+    if problems:
+        raise BuildError(*problems)
+    if state != known:
+        write_file(state_file, deck_state.dumps(state))
 
 
 def read_state(loaded: Loaded, path: Path) -> deck_state.DeckState:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from generator.temporaries import temporary
 
 LIMIT: Final = 256 * 2**20
 """How large a cache may grow, in bytes."""
@@ -75,15 +76,12 @@ class Cache:
             return
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix="new-", suffix=SUFFIX, dir=self.folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
+            with temporary(self.folder, "new-", SUFFIX) as beside:
+                descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # nobody else's to read
+                with os.fdopen(descriptor, "wb") as file:
                     file.write(MAGIC + hashlib.sha256(content).digest())
                     file.write(content)
-                Path(name).replace(self._path(key))
-            except BaseException:
-                _remove(name)
-                raise
+                beside.replace(self._path(key))
 
     def clear(self) -> tuple[int, int]:
         """Remove every entry, and return how many files and how many bytes that were."""

@@ -7,14 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from generator import __version__
+from generator.endings import orderly
 from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, Diagnostic, StudypackError
 from generator.model import Level
-from generator.options import SET, building, criteria_of, request_of, selecting
+from generator.options import RETIRE, SET, building, criteria_of, request_of, selecting
 from generator.request import MANIFEST, up_to_date
 
 
@@ -31,6 +32,22 @@ class Program(click.Group):
             count = len(error.diagnostics)
             click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
             ctx.exit(EXIT_FAILED)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("STUDYPACK_TRACEBACK"):
+                raise
+            click.echo(f"{click.style('error', fg='red')}: {_fault(error)}", err=True)
+            ctx.exit(EXIT_FAILED)
+
+
+def _fault(error: Exception) -> Diagnostic:
+    """Return what to say of an exception that nobody expected."""
+    if isinstance(error, MemoryError):
+        return Diagnostic(None, "there is not enough memory", "", "use fewer jobs (-j 1), or narrow the selection")
+    words = " ".join(str(error).split())[:200]
+    remedy = "this is a fault of studypack: please report it, with what STUDYPACK_TRACEBACK=1 shows"
+    return Diagnostic(None, f"{type(error).__name__}: {words}", "nobody expected it", remedy)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +63,7 @@ def cli() -> None:
 @SET
 @selecting
 @building
+@RETIRE
 @click.option("--strict", is_flag=True, help="Warnings are errors too; then nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest instead of the paths.")
 def build(set_path: Path, as_json: bool, **options: Any) -> None:
@@ -139,18 +157,20 @@ def _listing(title: str, rows: list[tuple[str, str, str]]) -> None:
 
 @cli.command()
 @SET
+@RETIRE
 @click.option("--strict", is_flag=True, help="Warnings are errors too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(set_path: Path, strict: bool, as_json: bool) -> None:
+def check(set_path: Path, retire: tuple[str, ...], strict: bool, as_json: bool) -> None:
     r"""Check SET and report every problem with its place; build nothing.
 
     \b
     studypack check
     studypack check my-questions.yaml --strict
+    studypack check --retire deadlock
     """
     from generator.build import checked
 
-    whole, warnings = checked(set_path)
+    whole, warnings = checked(set_path, retire)
     count = len(whole.questions)
     if as_json:
         said = [str(w) for w in warnings]
@@ -179,6 +199,48 @@ def verify(folder: Path, as_json: bool) -> None:
         return
     for name, (found, count) in results.items():
         click.echo(f"{name}: {found}/{count} questions")
+
+
+@cli.command()
+@click.argument("old", metavar="OLD.apkg", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.apkg", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    r"""Tell what importing NEW.apkg does in an Anki that has OLD.apkg.
+
+    \b
+    studypack diff last-week/deck.apkg out/amazon-backend/deck.apkg
+    """
+    from generator.deck_diff import diff as compare
+    from generator.deck_files import diff_lines
+
+    found = compare(old, new)
+    lines = [json.dumps(found.as_json(), indent=1, ensure_ascii=False)] if as_json else diff_lines(found)
+    for line in lines:
+        click.echo(line)
+
+
+@cli.command(name="deck-state")
+@SET
+@click.option("--from", "decks", multiple=True, metavar="DECK.apkg", type=click.Path(path_type=Path),
+              help="A deck of SET that was built before; several may be given.")  # fmt: skip
+def deck_state(set_path: Path, decks: tuple[Path, ...]) -> None:
+    r"""Show what earlier decks of SET held; with --from write that file anew where it was lost.
+
+    \b
+    studypack deck-state
+    studypack deck-state my-questions.yaml --from out/my-questions/deck.apkg
+    """
+    from generator.deck_files import rebuild_state, state_lines
+
+    if not decks:
+        for line in state_lines(set_path):
+            click.echo(line)
+        return
+    file, said = rebuild_state(set_path, decks)
+    click.echo(file)
+    for line in said:
+        click.echo(line, err=True)
 
 
 @cli.command()
@@ -263,6 +325,7 @@ class _Progress:
         return self._step
 
     def _step(self, name: str) -> None:
+        _said["writing"] = name == "writing"
         if self._shown:
             click.echo(f"\r\x1b[K{name} …", nl=False, err=True)
 
@@ -301,16 +364,27 @@ def _summary(pack: Any) -> None:
             click.echo(f"{made.name}: {remark}", err=True)
 
 
+_said = {"writing": False}
+"""Whether a build has come to the step in which the new pack takes the old one's place."""
+
+
+def _ended(code: int) -> NoReturn:
+    """Say that the program was told to end, and end it at once: everything else is done."""
+    whole = "the pack is the old one or the new one" if _said["writing"] else "nothing was written"
+    os.write(2, f"interrupted; {whole}\n".encode())
+    os._exit(code)
+
+
 def main() -> None:
-    """Run the program; an interrupt ends it with exit code 130."""
+    """Run the program; an interrupt ends it with exit code 130, other signals likewise with 128 and their number."""
     try:
-        # Without its standalone mode, Click returns the code that a command ended with.
-        sys.exit(cli.main(standalone_mode=False, prog_name="studypack") or 0)
+        with orderly(_ended):
+            # Without its standalone mode, Click returns the code that a command ended with.
+            sys.exit(cli.main(standalone_mode=False, prog_name="studypack") or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing was written", err=True)
-        os._exit(EXIT_INTERRUPTED)
+        _ended(EXIT_INTERRUPTED)

@@ -6,7 +6,8 @@ Works on the files' plain data, so that it finds its problems also where the mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from generator.errors import Location, listed, suggestion
@@ -19,7 +20,7 @@ def cross_check(header: YamlSource, files: Iterable[YamlSource], glossary: YamlS
     """Note every problem between values in the source where it stands."""
     questions = [(source, *found) for source in files for found in _mappings(source, ("questions",))]
     topics = list(_mappings(header, ("topics",)))
-    topic_ids = [t["id"] for _, t in topics if isinstance(t.get("id"), str)]
+    topic_ids = _texts(topic.get("id") for _, topic in topics)
     _unique([(header, (*path, "id"), topic) for path, topic in topics], "topic id")
     _unique([(s, (*path, "id"), question) for s, path, question in questions], "question id")
     for source, path, question in questions:
@@ -38,8 +39,9 @@ def cross_check(header: YamlSource, files: Iterable[YamlSource], glossary: YamlS
         _known(source, (*path, "question"), entry.get("question"), ids, "question")
 
 
-def _texts(values: Iterable[Any]) -> list[str]:
-    return [value for value in values if isinstance(value, str)]
+def _texts(values: Iterable[Any]) -> dict[str, None]:
+    """Return the texts among the values: in their order, and found at once."""
+    return {value: None for value in values if isinstance(value, str)}
 
 
 def _mappings(source: YamlSource, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -57,29 +59,30 @@ def _mappings(source: YamlSource, path: Path) -> Iterator[tuple[Path, dict[str, 
 
 
 def _unique(values: list[tuple[YamlSource, Path, dict[str, Any]]], noun: str) -> None:
-    first: dict[str, Location] = {}
+    first: dict[str, tuple[str, Location]] = {}
     for source, path, mapping in values:
         word = mapping.get(str(path[-1]))
         if not isinstance(word, str):
             continue
         where = source.value(path)
-        if word in first:
-            seen = first[word]
-            source.complain(
-                where,
-                f'duplicate {noun} "{word}"',
-                f"it stands at {seen.file}:{seen.line} already",
-                "give one of them another id",
-            )
-        first.setdefault(word, where)
+        alike = unicodedata.normalize("NFKC", word).casefold()
+        other, seen = first.setdefault(alike, (word, where))
+        if seen is where:
+            continue
+        source.complain(
+            where,
+            f'duplicate {noun} "{word}"',
+            f"it stands at {seen.file}:{seen.line} already" + ("" if word == other else f' as "{other}"'),
+            "give one of them another id",
+        )
 
 
-def _known(source: YamlSource, path: Path, word: Any, known: list[str], noun: str) -> None:
-    if isinstance(word, str) and word not in known:
+def _known(source: YamlSource, path: Path, word: Any, known: Collection[str], noun: str) -> None:
+    if isinstance(word, str) and word not in known and not source.hopeless:  # looking for near words takes time
         source.complain(
             source.value(path),
             f'unknown {noun} "{word}"',
-            f"the set has {listed(known[:12])}" + (" and more" if len(known) > 12 else ""),
+            f"the set has {listed(list(known)[:12])}" + (" and more" if len(known) > 12 else ""),
             suggestion(word, known) or f"take one of them, or add the {noun}",
         )
 
@@ -98,11 +101,12 @@ def _cards(source: YamlSource, path: Path) -> None:
             )
 
 
-def _packs(header: YamlSource, questions: list[dict[str, Any]], topics: list[str]) -> None:
+def _packs(header: YamlSource, questions: list[dict[str, Any]], topics: Collection[str]) -> None:
     packs = header.data.get("packs") if isinstance(header.data, dict) else None
     if not isinstance(packs, dict):
         return
-    tags = sorted({t for q in questions if isinstance(q.get("tags"), list) for t in q["tags"] if isinstance(t, str)})
+    lists = [q["tags"] for q in questions if isinstance(q.get("tags"), list)]
+    tags = _texts(sorted({tag for tags in lists for tag in tags if isinstance(tag, str)}))
     ids = _texts(q.get("id") for q in questions)
     for name, pack in packs.items():
         for key, known in (("topics", topics), ("tags", tags), ("ids", ids)):

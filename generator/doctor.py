@@ -57,6 +57,7 @@ def _fonts() -> Finding:
     try:
         for address in FACES:
             font_bytes(address)
-    except (OSError, LookupError, ImportError) as error:
-        return _finding("fonts", f"cannot be read ({error})", "install studypack again")
+    except (BuildError, OSError, LookupError, ImportError) as error:
+        why = error.diagnostics[0].why if isinstance(error, BuildError) else str(error)
+        return _finding("fonts", f"cannot be read ({why})", "install studypack again")
     return _finding("fonts", f"{len(FACES)} faces", "")

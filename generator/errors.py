@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -10,6 +11,11 @@ EXIT_DONE: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_INTERRUPTED: Final = 130
+
+LONGEST_WORD: Final = 100
+"""Characters of a word for which others like it are looked for."""
+_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What would break a message's line, or turn its order or the terminal's: quoted texts are other people's."""
 
 
 class Location(NamedTuple):
@@ -35,7 +41,7 @@ class Diagnostic(NamedTuple):
         place = f"{self.where}: " if self.where else ""
         why = f", {self.why}" if self.why else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{place}{self.what}{why}{remedy}"
+        return _UNSHOWN.sub(lambda match: repr(match[0])[1:-1], f"{place}{self.what}{why}{remedy}")
 
 
 class StudypackError(Exception):
@@ -64,6 +70,8 @@ class BuildError(StudypackError):
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return `did you mean "x"?` for the nearest of the `known` words, or an empty string."""
+    if len(word) > LONGEST_WORD:  # the search for near words takes more than linear time
+        return ""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else ""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from generator.errors import Location
+from generator.errors import Location, suggestion
+from generator.svg_limits import svg_excess
 from generator.yaml_source import CONTROL, YamlSource
 
 MAX_FIGURE_BYTES: Final = 2_000_000
@@ -106,8 +108,6 @@ def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path)
 
 
 def _nearest(name: str, root: Path) -> str:
-    from generator.errors import suggestion
-
     folder = root / Path(name).parent
     try:
         inside = folder.resolve(strict=True).is_relative_to(root.resolve())
@@ -147,6 +147,8 @@ def _svg_fault(content: bytes) -> tuple[str, str] | None:
         return f"it is not XML ({error})", "export it again as plain SVG"
     if root.tag != f"{_SVG}svg":
         return "its root is not an svg element", "export it again as plain SVG"
+    if too_much := svg_excess(root):
+        return too_much, "simplify it, or export it as PNG"
     for element in root.iter():
         if element.tag in _SVG_REFUSED:
             return (
@@ -166,12 +168,25 @@ def _leaves(value: str) -> bool:
     return "\\" in value or re.search(r"url\((?!\s*['\"]?#)", value, re.IGNORECASE) is not None
 
 
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Let Pillow refuse truncated files: WeasyPrint makes it lenient for the whole process once it is imported."""
+    from PIL import ImageFile
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _raster_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
     from PIL import Image
 
     try:
         with (
             warnings.catch_warnings(action="ignore"),
+            _whole_pictures_only(),
             Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image,
         ):
             if (image.format == "PNG") != (suffix == ".png"):

@@ -104,7 +104,8 @@ def _content(file: Path) -> tuple[bytes, bytes]:
     try:
         if file.is_symlink():
             return b"link", os.fsencode(file.readlink())
-        return b"file", file.read_bytes()
+        with file.open("rb") as content:  # not as a whole: a folder may hold anything
+            return b"file", hashlib.file_digest(content, "sha256").digest()
     except OSError as error:
         return b"unreadable", str(error.errno).encode()
 

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from generator.errors import BuildError, Diagnostic
+
 
 class Face(NamedTuple):
     """One static face.
@@ -62,6 +64,7 @@ def font_bytes(address: str) -> bytes:
 
     Raises:
         KeyError: no face has this address.
+        BuildError: the font is not on this machine.
     """
     import uharfbuzz
 
@@ -76,6 +79,10 @@ def font_bytes(address: str) -> bytes:
 
 
 def _font_file(slug: str, style: str) -> Path:
-    import fontpkg
+    try:
+        import fontpkg
 
-    return Path(fontpkg.path(slug, 400, style))
+        return Path(fontpkg.path(slug, 400, style)).resolve(strict=True)
+    except (ImportError, LookupError, OSError) as error:
+        what = "the program's fonts are missing"
+        raise BuildError(Diagnostic(None, what, str(error), "install studypack again")) from error

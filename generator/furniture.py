@@ -32,7 +32,8 @@ class Sheet(NamedTuple):
     Attributes:
         number: the page's number.
         roman: whether it is printed so.
-        left, right: running heads of a left-hand and a right-hand page.
+        left, right: running heads of a page with an even and of one with an odd number; where text runs from right
+            to left, the latter are the left-hand pages.
         thumb: place of the chapter in the book, from 0; None outside of chapters.
         refs: page numbers to print, and where.
         bare: nothing at all, as on the title page.
@@ -62,7 +63,7 @@ def furniture_values(
     rules += [f".at-right .line {{ left: {inner}mm; right: {outer}mm }}"]
     leaves = []
     for place, sheet in enumerate(sheets):
-        right_hand = (sheet.number % 2 == 1) != rtl or simplex
+        right_hand = (sheet.number % 2 == 1 or simplex) != rtl
         heads = f"{title} · {sheet.left}" if sheet.left else title
         leaves.append(
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -13,11 +14,15 @@ from generator import model
 from generator.cross_checks import cross_check
 from generator.errors import ContentError, Diagnostic, Location
 from generator.exhibit_files import read_exhibit_files
+from generator.texts import markdown_faults, refuse_unprintable
 from generator.validation import validate
-from generator.yaml_source import YamlSource, read_yaml
+from generator.yaml_source import MAX_BYTES, YamlSource, read_yaml
 
 SET_FILE: Final = "set.yaml"
 GLOSSARY_FILE: Final = "glossary.yaml"
+ENDINGS: Final = (".yaml", ".yml")
+MAX_ID: Final = 80
+"""Characters of a set's id, of which names of folders and files are made; the model's limit for any id."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +100,19 @@ def shown(path: Path) -> str:
 
 
 def set_id(path: Path) -> str:
-    """Return the id that a set has when it gives none: its folder's or file's name in kebab-case."""
+    """Return the id that a set has when it gives none: its folder's or file's name in kebab-case, cut if need be."""
     name = path.resolve().name if path.is_dir() else path.stem
-    return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "set"
+    words = "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "set"
+    if len(words) <= MAX_ID:
+        return words
+    exact = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{words[: MAX_ID - 9].rstrip('-')}-{exact}"
 
 
 def _read_file(path: Path) -> YamlSource:
     try:
-        return read_yaml(path.read_bytes(), shown(path))
+        with path.open("rb") as file:  # no more than what tells that it is too much
+            return read_yaml(file.read(MAX_BYTES + 1), shown(path))
     except OSError as error:
         raise ContentError(
             Diagnostic(Location(shown(path)), "cannot be read", os.strerror(error.errno or 0), "")
@@ -123,7 +133,7 @@ def _inside(path: Path, folder: Path) -> Path:
 
 
 def _read_folder(folder: Path) -> _Files:
-    header = _inside(folder / SET_FILE, folder)
+    header = _inside(_either(folder / SET_FILE), folder)
     if not header.is_file():
         raise ContentError(
             Diagnostic(
@@ -133,22 +143,33 @@ def _read_folder(folder: Path) -> _Files:
                 "`studypack new my-set` writes a single-file set to start from",
             )
         )
-    questions = sorted((folder / "questions").glob("*.yaml"))
+    # Only files: a pipe of that name would never end.
+    questions = sorted(p for p in (folder / "questions").glob("*") if p.suffix.lower() in ENDINGS and p.is_file())
     if not questions:
         raise ContentError(
             Diagnostic(
                 Location(shown(folder / "questions")),
                 "no question files",
-                "the questions of a set stand in questions/*.yaml",
+                "the questions of a set stand in questions/*.yaml or *.yml",
                 "add one",
             )
         )
-    glossary = folder / GLOSSARY_FILE
+    glossary = _either(folder / GLOSSARY_FILE)
     return _Files(
         _read_file(header),
         [_read_file(_inside(path, folder)) for path in questions],
         _read_file(_inside(glossary, folder)) if glossary.is_file() else None,
     )
+
+
+def _either(path: Path) -> Path:
+    """Return the file, or the one that ends in `.yml`, where that alone exists."""
+    other = path.with_suffix(".yml")
+    if other.is_file() and path.is_file():
+        raise ContentError(
+            Diagnostic(Location(shown(other)), "there are two", f"{path.name} stands beside it", "delete one of them")
+        )
+    return other if other.is_file() else path
 
 
 def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
@@ -157,6 +178,7 @@ def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
     authored = _questions(files, single)
     glossary = validate(files.glossary, model.GlossaryFile, "a glossary") if files.glossary else None
     cross_check(files.header, files.questions, files.glossary)
+    refuse_unprintable(files.all)
     exhibit_files = read_exhibit_files(files.questions, root)
     problems = files.problems()
     if problems or header is None:
@@ -170,7 +192,7 @@ def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
         question_set,
         root,
         path,
-        tuple(sorted(_warnings(questions, places), key=lambda w: w.where or Location(""))),
+        tuple(sorted(_warnings(files.all, questions, places), key=lambda w: w.where or Location(""))),
         places,
         files.header.file,
         files.header.value(("theme",)) if header.theme else None,
@@ -219,8 +241,12 @@ def _places(sources: Iterable[YamlSource]) -> Iterable[tuple[tuple[str | int, ..
 
 
 def _warnings(
-    questions: Iterable[model.Question], places: Mapping[tuple[str | int, ...], Location]
+    sources: Iterable[YamlSource],
+    questions: Iterable[model.Question],
+    places: Mapping[tuple[str | int, ...], Location],
 ) -> Iterable[Diagnostic]:
+    for source in sources:
+        yield from markdown_faults(source)
     for question in questions:
         if question.takeaway is None:
             yield Diagnostic(

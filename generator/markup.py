@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -26,6 +27,10 @@ from generator.languages import Quotes, language
 
 _CODE_CLASS: Final = "c-"
 """Prefix of highlighting classes, so that they never meet a template's own."""
+
+_EASY_COLUMNS: Final = 6
+_EASY_WORD: Final = 30
+"""Columns, and letters of the longest word, of a table that surely fits the page: its words stay whole."""
 
 _TOUCHING: Final = "[\u0600-\u06ff\u3001-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]"
 """Characters of Arabic, Chinese, Japanese and Korean, whose words may touch a quotation without a space."""
@@ -49,6 +54,15 @@ class _Renderer(RendererHTML):
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrSet("scope", "col")
+        return self.renderToken(tokens, idx, options, env)
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Mark a table whose cells may have to break within words to stay on the page."""
+        inside = list(takewhile(lambda token: token.type != "table_close", tokens[idx:]))
+        columns = sum(token.type == "th_open" for token in inside)
+        longest = max(map(len, (word for token in inside for word in token.content.split())), default=0)
+        if columns > _EASY_COLUMNS or longest > _EASY_WORD:
+            tokens[idx].attrSet("class", "tight")
         return self.renderToken(tokens, idx, options, env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

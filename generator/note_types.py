@@ -7,15 +7,18 @@ field. The sides' HTML and the style sheet may change: then the note type's modi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import genanki
 
 from generator.apkg import TimedModel
+from generator.card_style import card_css
 from generator.templating import stylesheet
 
-_PLACE: Final = ("Id", "Number", "Set", "Topic", "Level")
+PLACE: Final = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction")
+"""Fields that every note type has: where a card stands, and how its language is written."""
 _SPARE: Final = ("Spare 1", "Spare 2", "Spare 3", "Spare 4")
 
 
@@ -28,7 +31,7 @@ class NoteType:
         id: Anki's number for it.
         name: what Anki shows.
         fields: in their frozen order; the first tells notes apart.
-        sort_field: the field by which Anki's browser sorts.
+        sort_field: the field that asks, by which Anki's browser sorts.
         templates: names of the cards, each with the files `deck/<key>-<n>-{front,back}.html`.
         cloze: whether it is a cloze note type.
     """
@@ -54,7 +57,7 @@ class NoteType:
 
     def digest(self) -> str:
         """Return a hash of all that may change: sides and style sheet."""
-        return hashlib.sha256(repr((self.sides(), card_css())).encode()).hexdigest()[:16]
+        return type_digest(self.sides(), card_css())
 
     def model(self, modified: int) -> TimedModel:
         """Return it as genanki's model, last modified at this time (seconds since 1970)."""
@@ -70,28 +73,29 @@ class NoteType:
         )
 
 
-def card_css() -> str:
-    """Return the style sheet of all cards."""
-    return stylesheet("deck/card.css", "deck/code.css")
+def type_digest(sides: Iterable[Mapping[str, str]], css: str) -> str:
+    """Return a hash of the sides (with `name`, `qfmt`, `afmt`) and the style sheet of a note type."""
+    shown = [(side["name"], side["qfmt"], side["afmt"]) for side in sides]
+    return hashlib.sha256(repr((shown, css)).encode()).hexdigest()[:16]
 
 
 QUESTION: Final = NoteType(
     "question",
     1765843201,
     "studypack question",
-    (*_PLACE, "Question", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls",
+    (*PLACE, "Question", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls",
      "Follow-ups", "Sources", *_SPARE),
     "Question",
     ("Question",),
 )  # fmt: skip  # the fields of one kind stay on one line
 FACT: Final = NoteType(
-    "fact", 1765843202, "studypack fact", (*_PLACE, "Front", "Back", "Context", *_SPARE), "Front", ("Fact",)
+    "fact", 1765843202, "studypack fact", (*PLACE, "Front", "Back", "Context", *_SPARE), "Front", ("Fact",)
 )
 CLOZE: Final = NoteType(
     "cloze",
     1765843203,
     "studypack cloze",
-    (*_PLACE, "Text", "Extra", "Context", *_SPARE),
+    (*PLACE, "Text", "Extra", "Context", *_SPARE),
     "Text",
     ("Cloze",),
     True,
@@ -100,7 +104,7 @@ TERM: Final = NoteType(
     "term",
     1765843204,
     "studypack term",
-    (*_PLACE, "Term", "Definition", "Context", *_SPARE),
+    (*PLACE, "Term", "Definition", "Context", *_SPARE),
     "Term",
     ("Term to definition", "Definition to term"),
 )

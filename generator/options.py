@@ -65,6 +65,12 @@ SET: Final = click.argument(
 )
 
 
+RETIRE: Final = click.option(
+    "--retire", multiple=True, metavar="ID",
+    help="The question, card or term of this id is meant to go, or to ask something else, in the deck."
+)  # fmt: skip  # one option, one glance
+
+
 def selecting(command: F) -> F:
     """Add the options that select questions: kinds are combined with and, repetitions with or."""
     options = [
@@ -117,6 +123,8 @@ def building(command: F) -> F:
         click.option("--simplex", is_flag=True, help="Centre the handbook's pages, for printing on one side."),
         click.option("--theme", default="", metavar="THEME",
                      help="Other looks: plain, or a folder with templates and css."),
+        click.option("--order", type=click.Choice(["handbook", "level"]), default="handbook", show_default=True,
+                     help="In which order the deck shows new cards."),
         click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="JOBS",
                      help="Processes at work at once; without it as many as there are cores, at most 8."),
         click.option("--no-cache", is_flag=True, help="Make everything anew."),
@@ -138,6 +146,8 @@ def request_of(set_path: Path, options: dict[str, Any]) -> Request:
         theme=options.pop("theme"),
         workers=options.pop("jobs"),
         cached=not options.pop("no_cache"),
-        strict=options.pop("strict"),
+        strict=options.pop("strict", False),  # watch has no such option
+        by_level=options.pop("order") == "level",
+        retire=options.pop("retire", ()),
         criteria=criteria_of(options),
     )

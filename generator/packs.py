@@ -54,7 +54,10 @@ def _verify_product(
         return 0, [Diagnostic(where, "cannot be read", error.strerror or "", remedy)]
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         return 0, [Diagnostic(where, "differs from what was built", "its hash is not that of pack.json", remedy)]
-    proof = prove(name, content, expected)
+    try:
+        proof = prove(name, content, expected)
+    except Exception as error:  # a forged pack: the readers of PDF and zip raise whatever they meet
+        return 0, [Diagnostic(where, "cannot be read", f"{type(error).__name__}: {error}", remedy)]
     return len(proof.found), [p._replace(where=where) for p in proof.problems]
 
 
@@ -67,8 +70,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         for question in manifest["questions"]:
             question["id"], question["number"], question["question"], question["takeaway"]
         for entry in manifest["products"].values():
-            entry["sha256"], entry["file"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+            entry["sha256"]
+            if Path(entry["file"]).name != entry["file"]:
+                raise ValueError(f"{entry['file']} is no file of the pack")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BuildError(
             Diagnostic(Location(str(path)), "no pack", str(error), "name a folder that `studypack build` made")
         ) from error

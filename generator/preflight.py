@@ -14,7 +14,6 @@ from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
-from xml.parsers import expat
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,13 +21,12 @@ from markdown_it.token import Token
 from generator.errors import Diagnostic, Location, suggestion
 from generator.fonts import FACES, font_bytes
 from generator.model import Question, QuestionSet
+from generator.printed_type import MEASURE, printed_types
 from generator.templating import stylesheet
 
 Path = tuple[str | int, ...]
 Coverage = Callable[[str], frozenset[int]]
 
-MEASURE: Final = 357.0
-"""Points: the width of the handbook's text on either paper (page-a4.css, page-letter.css)."""
 CODE_PADDING: Final = 7.0
 """Points on either side of a code block (`pre` in handbook.css)."""
 CODE_ADVANCE: Final = 7.8 * 0.6
@@ -81,16 +79,6 @@ class _Text(NamedTuple):
     tokens: list[Token]
 
 
-class _Type(NamedTuple):
-    """Text in a figure: its line and column, its size in print in points, its font, its characters."""
-
-    line: int
-    column: int
-    size: float
-    font: str
-    content: str
-
-
 @cache
 def bundled_coverage(font: str) -> frozenset[int]:
     """Return the code points that print in a font of ours.
@@ -128,7 +116,9 @@ def preflight(
     set_file = set_file or _set_file(question_set)
     texts = [*_header_texts(question_set, set_file), *_question_texts(question_set, places or {})]
     folder = PurePosixPath(set_file).parent
-    found = [d for text in texts for d in (*_wide_blocks(text), *_dead_links(text, question_set))]
+    ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
+    owner = "selection" if question_set.subset else "set"
+    found = [d for text in texts for d in (*_wide_blocks(text), *_dead_links(text, ids, owner))]
     found += _missing_glyphs(
         [*(run for text in texts for run in _runs(text)), *_file_runs(question_set, folder)], coverage
     )
@@ -225,8 +215,7 @@ def _wide_blocks(text: _Text) -> Iterator[Diagnostic]:
                 yield Diagnostic(text.where, f"line {number} of the code in {text.name} is {what}", *why)
 
 
-def _dead_links(text: _Text, question_set: QuestionSet) -> Iterator[Diagnostic]:
-    ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
+def _dead_links(text: _Text, ids: list[str], owner: str) -> Iterator[Diagnostic]:
     for token in text.tokens:
         children = token.children or []
         for place, child in enumerate(children):
@@ -234,18 +223,17 @@ def _dead_links(text: _Text, question_set: QuestionSet) -> Iterator[Diagnostic]:
                 continue
             end = next(n for n in range(place, len(children)) if children[n].type == "link_close")
             label = "".join(c.content for c in children[place:end])
-            fault = _link_fault(str(child.attrs.get("href", "")), ids, question_set)
+            fault = _link_fault(str(child.attrs.get("href", "")), ids, owner)
             if fault is not None:
                 what, why, remedy = fault
                 yield Diagnostic(text.where, f'the link "{label}" in {text.name} {what}', why, remedy)
 
 
-def _link_fault(address: str, ids: list[str], question_set: QuestionSet) -> tuple[str, str, str] | None:
+def _link_fault(address: str, ids: list[str], owner: str) -> tuple[str, str, str] | None:
     if address in ("", "#", "mailto:"):
         return "has no address", "it leads nowhere", "write its address between the parentheses"
     if address.startswith("#"):
         word = unquote(address[1:])
-        owner = "selection" if question_set.subset else "set"
         remedy = suggestion(word, ids) or "write the id of a question or a term"
         why = f"the {owner} has no such question or term"
         return None if word in ids else (f"leads to {address}", why, remedy)
@@ -280,7 +268,7 @@ def _file_runs(question_set: QuestionSet, folder: PurePosixPath) -> Iterator[tup
                 for number, line in enumerate(_lines(content), 1):
                     yield question.id, Location(str(folder / name), number), "the listing", "mono", line
             elif name.endswith(".svg"):
-                for t in _printed_types(content):
+                for t in printed_types(content):
                     yield question.id, Location(str(folder / name), t.line, t.column), "the figure", t.font, t.content
 
 
@@ -324,7 +312,7 @@ def _files(
 
 
 def _small_type(svg: bytes, file: str) -> Iterator[Diagnostic]:
-    smallest = min(_printed_types(svg), key=lambda t: t.size, default=None)
+    smallest = min(printed_types(svg), key=lambda t: t.size, default=None)
     if smallest is not None and round(smallest.size, 2) < SMALLEST_TYPE:
         what = f"the figure's smallest type is {smallest.size:.1f} pt in print"
         remedy = "enlarge it, or draw the figure narrower"
@@ -351,89 +339,3 @@ def _placeless(question: Question, places: Mapping[Path, Location]) -> Iterator[
             where = _at(question, places, ("sources", number))
             what = f'the source "{source.title}" cannot be looked up'
             yield Diagnostic(where, what, "it has neither url nor year nor where", "add one of them")
-
-
-_UNITS: Final = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
-_LENGTH: Final = re.compile(r"\s*(\d*\.?\d+)\s*(%|[a-z]*)\s*$")
-
-
-def _length(text: str | None, whole: float | None = None) -> float | None:
-    """Return a length in CSS pixels; one in % or em as a part of `whole`, if that is given."""
-    number, unit = match.groups() if text and (match := _LENGTH.match(text)) else ("", "")
-    if unit in ("%", "em"):
-        return whole and float(number) * whole / (100 if unit == "%" else 1)
-    return float(number) * _UNITS[unit] if number and unit in _UNITS else None
-
-
-def _points_per_unit(root: Mapping[str, str]) -> float:
-    """Return what a user unit of an SVG is in print; one without any width is as wide as the text."""
-    width, height = _length(root.get("width")), _length(root.get("height"))
-    box = [float(n) for n in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))][2:]
-    if len(box) != 2 or min(box) <= 0:
-        return min(0.75, MEASURE / width) if width else 0.75
-    natural = width or (height * box[0] / box[1] if height else None)
-    scale = min(natural * 0.75, MEASURE) / natural if natural else 0.0
-    fitted = [scale * side / of for side, of in ((width, box[0]), (height, box[1])) if side]
-    return min(fitted) if natural else MEASURE / box[0]
-
-
-def _shrinks(transform: str) -> float:
-    """Return by what factor a transform changes the size of type, in its smaller direction."""
-    factor = 1.0
-    for kind, inside in re.findall(r"(scale|matrix)\s*\(([^)]*)\)", transform):
-        n = [float(v) for v in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", inside)]
-        if kind == "matrix" and len(n) == 6:
-            factor *= min(math.hypot(n[0], n[1]), math.hypot(n[2], n[3]))
-        elif kind == "scale" and n:
-            factor *= min(map(abs, n))
-    return factor
-
-
-class _Element(NamedTuple):
-    """What an element of an SVG hands down: position, font size in user units, points of a unit, font, if it shows."""
-
-    line: int = 0
-    column: int = 0
-    size: float = 16.0
-    scale: float = 0.0
-    font: str = "sans"
-    shows: bool = True
-    in_text: bool = False
-
-
-def _printed_types(svg: bytes) -> list[_Type]:
-    """Return every text of an SVG (one that the loader let through) with its size in print."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    found: list[_Type] = []
-    open_elements = [_Element()]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        parent, tag = open_elements[-1], name.split(" ")[-1]
-        styles = dict(re.findall(r"([\w-]+)\s*:\s*([^;]+)", attributes.get("style", "")))
-        own = attributes | styles
-        is_root = len(open_elements) == 1
-        scale = _points_per_unit(attributes) if is_root else parent.scale * _shrinks(own.get("transform", ""))
-        family = own.get("font-family", "").split(",")[0].lower()
-        font = next((f for f in ("mono", "serif") if f in family and "sans" not in family), "sans")
-        open_elements.append(
-            _Element(
-                parser.CurrentLineNumber,
-                parser.CurrentColumnNumber + 1,
-                _length(own.get("font-size"), parent.size) or parent.size,
-                scale,
-                font if family else parent.font,
-                parent.shows and tag not in ("defs", "symbol", "title", "desc", "metadata"),
-                parent.in_text or tag == "text",
-            )
-        )
-
-    def data(text: str) -> None:
-        e = open_elements[-1]
-        if text.strip() and e.shows and e.in_text:
-            found.append(_Type(e.line, e.column, e.size * e.scale, e.font, text))
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: open_elements.pop()
-    parser.CharacterDataHandler = data
-    parser.Parse(svg, True)
-    return found

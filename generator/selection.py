@@ -149,10 +149,9 @@ def _limited(questions: tuple[Question, ...], criteria: Criteria) -> tuple[Quest
         return questions
     if criteria.seed is None:
         return questions[: criteria.limit]
-    drawn = sorted(questions, key=lambda q: hashlib.sha256(f"{criteria.seed}\0{q.id}".encode()).digest())[
-        : criteria.limit
-    ]
-    return tuple(q for q in questions if q in drawn)
+    drawn = sorted(questions, key=lambda q: hashlib.sha256(f"{criteria.seed}\0{q.id}".encode()).digest())
+    ids = {question.id for question in drawn[: criteria.limit]}
+    return tuple(q for q in questions if q.id in ids)
 
 
 def _nothing(whole: QuestionSet) -> Diagnostic:
@@ -177,16 +176,28 @@ def _slug(whole: QuestionSet, criteria: Criteria) -> str:
     if criteria.limit is not None:
         words.append(f"{criteria.limit}" + (f"-seed-{criteria.seed}" if criteria.seed is not None else ""))
     slug = "-".join(words)
-    # Only topics stand in the name as they are: a tag, level or pack may be called the same.
+    # Only topics stand in the name as they are: a tag, level or pack may be called the same, and a folder's name
+    # drops what it cannot hold.
     ordered: dict[str, Any] = {
         f.name: tuple(sorted(set(v))) for f in fields(criteria) if isinstance(v := getattr(criteria, f.name), tuple)
     }
     exact = hashlib.sha256(
         repr(replace(criteria, **ordered, match=criteria.match and criteria.match.lower())).encode()
     ).hexdigest()[:8]
-    if replace(criteria, topics=()) != Criteria():  # its folder name drops what a folder cannot hold
+    if replace(criteria, topics=()) != Criteria() or _ambiguous(slug, whole):
         slug += f"-{exact}"
     return slug if len(slug) <= SLUG_LIMIT else f"{slug[: SLUG_LIMIT - 9].rstrip('-')}-{exact}"
+
+
+def _ambiguous(slug: str, whole: QuestionSet) -> bool:
+    """Tell whether other topics than those selected make the same name: `a-b` with `c`, and `a` with `b-c`."""
+    ways = Counter({"": 1})
+    for topic in whole.header.topics:
+        for start, count in list(ways.items()):
+            longer = f"{start}-{topic.id}" if start else topic.id
+            if slug == longer or slug.startswith(f"{longer}-"):
+                ways[longer] += count
+    return ways[slug] > 1
 
 
 def _title(whole: QuestionSet, criteria: Criteria) -> str:

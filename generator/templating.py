@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)  # fmt: skip  # names alone
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
 from generator import markup
+from generator.errors import ContentError, Diagnostic, Location
 from generator.index_marks import Marker
 from generator.languages import DEFAULT, language
 from generator.resources import resource
 from generator.themes import OWN, Theme
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, and of the set's models their fields alone: pydantic's own methods read files and unpickle."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a theme's template may use an attribute."""
+        if isinstance(obj, BaseModel):
+            kind = type(obj)
+            return attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
+        return not isinstance(obj, type) and super().is_safe_attribute(obj, attr, value)
 
 
 def environment(tag: str = DEFAULT, theme: Theme = OWN) -> Environment:
@@ -31,9 +55,9 @@ def environment(tag: str = DEFAULT, theme: Theme = OWN) -> Environment:
 
 @cache
 def _environment(tag: str, theme: Theme) -> Environment:
-    kind = ImmutableSandboxedEnvironment if theme.texts else Environment
+    kind = _Sandbox if theme.texts else Environment
     made = kind(
-        loader=ChoiceLoader([DictLoader(theme.texts), FileSystemLoader(resource("templates"))]),
+        loader=ChoiceLoader([_ThemeLoader(theme), FileSystemLoader(resource("templates"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -52,17 +76,62 @@ def _environment(tag: str, theme: Theme) -> Environment:
     return made
 
 
+class _ThemeLoader(BaseLoader):
+    """Finds a theme's templates, and gives them file names, for diagnostics."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template, its file, and that it does not change."""
+        if template not in self._theme.texts:
+            raise TemplateNotFound(template)
+        return self._theme.texts[template], _file(self._theme, template), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of the theme's texts."""
+        return sorted(self._theme.texts)
+
+
+def _file(theme: Theme, name: str) -> str:
+    return f"{theme.name}/{name}"
+
+
 def render(template: str, theme: Theme = OWN, **values: Any) -> str:
     """Render `templates/<template>` with the values, in the language of the `set` among them, English without one.
 
     Raises:
-        jinja2.UndefinedError: the template asks for a value that it was not given.
+        ContentError: a template of the theme fails, in whatever way.
+        jinja2.UndefinedError: a template of ours asks for a value that it was not given.
     """
     tag = values["set"].header.language if "set" in values else DEFAULT
-    return environment(tag, theme).get_template(template).render(values)
+    try:
+        return environment(tag, theme).get_template(template).render(values)
+    except Exception as error:  # other people's templates may divide by zero, or include themselves
+        where = _place(error, theme)
+        if where is None:
+            raise
+        what = "does what none may" if isinstance(error, SecurityError) else "fails"
+        why = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        remedy = "mend it, or delete it: the program's own then takes its place"
+        raise ContentError(Diagnostic(where, f"the theme's template {what}", why, remedy)) from error
+
+
+def _place(error: Exception, theme: Theme) -> Location | None:
+    """Return where in a theme's templates an error arose; None if in none of them."""
+    own = {_file(theme, name) for name in theme.texts}
+    if isinstance(error, TemplateSyntaxError) and error.filename in own:
+        return Location(str(error.filename), error.lineno)
+    place, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in own:
+            place = Location(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
 
 
 def stylesheet(*names: str, theme: Theme = OWN) -> str:
     """Return the style sheets, one after the other: the theme's where it has one of that name, and its `theme.css`."""
-    own = [theme.texts.get(name) or (resource("templates") / name).read_text("utf-8") for name in names]
-    return "\n".join([*own, *([theme.texts["theme.css"]] if "theme.css" in theme.texts else [])])
+    texts = theme.texts
+    own = [texts[name] if name in texts else (resource("templates") / name).read_text("utf-8") for name in names]
+    return "\n".join([*own, *([texts["theme.css"]] if "theme.css" in texts else [])])

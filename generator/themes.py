@@ -12,12 +12,17 @@ from typing import Final
 from generator import fingerprint
 from generator.errors import ContentError, Diagnostic, Location
 from generator.resources import resource
+from generator.theme_css import css_faults
 
 TEXTS: Final = {".j2", ".css"}
 FONTS: Final = {".ttf", ".otf", ".woff", ".woff2"}
 ASSETS: Final = {*FONTS, ".svg", ".png", ".jpg", ".jpeg"}
+ADDRESS: Final = "theme:"
+"""What style sheets put before the name of a font or picture."""
 LARGEST: Final = 64 << 20
 """Bytes of all files of a theme together: room for a font of Chinese or Japanese."""
+MOST_FAULTS: Final = 50
+"""Faults of a theme's style sheets that are told in one go."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +49,25 @@ class Theme:
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        """The code points that its own fonts have glyphs for."""
+        """The code points that its own fonts have glyphs for.
+
+        Raises:
+            ContentError: a font cannot be read.
+        """
         from fontTools.ttLib import TTFont
 
         found: set[int] = set()
         for name, content in self.assets.items():
-            if Path(name).suffix in FONTS:
+            if Path(name).suffix not in FONTS:
+                continue
+            try:
                 with TTFont(io.BytesIO(content), fontNumber=0) as font:
                     found |= (font.getBestCmap() or {}).keys()
+            except Exception as error:  # fontTools raises whatever a damaged table leads to
+                where = Location(f"{self.name}/{name.removeprefix(ADDRESS)}")
+                raise ContentError(
+                    Diagnostic(where, "the theme's font cannot be read", str(error), "replace the file")
+                ) from error
         return frozenset(found)
 
     def __eq__(self, other: object) -> bool:
@@ -82,10 +98,16 @@ def load_theme(name: str, base: Path | None = None, where: Location | None = Non
     Raises:
         ContentError: there is no such theme, it is too large or not readable, or it lies outside of the set.
     """
-    folder = resource("templates") / "themes" / name if name in shipped() else (base or Path()) / name
-    if name not in shipped() and base is not None and not folder.resolve().is_relative_to(base.resolve()):
+    own = name in shipped()
+    folder = resource("templates") / "themes" / name if own else (base or Path()) / name
+    try:
+        inside = own or base is None or folder.resolve().is_relative_to(base.resolve())
+        found = folder.is_dir()
+    except (OSError, ValueError, RuntimeError):  # no name of a file, too long for one, or links in a circle
+        inside, found = True, False
+    if not inside:
         raise ContentError(Diagnostic(where, f'the theme "{name}" lies outside of the set', "", "move it into the set"))
-    if not folder.is_dir():
+    if not found:
         known = ", ".join(shipped())
         raise ContentError(Diagnostic(where, f'there is no theme "{name}"', "", f"name a folder, or one of: {known}"))
     return _read(folder, where)
@@ -97,6 +119,8 @@ def _read(folder: Path, where: Location | None) -> Theme:
     assets: dict[str, bytes] = {}
     for path in sorted(p for p in root.rglob("*") if p.suffix in TEXTS | ASSETS and p.is_file()):
         name = path.relative_to(root).as_posix()
+        if name.startswith(".") or "/." in name:
+            continue  # what is hidden is an editor's or a version control's, and counts nowhere
         if not path.resolve().is_relative_to(root):
             raise ContentError(Diagnostic(where, f"{name} of the theme leads out of its folder", "", "copy the file"))
         room -= path.stat().st_size
@@ -106,7 +130,11 @@ def _read(folder: Path, where: Location | None) -> Theme:
             if path.suffix in TEXTS:
                 texts[name] = path.read_text("utf-8")
             else:
-                assets[f"theme:{name}"] = path.read_bytes()
+                assets[ADDRESS + name] = path.read_bytes()
         except (OSError, UnicodeDecodeError) as error:
             raise ContentError(Diagnostic(where, f"{name} of the theme cannot be read", str(error))) from error
+    sheets = [name for name in sorted(texts) if name.endswith(".css")]
+    faults = [fault for name in sheets for fault in css_faults(texts[name], f"{folder.name}/{name}", assets)]
+    if faults:
+        raise ContentError(*faults[:MOST_FAULTS])
     return Theme(folder.name, texts, assets)

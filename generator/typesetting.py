@@ -20,9 +20,13 @@ from typing import Any, Final, NamedTuple
 
 from generator.errors import BuildError, Diagnostic
 from generator.fonts import FACES, font_bytes, font_face_rules
+from generator.plain_spans import join_plain_spans
 
 EPOCH: Final = "1577836800"
 """The modification time that fontTools writes into subsets of fonts: 2020-01-01, seconds."""
+
+WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th) { overflow-wrap: anywhere }"
+"""What keeps words of any length on the page, whatever a theme does; see `generator.markup` for tight tables."""
 
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, PDF points 1/72."""
@@ -151,7 +155,9 @@ def write(pages: Pages, *, tagged: bool = True) -> Part:
     """Write pages as a PDF of their own; title and language are those of the HTML."""
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
     with _collected() as warnings, _fixed_time():
-        pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged)
+        pdf = pages.document.write_pdf(
+            pdf_identifier=identifier, pdf_tags=tagged, finisher=lambda _, made: join_plain_spans(made)
+        )
     return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
 
 
@@ -185,7 +191,7 @@ def _fonts(theme: str) -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     configuration = FontConfiguration()
-    faces = weasyprint.CSS(string=font_face_rules(), url_fetcher=_fetcher({}), font_config=configuration)
+    faces = weasyprint.CSS(string=f"{WITHIN}\n{font_face_rules()}", url_fetcher=_fetcher({}), font_config=configuration)
     return configuration, faces
 
 

@@ -43,7 +43,9 @@ def validate(source: YamlSource, kind: type[T], noun: str) -> T | None:
         for detail in error.errors(include_url=False):
             if detail["type"] == "too_short" and isinstance(detail["input"], list) and detail["input"]:
                 continue  # pydantic counts the good ones; each bad one has its own finding
-            source.problems.append(_diagnostic(source, kind, noun, detail))
+            source.note(_diagnostic(source, kind, noun, detail))
+            if source.hopeless:
+                break
         return None
 
 

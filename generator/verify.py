@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from generator import markup, readback
@@ -14,6 +15,11 @@ from generator.model import Exhibit, Question
 
 SHORTEST_PIECE: Final = 12
 """Letters of the shorter piece of a text that is broken between two pages: less could be found anywhere."""
+
+
+VOWELLED: Final = 1 / 3
+"""The share of letters of a vowelled text in words that may be read back wrongly: PDFs of many fonts do not name all
+glyphs beside a vowel mark, or part words there. A text that is left out lacks nearly all."""
 
 
 class Claim(NamedTuple):
@@ -47,6 +53,18 @@ class Proof(NamedTuple):
 
     found: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
+
+
+class _Part(NamedTuple):
+    """What a product holds of one question.
+
+    Attributes:
+        letters: all letters and digits, in their order.
+        drawn: its words as they are drawn, where any runs from right to left.
+    """
+
+    letters: str = ""
+    drawn: str = ""
 
 
 def claims(product: str, questions: Iterable[Question], files: Mapping[str, bytes]) -> list[Claim]:
@@ -97,8 +115,10 @@ def _prove_handbook(content: bytes, expected: list[Claim]) -> Proof:
     """Look for a question's texts between its own entry of the outline and the next one."""
     sections = [s for s in readback.sections(content) if _is_question(s.title)]
     order = _out_of_order("the handbook", [s.title for s in sections], expected)
-    text_of = {letters(s.title): letters(s.text) for s in sections}
-    return _found("the handbook", {c.id: text_of.get(letters(c.heading), "") for c in expected}, expected, order)
+    by_title = {letters(s.title): s for s in sections}
+    own = {c.id: by_title[letters(c.heading)] for c in expected if letters(c.heading) in by_title}
+    text_of = {key: _Part(letters(section.text), section.drawn) for key, section in own.items()}
+    return _found("the handbook", text_of, expected, order)
 
 
 def _prove_cheatsheet(content: bytes, expected: list[Claim]) -> Proof:
@@ -112,7 +132,10 @@ def _prove_cheatsheet(content: bytes, expected: list[Claim]) -> Proof:
         at = max(at, text.find(letters(claim.heading), at))
         starts.append(at)
     ends = [*starts[1:], len(text)]
-    text_of = {c.id: text[start:end] for c, start, end in zip(expected, starts, ends, strict=True)}
+    text_of = {c.id: _Part(text[start:end]) for c, start, end in zip(expected, starts, ends, strict=True)}
+    if any(readback.is_rtl(words) for claim in expected for words in (claim.question, *claim.texts)):
+        by_title = {letters(s.title): s.drawn for s in readback.sheet_sections(content)}
+        text_of = {c.id: _Part(text_of[c.id].letters, by_title.get(letters(c.heading), "")) for c in expected}
     return _found("the cheat sheet", text_of, expected, order)
 
 
@@ -123,10 +146,10 @@ def _prove_deck(content: bytes, expected: list[Claim]) -> Proof:
     by_id = {claim.id: claim for claim in expected}
     titles = [by_id[n.key].heading if n.key in by_id else f"{n.number} {n.key}" for n in questions]
     order = _out_of_order("the deck", titles, expected)
-    text_of: dict[str, str] = {}
+    text_of: dict[str, _Part] = {}
     for note in notes:
         owner = note.key.partition("/")[0]
-        text_of[owner] = text_of.get(owner, "") + letters(f"{note.number} {note.text}")
+        text_of[owner] = _Part(text_of.get(owner, _Part()).letters + letters(f"{note.number} {note.text}"))
     return _found("the deck", text_of, expected, order)
 
 
@@ -158,21 +181,49 @@ def _out_of_order(where: str, titles: Sequence[str], expected: Sequence[Claim]) 
 
 
 def _found(
-    where: str, text_of: Mapping[str, str], expected: Sequence[Claim], problems: Sequence[Diagnostic] = ()
+    where: str,
+    text_of: Mapping[str, _Part],
+    expected: Sequence[Claim],
+    problems: Sequence[Diagnostic] = (),
 ) -> Proof:
     found: list[str] = []
     lacking: list[Diagnostic] = []
     for claim in expected:
-        text = text_of.get(claim.id, "")
-        missing = [t for t in (claim.label, claim.question, *claim.texts) if not _holds(text, letters(t))]
-        if not text:
-            missing = [claim.heading]
+        part = text_of.get(claim.id, _Part())
+        missing = [*_lacking(part, claim)] if any(part) else [claim.heading]
         if missing:
             why = f"a text of {claim.label} ({claim.id})"
             lacking.append(Diagnostic(None, f'{where} lacks "{_short(missing[0])}"', why))
         else:
             found.append(claim.id)
     return Proof(tuple(found), (*problems, *lacking))
+
+
+def _lacking(part: _Part, claim: Claim) -> Iterator[str]:
+    """Yield the texts that a question's part of a product lacks.
+
+    Text from right to left is drawn in an order that no reader gives back: there the words count. All texts of such a
+    question together take their words from what is drawn, so that none can stand in for another.
+    """
+    to_left = readback.is_rtl(claim.question)
+    left = words_of(part.drawn)
+    for text in (claim.label, claim.question, *claim.texts):
+        counts = part.drawn and (to_left or readback.is_rtl(text))
+        words = words_of(text)
+        if counts and _letters_in(words - left) <= _letters_in(words) * (VOWELLED if _is_vowelled(text) else 0):
+            left -= words
+        elif (counts and to_left and readback.is_rtl(text)) or not _holds(part.letters, letters(text)):
+            yield text
+
+
+def _letters_in(words: Counter[str]) -> int:
+    return sum(len(word) * times for word, times in words.items())
+
+
+def _is_vowelled(text: str) -> bool:
+    """Tell whether letters of a text from right to left carry marks that are no part of them."""
+    marks = (c for c in unicodedata.normalize("NFC", text) if unicodedata.combining(c))
+    return readback.is_rtl(text) and any(marks)
 
 
 def _short(words: str) -> str:
@@ -192,4 +243,18 @@ def _holds(text: str, words: str) -> bool:
 
 def letters(text: str) -> str:
     """Return a text's letters and digits alone: line breaks, hyphens and spaces are the typesetter's."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def words_of(text: str) -> Counter[str]:
+    """Return how often each word stands in a text, whatever the order of words, and of letters in them.
+
+    Latin within text from right to left, and letters that share a glyph, are read back in either order. Vowel marks
+    and letters' own marks are left out (NFKD); each ideograph is a word, because a line may break behind it.
+    """
+    spaced = ""
+    for c in unicodedata.normalize("NFKD", text.replace("\u2010\n", "")).casefold():
+        if unicodedata.category(c) in ("Mn", "Cf"):
+            continue
+        spaced += f" {c} " if unicodedata.east_asian_width(c) == "W" else c if c.isalnum() else " "
+    return Counter("".join(sorted(word)) for word in spaced.split())

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from generator.build import build
 from generator.cache import Cache, default_folder
-from generator.errors import Diagnostic, StudypackError
-from generator.request import STATE_FILE, Request, current_time
+from generator.errors import BuildError, Diagnostic, Location, StudypackError
+from generator.request import STATE_FILE, Request, current_time, inputs
 from generator.workshop import Workshop
 
 
@@ -35,10 +36,14 @@ def watching(request: Request) -> Iterator[Outcome]:
     """Build at once, and after each change of the set or the theme; ends with the caller.
 
     One workshop serves all builds: its processes keep what they have imported and prepared.
+
+    Raises:
+        BuildError: the set's folder does not exist.
     """
     with Workshop(request.workers, Cache(default_folder()) if request.cached else None) as workshop:
+        before = _content(request)
         yield _built(request, workshop)
-        for _ in _changes(request):
+        for _ in _changes(request, before):
             yield _built(replace(request, now=current_time()), workshop)
 
 
@@ -51,8 +56,18 @@ def _built(request: Request, workshop: Workshop) -> Outcome:
     return Outcome(pack.folder, time.perf_counter() - began, pack.warnings)
 
 
-def _changes(request: Request) -> Iterator[object]:
-    """Yield for each batch of changes; what builds write themselves, and editors' temporary files, do not count."""
+def _content(request: Request) -> str:
+    """Return a hash of the set and the theme, without what builds write."""
+    return inputs(replace(request, products=()), (), Path(STATE_FILE))
+
+
+def _changes(request: Request, before: str) -> Iterator[object]:
+    """Yield for each batch of changes; what builds write themselves, and editors' temporary files, do not count.
+
+    Args:
+        request: what is built.
+        before: the content that was built: a change from it may have come before anybody watched.
+    """
     from watchfiles import DefaultFilter, watch
 
     seen = DefaultFilter()
@@ -65,4 +80,14 @@ def _changes(request: Request) -> Iterator[object]:
 
     folders = [request.path if request.path.is_dir() else request.path.parent]
     folders += [Path(request.theme)] if request.theme and Path(request.theme).is_dir() else []
-    yield from watch(*folders, watch_filter=counts, debounce=200, step=50, raise_interrupt=True)
+    for folder in folders:
+        if not folder.is_dir():
+            raise BuildError(
+                Diagnostic(Location(str(folder)), "cannot be watched", "no such folder", "name one that exists")
+            )
+    ways: Any = {"watch_filter": counts, "debounce": 200, "step": 50, "raise_interrupt": True}
+    unseen = True
+    for changes in watch(*folders, **ways, rust_timeout=1000, yield_on_timeout=True):
+        if changes or (unseen and _content(request) != before):
+            yield changes
+        unseen = False

@@ -1,4 +1,4 @@
-"""Decks imported into Anki's own engine, as the desktop program does it."""
+"""Decks imported into Anki's own engine, as the desktop program does it, reviewed and rendered."""
 
 from __future__ import annotations
 
@@ -54,12 +54,47 @@ def cards_by_deck(collection: Any) -> dict[str, int]:
 
 
 def schedule(collection: Any) -> dict[int, tuple[int, ...]]:
-    """Return type, queue, due day, interval, repetitions and lapses of each card."""
+    """Return of each card type, queue, due day, interval, ease, repetitions and lapses, and then its review log."""
     cards = [collection.get_card(number) for number in collection.find_cards("")]
-    return {c.id: (c.type, c.queue, c.due, c.ivl, c.reps, c.lapses) for c in cards}
+    kept: dict[int, tuple[int, ...]] = {
+        c.id: (c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.lapses) for c in cards
+    }
+    for number, *entry in collection.db.all("select cid, id, ease, ivl, lastIvl, factor, type from revlog order by id"):
+        kept[number] += tuple(entry)
+    return kept
 
 
-def review_all(collection: Any, days: int = 30) -> None:
-    """Give every card the state of one that was reviewed and is due again in some days."""
+def review_all(collection: Any) -> None:
+    """Answer every card: as one that was due, with each of Anki's four buttons in turn."""
     cards = list(collection.find_cards(""))
-    collection.sched.set_due_date(cards, f"{days}!")
+    collection.sched.set_due_date(cards, "0")
+    answered = 0
+    for deck in collection.decks.all_names_and_ids():
+        collection.decks.select(deck.id)
+        while (card := collection.sched.getCard()) and card.id not in collection.db.list(
+            "select cid from revlog where type = 1"
+        ):
+            collection.sched.answerCard(card, answered % 4 + 1)
+            answered += 1
+    reviewed = collection.db.scalar("select count(distinct cid) from revlog where type = 1")
+    assert reviewed == len(cards), "every card has been reviewed"
+
+
+class Side(NamedTuple):
+    """A side of a card as Anki's reviewer shows it; `name` tells note type, card and side."""
+
+    name: str
+    html: str
+
+
+def sides(collection: Any) -> list[Side]:
+    """Return front and back of the first card of each template, and of each cloze note, of a collection."""
+    shown: dict[str, Side] = {}
+    for number in collection.find_cards(""):
+        card = collection.get_card(number)
+        output = card.render_output(browser=False)
+        kind = card.note_type()["name"].removeprefix("studypack ")
+        key = f"{card.note()['Id'].replace('/', '-').replace(':', '-')}-{kind}-{card.ord + 1}"
+        for side, text in (("front", output.question_text), ("back", output.answer_text)):
+            shown[f"{key}-{side}"] = Side(f"{key}-{side}", f"<style>{output.css}</style>{text}")
+    return list(shown.values())

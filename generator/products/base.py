@@ -29,6 +29,8 @@ class PackContext:
         simplex: whether the handbook is printed on one side of the paper.
         theme: the looks.
         workshop: where parts are made; None makes them here.
+        by_level: whether new cards come by level, not in the handbook's order.
+        retire: ids whose notes are meant to go, or to ask something else.
     """
 
     question_set: QuestionSet
@@ -40,6 +42,8 @@ class PackContext:
     simplex: bool = False
     theme: Theme = OWN
     workshop: Workshop | None = None
+    by_level: bool = False
+    retire: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

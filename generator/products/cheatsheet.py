@@ -256,7 +256,9 @@ def _placed(plan: Plan) -> str:
     rules = [f"@page {{ size: {geometry.page[0]}pt {geometry.page[1]}pt; margin: {MARGIN}pt }}"]
     for number, column in enumerate(plan.filled):
         left = number * (geometry.width + GAP)
-        rules.append(f"#column-{number} {{ left: {left:.3f}pt; top: {HEADER}pt; width: {geometry.width:.3f}pt }}")
+        rules.append(
+            f"#column-{number} {{ inset-inline-start: {left:.3f}pt; top: {HEADER}pt; width: {geometry.width:.3f}pt }}"
+        )
         spare = geometry.height - sum(block.total for block in column)
         gap = min(STRETCH, spare / max(1, len(column) - 1))
         rules.append(f"#column-{number} .block + .block {{ padding-top: {gap - 0.005:.2f}pt }}")

@@ -174,9 +174,9 @@ Body = tuple[list[Section], list[Ticket[Part]], Ticket[Part]]
 
 
 def _large_body(press: _Press) -> Body:
-    """Make chapters and back matter at once; then contents and index, which need their pages, at once."""
-    chapters = _chapters(press)
+    """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
     back = [(name, press.part(name, content, **values)) for name, (content, values) in _back(press).items()]
+    chapters = _chapters(press)
     made = [*chapters(), *(Section(press.words[name], name, ticket.result()) for name, ticket in back)]
     body = list(press.completed(made))
     numbers = numbered(body)

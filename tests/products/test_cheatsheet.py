@@ -80,8 +80,13 @@ def test_a_single_question_is_a_sheet(tmp_path: Path) -> None:
 
 def test_too_many_questions_fail_with_how_many_fit(tmp_path: Path) -> None:
     """Where not even takeaways at 6 pt fit, the message says how many do and what to do."""
-    too_many = make_set(tmp_path, authored(160, per_topic=40))
-    with pytest.raises(BuildError, match=r"has room for \d+ of 160 questions.*at 6 pt; narrow the selection") as info:
+    content = authored(90, per_topic=30)
+    for question in content["questions"]:
+        question["takeaway"] = (
+            "A takeaway that needs two lines of the sheet, at any size, whatever else might have been left out of it"
+        )
+    too_many = make_set(tmp_path, content)
+    with pytest.raises(BuildError, match=r"has room for \d+ of 90 questions.*at 6 pt; narrow the selection") as info:
         _render(too_many)
     room = int(str(info.value).split("room for ")[1].split()[0])
     fitting = select(too_many, Criteria(limit=room))
@@ -90,7 +95,7 @@ def test_too_many_questions_fail_with_how_many_fit(tmp_path: Path) -> None:
 
 def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     """A second rendering is the same file."""
-    few = make_set(tmp_path, authored(6))
+    few = make_set(tmp_path, authored(25))
     assert _render(few).content == _render(few).content
 
 

@@ -197,10 +197,10 @@ def test_an_unreadable_file_is_no_error(tree: Path, monkeypatch: pytest.MonkeyPa
     """Whoever needs the file tells what is wrong with it; here it counts as a file of its own kind."""
     before = folder(tree, ())
 
-    def refused(path: Path) -> bytes:
+    def refused(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     assert folder(tree, ()) != before
 
 

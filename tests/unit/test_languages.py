@@ -11,11 +11,11 @@ import pytest
 
 from generator import languages
 from generator.apkg import gaps
+from generator.deck_notes import deck_name, notes_of
 from generator.errors import ContentError
 from generator.languages import LANGUAGES, language
 from generator.model import QuestionSet
 from generator.products.cheatsheet import fragments
-from generator.products.deck import deck_name, notes_of
 from generator.templating import render
 from generator.yaml_source import read_yaml
 from tests.making import authored, make_set

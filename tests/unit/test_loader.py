@@ -139,17 +139,17 @@ def test_a_folder_without_questions_is_told_what_it_lacks(folder: Path) -> None:
     for path in (folder / "questions").iterdir():
         path.unlink()
     assert _said(folder) == [
-        "my-set/questions:1:1: no question files, the questions of a set stand in questions/*.yaml; add one"
+        "my-set/questions:1:1: no question files, the questions of a set stand in questions/*.yaml or *.yml; add one"
     ]
 
 
 def test_an_unreadable_file_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the system refuses is told in its own words."""
 
-    def refused(path: Path) -> bytes:
+    def refused(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     assert _said(folder) == ["my-set/set.yaml:1:1: cannot be read, Permission denied"]
 
 

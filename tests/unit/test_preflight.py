@@ -13,6 +13,7 @@ from PIL import Image
 from generator import markup, preflight
 from generator.loader import load, shown
 from generator.preflight import bundled_coverage
+from generator.printed_type import printed_types
 from generator.resources import bundled_set
 from generator.selection import Criteria, select
 from generator.templating import stylesheet
@@ -341,7 +342,7 @@ def test_sizes_are_those_of_the_page(svg: bytes) -> None:
     with pypdfium2.PdfDocument(write(lay_out(html, css, {"x.svg": svg})).pdf) as document:
         page = document[0].get_textpage()
         _, bottom, _, top = page.get_charbox(page.get_text_range().index("X"), loose=True)
-    (text,) = preflight._printed_types(svg)
+    (text,) = printed_types(svg)
     assert text.size == pytest.approx((top - bottom) / _loose_height(), rel=0.02)
 
 

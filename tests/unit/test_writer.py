@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import writer
 from generator.errors import BuildError
 from generator.writer import write_file, write_pack
 
@@ -80,18 +81,69 @@ def test_a_failing_write_does_not_remove_what_is_stale(pack: Path, monkeypatch: 
     assert _content(pack) == OLD
 
 
-def test_the_manifest_is_renamed_last(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever the file stands among the others: who reads the new manifest finds the new products."""
-    order: list[str] = []
-    original = Path.replace
+@pytest.mark.parametrize("exchange", [True, False], ids=["in one step", "in two"])
+def test_a_pack_takes_the_old_ones_place_as_a_whole(
+    pack: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    """Whoever has the old folder open sees the old pack to its end; under the name there is the new one."""
+    if not exchange:
+        monkeypatch.setattr(writer, "_exchange", lambda one, other: False)
+    before = pack.stat().st_ino
+    write_pack(pack, NEW, "pack.json", set())
+    assert _content(pack) == NEW
+    assert pack.stat().st_ino != before
+    assert [path.name for path in pack.parent.iterdir()] == [pack.name]
 
-    def recorded(path: Path, target: Path) -> Path:
-        order.append(target.name)
-        return original(path, target)
 
-    monkeypatch.setattr(Path, "replace", recorded)
-    write_pack(pack, dict(reversed(NEW.items())), "pack.json", set())
-    assert order == ["b.pdf", "a.pdf", "pack.json"]
+def test_an_unchanged_pack_stays(pack: Path) -> None:
+    """Nothing is swapped where nothing differs: who watches the folder is not disturbed."""
+    before = pack.stat().st_ino
+    assert write_pack(pack, OLD, "pack.json", {"z.pdf"}) == [pack / name for name in OLD]
+    assert pack.stat().st_ino == before
+
+
+def test_what_others_keep_in_the_folder_stays(pack: Path) -> None:
+    """Files, folders, links and permissions are in the new folder as they were in the old one."""
+    (pack / "marks").mkdir()
+    (pack / "marks" / "mine.txt").write_bytes(b"mine")
+    (pack / "link").symlink_to("a.pdf")
+    pack.chmod(0o750)
+    number = (pack / "marks" / "mine.txt").stat().st_ino
+    write_pack(pack, NEW, "pack.json", set())
+    assert (pack / "marks" / "mine.txt").stat().st_ino == number
+    assert (pack / "link").read_bytes() == b"new a"
+    assert stat.S_IMODE(pack.stat().st_mode) == 0o750
+
+
+def test_a_file_that_comes_in_the_last_moment_stays(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader saves into the folder just before it is swapped is brought along."""
+    original = writer._swap
+
+    def swapped(new: Path, folder: Path) -> None:
+        (folder / "notes.txt").write_bytes(b"mine")
+        original(new, folder)
+
+    monkeypatch.setattr(writer, "_swap", swapped)
+    write_pack(pack, NEW, "pack.json", set())
+    assert _content(pack) == NEW | {"notes.txt": b"mine"}
+
+
+def test_a_link_to_a_folder_elsewhere_stays_one(pack: Path) -> None:
+    """Who keeps packs on another disk by way of a link finds them there."""
+    link = pack.parent.parent / "link"
+    link.symlink_to(pack)
+    write_pack(link, NEW, "pack.json", set())
+    assert link.is_symlink()
+    assert _content(pack) == NEW
+
+
+def test_the_old_pack_comes_back(pack: Path) -> None:
+    """Where a system without exchange was killed in between, the next build finds the old folder and goes on."""
+    (pack / "notes.txt").write_bytes(b"mine")
+    pack.rename(pack.with_name(f".{pack.name}.old"))
+    write_pack(pack, NEW, "pack.json", set())
+    assert _content(pack) == NEW | {"notes.txt": b"mine"}
+    assert [path.name for path in pack.parent.iterdir()] == [pack.name]
 
 
 def test_a_folder_in_a_files_place_is_a_problem(pack: Path) -> None:

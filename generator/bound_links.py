@@ -1,0 +1,82 @@
+"""One annotation for each link of a bound PDF, and none for a link that leads nowhere.
+
+WeasyPrint lays an annotation over every box inside a link: a line of the contents with its number, level and page is
+five links in one. A reader's Tab key would stop at each, a screen reader say each. The outermost stays, and it hangs
+from the Link element that stands for the whole (14.8.4.7.2 of ISO 32000-2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+
+def prune_links(book: pikepdf.Pdf) -> int:
+    """Drop each link without a destination, and each inside another on the same page that leads to the same place.
+
+    Args:
+        book: with its structure tree; its links lead to names or addresses.
+
+    Returns:
+        how many were dropped.
+    """
+    tree = book.Root.StructTreeRoot.ParentTree
+    flat = list(tree.Nums)
+    elements = dict(zip(map(int, flat[::2]), flat[1::2], strict=True))
+    dropped: set[int] = set()
+    for page in book.pages:
+        idle = _idle(page, elements)
+        for number, annotation in idle.items():
+            _release(elements[number], annotation)
+        if idle:
+            gone = {annotation.objgen for annotation in idle.values()}
+            page.obj.Annots = Array([a for a in page.obj.Annots if a.objgen not in gone])
+            dropped |= idle.keys()
+    if dropped:
+        tree.Nums = Array([entry for pair in elements.items() if pair[0] not in dropped for entry in pair])
+    return len(dropped)
+
+
+def _idle(page: pikepdf.Page, elements: Mapping[int, Any]) -> dict[int, Any]:
+    """Return the annotations of a page that have to go, by their numbers in the parent tree."""
+    links = {int(a.StructParent): a for a in page.obj.get("/Annots", ()) if "/StructParent" in a}
+    whole = {elements[n].objgen: _target(a) for n, a in links.items() if elements[n].get("/S") == Name.Link}
+    return {n: a for n, a in links.items() if not _target(a) or _target(a) in _around(elements[n], whole)}
+
+
+def _around(element: Any, whole: Mapping[tuple[int, int], str]) -> set[str]:
+    """Return where the links lead that an element lies in."""
+    found = set()
+    while "/P" in element:
+        element = element.P
+        if element.objgen in whole:
+            found.add(whole[element.objgen])
+    return found
+
+
+def _target(annotation: Any) -> str:
+    address = annotation.A.get("/URI", "") if "/A" in annotation else annotation.get("/Dest", "")
+    return str(address)
+
+
+def _release(element: Any, annotation: Any) -> None:
+    """Let an element no longer hold an annotation: what was a Link is a Span, and what is empty then is nothing."""
+    kids = [kid for kid in _kids(element) if not _holds(kid, annotation)]
+    element.K = Array(kids)
+    if Name.Link == element.S:
+        element.S = Name.Span
+    if not kids:
+        parent = element.P
+        parent.K = Array([k for k in _kids(parent) if not isinstance(k, Dictionary) or k.objgen != element.objgen])
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K")
+    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+
+
+def _holds(kid: Any, annotation: Any) -> bool:
+    return isinstance(kid, Dictionary) and "/Obj" in kid and bool(kid.Obj.objgen == annotation.objgen)

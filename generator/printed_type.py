@@ -1,0 +1,108 @@
+"""Text in figures: how large each piece of an SVG's type is in print."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from xml.parsers import expat
+
+MEASURE: Final = 357.0
+"""Points: the width of the handbook's text on either paper (page-a4.css, page-letter.css)."""
+
+
+class PrintedType(NamedTuple):
+    """Text in a figure: its line and column, its size in print in points, its font, its characters."""
+
+    line: int
+    column: int
+    size: float
+    font: str
+    content: str
+
+
+_UNITS: Final = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
+_LENGTH: Final = re.compile(r"\s*(\d*\.?\d+)\s*(%|[a-z]*)\s*$")
+
+
+def _length(text: str | None, whole: float | None = None) -> float | None:
+    """Return a length in CSS pixels; one in % or em as a part of `whole`, if that is given."""
+    number, unit = match.groups() if text and (match := _LENGTH.match(text)) else ("", "")
+    if unit in ("%", "em"):
+        return whole and float(number) * whole / (100 if unit == "%" else 1)
+    return float(number) * _UNITS[unit] if number and unit in _UNITS else None
+
+
+def _points_per_unit(root: Mapping[str, str]) -> float:
+    """Return what a user unit of an SVG is in print; one without any width is as wide as the text."""
+    width, height = _length(root.get("width")), _length(root.get("height"))
+    box = [float(n) for n in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))][2:]
+    if len(box) != 2 or min(box) <= 0:
+        return min(0.75, MEASURE / width) if width else 0.75
+    natural = width or (height * box[0] / box[1] if height else None)
+    scale = min(natural * 0.75, MEASURE) / natural if natural else 0.0
+    fitted = [scale * side / of for side, of in ((width, box[0]), (height, box[1])) if side]
+    return min(fitted) if natural else MEASURE / box[0]
+
+
+def _shrinks(transform: str) -> float:
+    """Return by what factor a transform changes the size of type, in its smaller direction."""
+    factor = 1.0
+    for kind, inside in re.findall(r"(scale|matrix)\s*\(([^)]*)\)", transform):
+        n = [float(v) for v in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", inside)]
+        if kind == "matrix" and len(n) == 6:
+            factor *= min(math.hypot(n[0], n[1]), math.hypot(n[2], n[3]))
+        elif kind == "scale" and n:
+            factor *= min(map(abs, n))
+    return factor
+
+
+class _Element(NamedTuple):
+    """What an element of an SVG hands down: position, font size in user units, points of a unit, font, if it shows."""
+
+    line: int = 0
+    column: int = 0
+    size: float = 16.0
+    scale: float = 0.0
+    font: str = "sans"
+    shows: bool = True
+    in_text: bool = False
+
+
+def printed_types(svg: bytes) -> list[PrintedType]:
+    """Return every text of an SVG (one that the loader let through) with its size in print."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    found: list[PrintedType] = []
+    open_elements = [_Element()]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        parent, tag = open_elements[-1], name.split(" ")[-1]
+        styles = dict(re.findall(r"([\w-]+)\s*:\s*([^;]+)", attributes.get("style", "")))
+        own = attributes | styles
+        is_root = len(open_elements) == 1
+        scale = _points_per_unit(attributes) if is_root else parent.scale * _shrinks(own.get("transform", ""))
+        family = own.get("font-family", "").split(",")[0].lower()
+        font = next((f for f in ("mono", "serif") if f in family and "sans" not in family), "sans")
+        open_elements.append(
+            _Element(
+                parser.CurrentLineNumber,
+                parser.CurrentColumnNumber + 1,
+                _length(own.get("font-size"), parent.size) or parent.size,
+                scale,
+                font if family else parent.font,
+                parent.shows and tag not in ("defs", "symbol", "title", "desc", "metadata"),
+                parent.in_text or tag == "text",
+            )
+        )
+
+    def data(text: str) -> None:
+        e = open_elements[-1]
+        if text.strip() and e.shows and e.in_text:
+            found.append(PrintedType(e.line, e.column, e.size * e.scale, e.font, text))
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: open_elements.pop()
+    parser.CharacterDataHandler = data
+    parser.Parse(svg, True)
+    return found

@@ -1,0 +1,100 @@
+"""Processes measured: time on the clock, time of the processors, memory of the largest of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen, SubprocessError
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+_UNIT: Final = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which the system counts `ru_maxrss`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one command took.
+
+    Attributes:
+        seconds: on the clock, from start to end of the process.
+        processor: seconds of all cores, in all its processes.
+        peak: bytes of resident memory of its largest process at its largest; forked ones count what they share.
+        output: what it printed.
+    """
+
+    seconds: float
+    processor: float
+    peak: int
+    output: str = ""
+
+
+def measured(command: Sequence[str | Path], cache: Path) -> Run:
+    """Run a command in a process of its own, with its parts' cache in a folder; return what it took.
+
+    To be called by a small process: until the command's program replaces it, its copy counts as the command's memory.
+
+    Raises:
+        SubprocessError: it failed.
+    """
+    began = time.perf_counter()
+    with Popen(
+        [str(word) for word in command],
+        cwd=ROOT,
+        env=os.environ | {"STUDYPACK_CACHE": str(cache), "SOURCE_DATE_EPOCH": "1577836800"},
+        stdout=PIPE,
+        stderr=DEVNULL if not os.environ.get("BENCH_SHOW") else None,
+        text=True,
+    ) as process:
+        output = process.stdout.read() if process.stdout else ""
+        # Counts the processes that it started and waited for, too: its own maximum, or that of the largest of them.
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - began
+    if process.returncode:
+        raise SubprocessError(f"{' '.join(map(str, command))} ended with {process.returncode}")
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * _UNIT, output.strip())
+
+
+def best(runs: Iterable[Run]) -> Run:
+    """Return the least time of repeated runs, which others disturbed least, and the greatest memory of any."""
+    known = list(runs)
+    seconds, processor = (min(getattr(run, name) for run in known) for name in ("seconds", "processor"))
+    return Run(seconds, processor, max(run.peak for run in known), known[-1].output)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured of one set.
+
+    Attributes:
+        questions: how many it has.
+        single: one WeasyPrint document of the handbook.
+        cold: the handbook built with an empty cache.
+        pack: all three products built with an empty cache; of the bundled set alone.
+        edit: the handbook after one question was edited, by a new process.
+        watch: seconds of each of the same edits in one warm process.
+        nothing: the same command again, with nothing changed.
+        pages, size: of the handbook; size in bytes.
+        single_pages, single_size: of the single document.
+    """
+
+    questions: int
+    single: Run
+    cold: Run
+    edit: Run
+    watch: tuple[float, ...]
+    nothing: Run
+    pages: int
+    size: int
+    single_pages: int
+    single_size: int
+    pack: Run | None = None
+
+
+Measured = Mapping[str, Figures]
+"""Of each set: `bundled`, or its number of questions."""

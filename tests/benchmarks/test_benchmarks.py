@@ -1,0 +1,105 @@
+"""The benchmark's own parts: its sets are what it says, and its table reckons rightly. Nothing is timed here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from generator.loader import load
+from tests.benchmarks.measuring import ROOT, Figures, Run, best
+from tests.benchmarks.sets import LISTING_LINES, edit_one, write_set
+from tests.benchmarks.table import goals, lines
+
+
+def test_a_set_is_what_the_table_says(tmp_path: Path) -> None:
+    """Topics of 25; a third with a listing of 25 lines, a quarter with a table; texts as long as the bundled set's."""
+    loaded = load(write_set(tmp_path / "made", 60))
+    made = loaded.question_set
+    assert not loaded.warnings
+    assert [len(made.of_topic(topic.id)) for topic in made.topics] == [25, 25, 10]
+    exhibits = [exhibit.kind for question in made.questions for exhibit in question.exhibits]
+    assert (exhibits.count("listing"), exhibits.count("table"), len(exhibits)) == (20, 15, 35)
+    assert {len(content.splitlines()) for content in made.files.values()} == {LISTING_LINES}
+    assert {(len(q.key_points), len(q.follow_ups), len(q.pitfalls), len(q.sources)) for q in made.questions} == {
+        (6, 2, 1, 2)
+    }
+    assert mean(len(q.answer.split()) for q in made.questions) == 150
+    assert all(q.guidance and q.takeaway for q in made.questions)
+    assert len({q.answer for q in made.questions}) == 60
+
+
+def test_a_set_is_the_same_on_every_run(tmp_path: Path) -> None:
+    """Two sets of one size have the same files with the same bytes."""
+    first, second = (write_set(tmp_path / name, 30) for name in ("a", "b"))
+    assert _files(first) == _files(second)
+    assert len(_files(first)) == 1 + 2 + 10
+
+
+def test_an_edit_changes_one_answer(tmp_path: Path) -> None:
+    """Of one question of one file, to something new each time, however often it is edited."""
+    folder = write_set(tmp_path / "made", 60)
+    before = load(folder).question_set.questions
+    for revision in (1, 2):
+        edit_one(folder, revision)
+        after = load(folder).question_set.questions
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        assert [new.answer for _, new in changed] == [f"Revision {revision}. {old.answer}" for old, _ in changed]
+        assert len(changed) == 1
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def _run(seconds: float, peak: int = 10_000_000) -> Run:
+    return Run(seconds, seconds * 2, peak)
+
+
+def _figures(questions: int, cold: float, peak: int = 10_000_000, pack: Run | None = None) -> Figures:
+    watch = (9.0, cold / 10, cold / 5)
+    return Figures(
+        questions, _run(100), _run(cold, peak), _run(cold / 4), watch, _run(0.25), 7, 1_000_000, 8, 2_000_000, pack
+    )
+
+
+def test_the_table_reckons_rightly() -> None:
+    """Each figure is the ratio that it is called; a set that was not measured has none."""
+    measured_sets = {
+        "bundled": _figures(25, 50, pack=_run(90)),
+        "100": _figures(100, 10),
+        "400": _figures(400, 39),
+        "1000": _figures(1000, 120, 201_000_000),
+    }
+    found = goals(measured_sets, _run(0.5))
+    assert [goal.result for goal in found] == pytest.approx([0.39, 201.0, 1.2, 0.25, 0.1, 0.5, 0.9])
+    assert [goal.holds for goal in found] == [True, False, False, False, True, True, False]
+    alone = goals({"100": measured_sets["100"]}, _run(0.5))
+    assert [goal.result for goal in alone] == [None, None, None, None, None, 0.5, None]
+    printed = list(lines(measured_sets, _run(0.5)))
+    assert "| 400 questions: cold ÷ single document | ≤ 0.40 | 0.39 | holds |" in printed
+    assert "| 1,000 questions: largest process | ≤ 200 MB | 201 MB | missed |" in printed
+    assert "| cold build of all products | 90.00 s (180.0), 10 MB |  |  |  |" in printed
+
+
+def test_of_repeated_runs_the_least_time_and_the_greatest_memory_count() -> None:
+    """Others on the machine only ever make a run longer; a peak of memory is one whenever it comes."""
+    assert best([Run(3, 2, 5, "a"), Run(2, 4, 4, "b")]) == Run(2, 2, 5, "b")
+
+
+def test_memory_is_that_of_the_largest_process(tmp_path: Path) -> None:
+    """A child's memory counts, and is not added to its parent's. Measured by a small process, as it has to be."""
+    child = "x = bytearray(120_000_000); x[::4096] = bytes(len(x[::4096]))"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); print('done')"
+    asking = (
+        "import sys, pathlib; from tests.benchmarks.measuring import measured\n"
+        f"for code in ({parent!r}, 'pass'):\n"
+        "    run = measured([sys.executable, '-c', code], pathlib.Path(sys.argv[1])); print(run.output, run.peak)"
+    )
+    said = subprocess.check_output([sys.executable, "-c", asking, tmp_path], text=True, cwd=ROOT).split()
+    assert said[0] == "done"
+    assert 120e6 < int(said[1]) < 150e6
+    assert int(said[2]) < 60e6

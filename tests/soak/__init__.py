@@ -1,0 +1,1 @@
+"""The long runs: `make soak`. Their figures are in docs/limits.md."""

@@ -1,0 +1,156 @@
+"""Runs the kill test, the fuzz and the large set, and prints what docs/limits.md holds; stops at the first failure.
+
+Use: python -m tests.soak [kill] [fuzz] [long] [large]
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.resources import bundled_set
+from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
+from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
+from tests.hostile.running import one, run
+from tests.making import authored, write_set
+
+MOMENTS: Final = 50
+MUTATIONS: Final = 6_000
+SETS: Final = {"sets of odd keys": (SET, 1_000), "sound sets of odd texts": (SOUND, 3_000)}
+QUESTIONS: Final = (1_000, 5_000)
+
+
+def kill(folder: Path) -> None:
+    """End builds at random moments of their life: one whole pack, nobody left; then a good build sweeps up."""
+    chance = random.Random(2026)
+    path, texts = versions(folder, 10)
+    seen: Counter[str] = Counter()
+    with places(folder) as own:
+        began = time.monotonic()
+        done = run("build", "made.yaml", "-j2", cwd=folder, **own)
+        span = time.monotonic() - began
+        _hold(done.code == 0, done.err)
+        manifest = pack_of(folder)
+        for number in range(MOMENTS):
+            old = edition(manifest) if manifest else ""
+            path.write_text(texts[old == "first"], "utf-8")  # every build has another edition to make
+            shutil.rmtree(folder / "cache")
+            (folder / "cache").mkdir()
+            how = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
+            ended = end_at(
+                folder, chance.uniform(0, 0.6 * span), how, all_of_it=how == signal.SIGINT and number % 2 == 0, **own
+            )
+            manifest = pack_of(folder)
+            _hold(manifest is not None, "no pack")
+            # A signal that comes when all is done, and Python takes itself down, ends it as it would any program.
+            done_before = ended.code == 0 or "10/10 questions" in ended.said
+            _hold(done_before or ended.code == (-how if how == signal.SIGKILL else 128 + how), str(ended))
+            left = leftovers(folder / "out", folder / "tmp", folder / "cache")
+            _hold(how == signal.SIGKILL or not left, f"left: {left}")
+            new = manifest is not None and edition(manifest) != old
+            seen[f"{how.name}: {'came too late' if done_before else 'new pack' if new else 'old pack'}"] += 1
+        done = run("build", "made.yaml", "-j2", cwd=folder, **own)
+        _hold(done.code == 0, done.err)
+        _hold(not leftovers(folder / "out", folder / "tmp"), "not swept")
+        _hold(run("verify", "out/made", cwd=folder, **own).code == 0, "not proved")
+    _tell(
+        "kill",
+        f"{MOMENTS} moments within {0.6 * span:.1f} s: {dict(sorted(seen.items()))}; none mixed, no process left",
+    )
+
+
+def fuzz(folder: Path) -> None:
+    """Load and render random content."""
+    for name in ("figures", "listings"):
+        shutil.copytree(bundled_set() / name, folder / name)
+    seen: Counter[str] = Counter()
+    slowest, began = 0.0, time.monotonic()
+    for seed in range(MUTATIONS):
+        start = time.monotonic()
+        try:
+            seen[outcome(folder, mutated(seed))] += 1
+        except BaseException:
+            _tell("fuzz", f"seed {seed} ended in an exception")
+            raise
+        slowest = max(slowest, time.monotonic() - start)
+    _tell("fuzz", f"{MUTATIONS} changed files of the bundled set: {dict(seen)}; slowest {slowest:.1f} s")
+    for name, (strategy, count) in SETS.items():
+        _tell("fuzz", f"{count} {name}: {dict(_tried(folder, strategy, count))}")
+    _tell("fuzz", f"no exception in {time.monotonic() - began:.0f} s")
+
+
+def _tried(folder: Path, strategy: st.SearchStrategy[dict[str, Any]], count: int) -> Counter[str]:
+    seen: Counter[str] = Counter()
+
+    @given(strategy)
+    @settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def tried(content: dict[str, Any]) -> None:
+        seen[outcome(folder, content)] += 1
+
+    tried()
+    return seen
+
+
+def large(folder: Path) -> None:
+    """Build sets of up to 5,000 questions: time and memory for each question stay what they were."""
+    for count in QUESTIONS:
+        write_set(folder / "made.yaml", authored(count, per_topic=25))
+        for products in (("-p", "handbook"), ("-p", "deck")):
+            began = time.monotonic()
+            done = run("build", "made.yaml", "--no-cache", *products, cwd=folder)
+            took = time.monotonic() - began
+            _hold(done.code == 0, done.err)
+            text = f"{count} questions {products[1]}: {took:.0f} s, {done.seconds:.0f} s of processors"
+            _tell("large", f"{text}, {1000 * done.seconds / count:.0f} ms a question, {done.megabytes:.0f} MB at most")
+        done = run("build", "made.yaml", "-p", "cheatsheet", cwd=folder)
+        _tell("large", f"{count} questions cheatsheet: {done.errors[0] if done.errors else 'fits'}")
+
+
+def long(folder: Path) -> None:
+    """Build what is long: a listing of 5,000 lines, a table of 1,000 rows."""
+    lines = [f"call_{number}(argument, {number})" for number in range(5_000)]
+    rows = "\n".join(["| a | b |", "|---|---|", *(f"| row {number} | words of it |" for number in range(1_000))])
+    (folder / "x.py").write_text("\n".join(lines), "utf-8")
+    for name, exhibit in (("5,000 lines of code", {"listing": "x.py"}), ("1,000 rows", {"table": rows})):
+        one(folder, exhibits=[exhibit | {"caption": "x"}])
+        done = run("build", "made.yaml", "--no-cache", "-j1", "-p", "handbook", cwd=folder)
+        _hold(done.code == 0, done.err)
+        _tell("long", f"{name}: {done.seconds:.0f} s of processors, {done.megabytes:.0f} MB")
+
+
+def _hold(true: bool, words: str) -> None:
+    if not true:
+        raise AssertionError(words)
+
+
+def _tell(part: str, words: str) -> None:
+    sys.stdout.write(f"{part}: {words}\n")
+    sys.stdout.flush()
+
+
+PARTS: Final[dict[str, Callable[[Path], None]]] = {"kill": kill, "fuzz": fuzz, "long": long, "large": large}
+
+
+def main() -> None:
+    """Run the parts that are named, or all."""
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    for name in sys.argv[1:] or PARTS:
+        with tempfile.TemporaryDirectory(prefix="studypack-soak.") as folder:
+            os.environ["STUDYPACK_CACHE"] = str(Path(folder) / "parts")
+            PARTS[name](Path(folder))
+
+
+if __name__ == "__main__":
+    main()
