@@ -198,7 +198,7 @@ def _opened(request: Request, workshop: Workshop | None) -> Iterator[Workshop]:
 def _make_all(
     request: Request, context: PackContext, shop: Workshop, progress: Callable[[str], None]
 ) -> tuple[Made, ...]:
-    """Make all products at once: the handbook's parts and the other products share the workshop.
+    """Make all products at once: the handbook's parts first, then the others, which fill the gaps between them.
 
     Raises:
         BuildError: with the problems of every product.
@@ -207,15 +207,17 @@ def _make_all(
     tickets: dict[str, Ticket[Made]] = {}
     problems: list[Diagnostic] = []
     made: dict[str, Made] = {}
-    for name in names:
-        if name != "handbook":
-            tickets[name] = shop.submit(ProductJob(name, context))
+    def begin_others() -> None:
+        tickets.update({n: shop.submit(ProductJob(n, context)) for n in names if n not in {"handbook", *tickets}})
+
     for name in names:
         progress(name)
         try:
-            made[name] = (
-                tickets[name].result() if name in tickets else ProductJob(name, replace(context, workshop=shop)).run()
-            )
+            if name == "handbook":
+                made[name] = ProductJob(name, replace(context, workshop=shop, begun=begin_others)).run()
+            else:
+                begin_others()
+                made[name] = tickets[name].result()
         except StudypackError as error:
             problems += error.diagnostics
     if problems:

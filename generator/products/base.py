@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,6 +29,7 @@ class PackContext:
         simplex: whether the handbook is printed on one side of the paper.
         theme: the looks.
         workshop: where parts are made; None makes them here.
+        begun: called once the long work is in the workshop's hands: what is given to it then fills the gaps.
         by_level: whether new cards come by level, not in the handbook's order.
         retire: ids whose notes are meant to go, or to ask something else.
     """
@@ -42,6 +43,7 @@ class PackContext:
     simplex: bool = False
     theme: Theme = OWN
     workshop: Workshop | None = None
+    begun: Callable[[], None] | None = None
     by_level: bool = False
     retire: tuple[str, ...] = ()
 

@@ -59,6 +59,11 @@ class _Press:
         name = f"handbook/{template}.html.j2"
         return self.workshop.submit(PartJob(name, (*_SHEETS, page), content, values, theme=self.pack.theme))
 
+    def begun(self) -> None:
+        """Tell that the chapters are being typeset."""
+        if self.pack.begun:
+            self.pack.begun()
+
     def furniture(self, on: Sequence[Sheet]) -> Ticket[Part]:
         """Return the ticket of what stands on these pages beside their text."""
         values, rules = furniture_values(on, self.selected, self.pack.paper, simplex=self.pack.simplex)
@@ -177,6 +182,7 @@ def _large_body(press: _Press) -> Body:
     """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
     back = [(name, press.part(name, content, **values)) for name, (content, values) in _back(press).items()]
     chapters = _chapters(press)
+    press.begun()
     made = [*chapters(), *(Section(press.words[name], name, ticket.result()) for name, ticket in back)]
     body = list(press.completed(made))
     numbers = numbered(body)
@@ -193,7 +199,9 @@ def _large_body(press: _Press) -> Body:
 
 def _small_body(press: _Press) -> Body:
     """Make the chapters, then all back matter as one part, then the contents."""
-    body = list(press.completed(_chapters(press)()))
+    chapters = _chapters(press)
+    press.begun()
+    body = list(press.completed(chapters()))
     if back := _back_and_index(press, numbered(body)):
         body += press.completed([back])
     numbers = numbered(body)
