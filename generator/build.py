@@ -207,6 +207,7 @@ def _make_all(
     tickets: dict[str, Ticket[Made]] = {}
     problems: list[Diagnostic] = []
     made: dict[str, Made] = {}
+
     def begin_others() -> None:
         tickets.update({n: shop.submit(ProductJob(n, context)) for n in names if n not in {"handbook", *tickets}})
 

@@ -160,3 +160,15 @@ def test_raw_html_is_shown_as_text(tmp_path: Path) -> None:
     text = "\n".join(read.page_texts(Handbook().render(PackContext(one, one)).content))
     assert "Is <b>this</b> bold?" in text
     assert "<script>alert(1)</script>" in text
+
+
+def test_letters_with_marks_of_their_own_are_proved_by_the_words_around_them(tmp_path: Path) -> None:
+    """A letter with marks that no single character has is built, and a text that lacks beside one is still missed."""
+    answer = "Café, ą́, x̸ and ṻ.\n\nEvery other ą́ word is found here."
+    least = {"id": "only", "question": "Why a\u0328\u0301?", "topic": "t", "answer": answer}
+    one = make_set(tmp_path, {"title": "One", "topics": [{"id": "t", "title": "T"}], "questions": [least]})
+    pdf = Handbook().render(PackContext(one, one)).content
+    (claim,) = claims("handbook", one.questions, one.files)
+    assert prove("handbook", pdf, [claim]).problems == ()
+    changed = claim._replace(texts=(*claim.texts, "Every other ą́ word is lost here."))
+    assert len(prove("handbook", pdf, [changed]).problems) == 1
