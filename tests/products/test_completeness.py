@@ -74,6 +74,7 @@ def test_holds_each_selected_question_and_no_other(criteria: Criteria, product: 
     if product == "handbook":
         _assert_no_thin_page(rendered.content)
         assert criteria != Criteria() or 60 <= rendered.amount <= 110
+        assert read.part_starts(rendered.content)[:3] == [1, 2, 4]
 
 
 def _printed_to(sheet: bytes) -> float:
@@ -93,6 +94,13 @@ def test_the_sheet_is_one_full_page_on_letter_too(criteria: Criteria) -> None:
 def test_the_sheet_of_a_single_question_is_full(key: str) -> None:
     """A single question is set so large that it fills its page."""
     assert _printed_to(_make("cheatsheet", select(SET, Criteria(ids=(key,)))).content) > 6 / 7
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_introduction_and_contents_take_a_page_each(paper: Paper) -> None:
+    """Title, introduction, contents, a page for notes, first chapter: on both papers."""
+    starts = read.part_starts(_make("handbook", select(SET, Criteria(topics=("algorithms",))), paper).content)
+    assert starts[:3] == [1, 2, 4]
 
 
 def _assert_no_thin_page(handbook: bytes) -> None:
