@@ -118,17 +118,25 @@ def _write(
 
 
 def _refuse_anothers(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Stop where another set's pack, or another selection's, has the same name: it would be lost."""
+    """Stop where another set's pack, or another selection's, has the same name: it would be lost.
+
+    A set without an id is called by its file's name; with another title and no question in common it is another set.
+    """
     try:
         old = json.loads((folder / MANIFEST).read_bytes())
         theirs = old["set"]["id"], (old["selection"] or {}).get("name")
+        foreign = old["set"]["title"] != manifest["set"]["title"] and not _ids(old) & _ids(manifest)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return  # no pack
-    if theirs != (manifest["set"]["id"], (manifest["selection"] or {}).get("name")):
+    if foreign or theirs != (manifest["set"]["id"], (manifest["selection"] or {}).get("name")):
         what = f'holds the pack of the set "{theirs[0]}"' + (f', selection "{theirs[1]}"' if theirs[1] else "")
         raise BuildError(
             Diagnostic(Location(str(folder)), what, "both have this name", "choose another folder with -o")
         )
+
+
+def _ids(manifest: Mapping[str, Any]) -> set[str]:
+    return {question["id"] for question in manifest["questions"]}
 
 
 def edition_date(edition: str | None) -> str:

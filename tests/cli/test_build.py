@@ -88,3 +88,20 @@ def test_products_that_are_not_built_are_removed_from_the_pack(path: Path, tmp_p
     build(Request(path, output=tmp_path / "out", now=1))
     pack = build(Request(path, products=("deck",), output=tmp_path / "out", now=1))
     assert sorted(p.name for p in pack.folder.iterdir()) == ["deck.apkg", "pack.json"]
+
+
+def test_another_set_of_the_same_name_does_not_take_the_packs_place(tmp_path: Path) -> None:
+    """Two sets without an id in files of the same name: the second is refused, the first one's pack stays."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    content = authored(2)
+    del content["id"]
+    first = write_set(tmp_path / "a" / "questions.yaml", content)
+    other = {**content, "title": "Another set", "questions": [q | {"id": f"x-{q['id']}"} for q in content["questions"]]}
+    second = write_set(tmp_path / "b" / "questions.yaml", other)
+    before = _hashes(build(Request(first, products=("deck",), output=tmp_path / "out", now=1)).folder)
+    with pytest.raises(BuildError, match="both have this name; choose another folder with -o"):
+        build(Request(second, products=("deck",), output=tmp_path / "out", now=1))
+    assert _hashes(tmp_path / "out" / "questions") == before
+    write_set(first, {**content, "title": "A better title"})
+    build(Request(first, products=("deck",), output=tmp_path / "out", now=1))
