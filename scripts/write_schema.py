@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generator.model import json_schema
+from studypack.questions.model import json_schema
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "question-set.schema.json"
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generator.loader import load
-from generator.model import QuestionSet
+from studypack.questions.loader import load
+from studypack.questions.model import QuestionSet
 
 WORDS = (
     "a", "lock", "guards", "every", "access", "and", "the", "lease", "outlives",

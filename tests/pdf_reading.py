@@ -8,8 +8,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-
-from generator.readback import FURNITURE_MM
+from studypack.pdf.text_extraction import FURNITURE_MM
 
 
 def page_texts(pdf: bytes) -> list[str]:

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from generator.resources import bundled_set
+from studypack.resources import bundled_set
+
 from tests.benchmarks.measuring import ROOT, Figures, Run, best, measured
 from tests.benchmarks.sets import edit_one, write_set
 from tests.benchmarks.table import lines
 
 PYTHON: Final = sys.executable
-STUDYPACK: Final = (PYTHON, "-m", "generator")
+STUDYPACK: Final = (PYTHON, "-m", "studypack")
 """This copy of the program, whichever is installed."""
 LARGEST_REPEATED: Final = 400
 """Questions up to which the single document is typeset again: with more it takes many minutes."""
@@ -99,7 +100,7 @@ def _importing(scratch: Path) -> Run:
 
 def _copy_bundled(path: Path) -> int:
     """Copy the bundled set, which stays as it is, and return how many questions it has."""
-    from generator.loader import load
+    from studypack.questions.loader import load
 
     shutil.copytree(bundled_set(), path)
     return len(load(path).question_set.questions)

@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import genanki
+from studypack.anki.note_types import QUESTION
+from studypack.anki.package import TimedNote, package
+from studypack.anki.state import DeckState
+from studypack.products.deck.product import Deck
+from studypack.products.interface import PackContext
+from studypack.questions.loader import load
+from studypack.resources import bundled_set
 
-from generator.apkg import TimedNote, package
-from generator.deck_state import DeckState
-from generator.loader import load
-from generator.note_types import QUESTION
-from generator.products.base import PackContext
-from generator.products.deck import Deck
-from generator.resources import bundled_set
 from tests.making import make_set, question
 
 NOTES: Final = 10_000

@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from generator.cache import Cache, default_folder
-from generator.typesetting import lay_out, write
-from generator.workshop import Job, Ticket, Workshop
+from studypack.jobs.cache import Cache, default_folder
+from studypack.jobs.executor import Job, Ticket, Workshop
+from studypack.typeset.layout import lay_out, write
 
 
 class _Recorder(Workshop):
@@ -33,10 +33,10 @@ class _Recorder(Workshop):
 
 def collect(path: Path, folder: Path) -> None:
     """Write `single.html`, `single.css` and the set's files; in the order in which the book has its parts."""
-    from generator.loader import load
-    from generator.products.base import PackContext
-    from generator.products.handbook import Handbook
-    from generator.templating import render, stylesheet
+    from studypack.products.handbook.product import Handbook
+    from studypack.products.interface import PackContext
+    from studypack.questions.loader import load
+    from studypack.typeset.templating import render, stylesheet
 
     loaded = load(path).question_set
     with _Recorder() as workshop:

@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from studypack.questions.loader import load
 
-from generator.loader import load
 from tests.benchmarks.measuring import ROOT, Figures, Run, best
 from tests.benchmarks.sets import LISTING_LINES, edit_one, write_set
 from tests.benchmarks.table import goals, lines

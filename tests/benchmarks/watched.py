@@ -11,10 +11,11 @@ import json
 import sys
 from pathlib import Path
 
-from generator.cache import Cache, default_folder
-from generator.request import Request
-from generator.watch import _built
-from generator.workshop import Workshop
+from studypack.jobs.cache import Cache, default_folder
+from studypack.jobs.executor import Workshop
+from studypack.workflows.request import Request
+from studypack.workflows.watch import _built
+
 from tests.benchmarks.sets import edit_one
 
 

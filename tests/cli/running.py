@@ -14,9 +14,11 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
     """Run `studypack` with these arguments in the folder `cwd`; never with the user's own data folder."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("_STUDYPACK", "SOURCE_DATE"))}
     return subprocess.run(
-        [sys.executable, "-m", "generator", *arguments],
+        [sys.executable, "-m", "studypack", *arguments],
         cwd=cwd,
-        env=clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "XDG_DATA_HOME": str(cwd / ".data")} | environment,
+        env=clean
+        | {"PYTHONPATH": str(ROOT / "generator"), "NO_COLOR": "1", "XDG_DATA_HOME": str(cwd / ".data")}
+        | environment,
         capture_output=True,
         text=True,
         check=False,

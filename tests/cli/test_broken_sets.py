@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from generator.build import build
-from generator.request import Request
 from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from studypack.jobs.cache import MAGIC, SUFFIX, Cache
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from generator.build import build
-from generator.cache import MAGIC, SUFFIX, Cache
-from generator.request import Request
 from tests.cli.running import run
 from tests.making import authored, write_set
 

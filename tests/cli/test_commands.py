@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from studypack import __version__
+from studypack.questions.loader import load
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from generator import __version__
-from generator.build import build
-from generator.loader import load
-from generator.request import Request
 from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
 
@@ -385,13 +385,13 @@ def test_a_damaged_deck_state_stops_the_build(pack: Path, made: Path) -> None:
 
 BOOM = """
 import sys
-import generator.build
-from generator.cli import main
+import studypack.workflows.build
+from studypack.cli.main import main
 
 def interrupted(*_):
     raise KeyboardInterrupt
 
-generator.build.build = interrupted
+studypack.workflows.build.build = interrupted
 sys.argv = ["studypack", "build", "made.yaml"]
 main()
 """
@@ -402,7 +402,7 @@ def test_an_interrupt_ends_with_130(made: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BOOM],
         cwd=made,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "generator")},
         capture_output=True,
         text=True,
         check=False,

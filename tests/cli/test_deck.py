@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from studypack.cli.main import cli
 
-from generator.cli import cli
 from tests.making import authored, write_set
 
 STATE = "made.deck-state.json"

@@ -6,16 +6,16 @@ import json
 import re
 
 import pytest
+from studypack.anki.note_types import NOTE_TYPES
+from studypack.anki.notes import notes_of
+from studypack.anki.state import advance, loads
+from studypack.products.deck.product import present
+from studypack.questions.loader import load
+from studypack.questions.model import Question
+from studypack.resources import bundled_set
+from studypack.text.markdown import plain
+from studypack.workflows.request import Request
 
-from generator.deck_notes import notes_of
-from generator.deck_state import advance, loads
-from generator.loader import load
-from generator.markup import plain
-from generator.model import Question
-from generator.note_types import NOTE_TYPES
-from generator.products.deck import present
-from generator.request import Request
-from generator.resources import bundled_set
 from scripts.write_schema import SCHEMA, schema_text
 
 SET = load(bundled_set()).question_set
@@ -110,7 +110,7 @@ def test_each_answer_takes_two_minutes(question: Question) -> None:
 
 def test_saved_packs_select_something() -> None:
     """Each saved pack of the set names questions that exist."""
-    from generator.selection import Criteria, select
+    from studypack.questions.selection import Criteria, select
 
     assert {name: len(select(SET, Criteria(pack=name)).questions) for name in SET.header.packs} == {
         "phone-screen": 11,

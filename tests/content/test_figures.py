@@ -8,9 +8,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-
-from generator.loader import load
-from generator.resources import bundled_set
+from studypack.questions.loader import load
+from studypack.resources import bundled_set
 
 FOLDER = bundled_set() / "figures"
 FIGURES = pytest.mark.parametrize("figure", sorted(FOLDER.glob("*.svg")), ids=lambda path: path.stem)

@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-
-from generator.build import content_warnings
-from generator.errors import Diagnostic, StudypackError
-from generator.loader import Loaded, load
-from generator.products.base import PackContext
-from generator.products.deck import Deck
-from generator.resources import bundled_set
-from generator.templating import render
-from generator.themes import OWN
-from generator.yaml_source import CONTROL
+from studypack.errors import Diagnostic, StudypackError
+from studypack.products.deck.product import Deck
+from studypack.products.interface import PackContext
+from studypack.questions.loader import Loaded, load
+from studypack.questions.yaml_source import CONTROL
+from studypack.resources import bundled_set
+from studypack.typeset.templating import render
+from studypack.typeset.themes import OWN
+from studypack.workflows.build import content_warnings
 
 PIECES = (
     "a", "word", " ", "\n", "\n\n", "- ", "> ", "1. ", "    ", "\t", "```", "~~~", "`", "*", "**", "_", "[", "]", "(",

@@ -36,13 +36,13 @@ class Done(NamedTuple):
 def environment(**changes: str) -> dict[str, str]:
     """Return the environment of a run: plain text, no traces of the machine's own settings."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("_STUDYPACK", "SOURCE_DATE", "STUDYPACK_TRACE"))}
-    return clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | changes
+    return clean | {"PYTHONPATH": str(ROOT / "generator"), "NO_COLOR": "1"} | changes
 
 
 def start(*arguments: str, cwd: Path, **changes: Any) -> subprocess.Popen[str]:
     """Start `studypack` with these arguments in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "generator", *arguments],
+        [sys.executable, "-m", "studypack", *arguments],
         cwd=cwd,
         env=environment(**changes),
         stdout=subprocess.PIPE,
@@ -55,7 +55,7 @@ def start(*arguments: str, cwd: Path, **changes: Any) -> subprocess.Popen[str]:
 
 def run(*arguments: str, cwd: Path, **changes: Any) -> Done:
     """Run `studypack` and measure it; no run may show a traceback."""
-    code = f"import sys, generator.cli\nsys.argv = ['studypack', *{list(arguments)!r}]\ngenerator.cli.main()"
+    code = f"import sys, studypack.cli.main\nsys.argv = ['studypack', *{list(arguments)!r}]\nstudypack.cli.main.main()"
     watched = (
         "import os, resource, subprocess, sys\n"
         "done = subprocess.run([sys.executable, '-c', sys.argv[1]])\n"

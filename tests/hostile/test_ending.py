@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from studypack.workflows.build import build
+from studypack.workflows.request import Request, up_to_date
 
-from generator.build import build
-from generator.request import Request, up_to_date
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.running import environment, run, start
 
@@ -43,8 +43,8 @@ def test_a_build_that_is_ended_leaves_one_whole_pack(tmp_path: Path) -> None:
 
 STOPPED = """
 import os, signal, sys
-import generator.writer as writer
-from generator.cli import main
+import studypack.storage.atomic as writer
+from studypack.cli.main import main
 
 original = writer.{name}
 
@@ -111,8 +111,8 @@ def test_two_builds_at_once_do_not_mix(tmp_path: Path) -> None:
 
 DYING = """
 import os, signal, sys
-import generator.parts as parts
-from generator.cli import main
+import studypack.typeset.parts as parts
+from studypack.cli.main import main
 
 def run(job):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -152,7 +152,7 @@ def test_a_worker_that_the_system_kills_is_told(tmp_path: Path) -> None:
 def test_who_reads_only_the_head_of_the_output_sees_no_complaint(tmp_path: Path) -> None:
     """A closed pipe ends the program without a word."""
     versions(tmp_path, count=6)
-    command = f"{sys.executable} -m generator list made.yaml -q | true"
+    command = f"{sys.executable} -m studypack list made.yaml -q | true"
     done = subprocess.run(
         ["sh", "-c", command], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
     )

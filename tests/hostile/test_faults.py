@@ -14,13 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from studypack.errors import BuildError, ContentError, SelectionError
+from studypack.jobs.cache import Cache
+from studypack.questions.loader import load, set_id
+from studypack.questions.selection import Criteria, select
+from studypack.workflows.build import build
+from studypack.workflows.request import Request, current_time, pack_name
 
-from generator.build import build
-from generator.cache import Cache
-from generator.errors import BuildError, ContentError, SelectionError
-from generator.loader import load, set_id
-from generator.request import Request, current_time, pack_name
-from generator.selection import Criteria, select
 from tests.hostile.ending import leftovers, pack_of
 from tests.hostile.running import environment, one, run
 from tests.making import authored, write_set
@@ -101,8 +101,8 @@ def test_a_read_only_file_system_costs_nothing(mounted: Path, tmp_path: Path) ->
 def test_a_folder_without_permission_costs_nothing(request_: Request) -> None:
     """A user who may not write into the output folder is told so."""
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom generator.errors import BuildError\n"
-        "from generator.writer import write_pack\nos.setuid(65534) if os.getuid() == 0 else None\n"
+        "import os, sys\nfrom pathlib import Path\nfrom studypack.errors import BuildError\n"
+        "from studypack.storage.atomic import write_pack\nos.setuid(65534) if os.getuid() == 0 else None\n"
         "try:\n    write_pack(Path(sys.argv[1]), {'pack.json': b'x'}, 'pack.json', set())\n"
         "except BuildError as error:\n    sys.exit(str(error))"
     )
@@ -303,7 +303,7 @@ def test_topics_and_questions_that_miss_each_other_are_answered(tmp_path: Path) 
 
 def test_an_old_python_is_told_in_one_line() -> None:
     """Before anything is imported that it could not read."""
-    code = "import sys\nsys.version_info = (3, 10, 0)\nfrom generator.__main__ import main\nmain()"
+    code = "import sys\nsys.version_info = (3, 10, 0)\nfrom studypack.__main__ import main\nmain()"
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == (
@@ -346,7 +346,7 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_manifest_is_no_pack(name: str, request_: Request) -> None:
     """`verify` of a stranger's pack reads nothing beside it, and ends with a line."""
-    from generator.packs import verify_pack
+    from studypack.workflows.packs import verify_pack
 
     path = request_.output / "made" / "pack.json"
     manifest = json.loads(path.read_bytes())

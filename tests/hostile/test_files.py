@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from studypack.errors import ContentError, StudypackError
+from studypack.questions.loader import load
+from studypack.questions.svg_limits import MAX_ELEMENTS, MAX_LETTERS, MAX_LEVELS, MAX_NUMBERS, MAX_REPEATED
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from generator.build import build
-from generator.errors import ContentError, StudypackError
-from generator.loader import load
-from generator.request import Request
-from generator.svg_limits import MAX_ELEMENTS, MAX_LETTERS, MAX_LEVELS, MAX_NUMBERS, MAX_REPEATED
 from tests.hostile.running import one, run
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90" viewBox="0 0 90 90">{}</svg>'
@@ -251,7 +251,7 @@ def test_a_theme_that_leaves_itself_is_refused(name: str, tmp_path: Path, tripwi
 
 def test_a_theme_may_use_its_own_files(tmp_path: Path) -> None:
     """A picture of the theme, a fragment and words that only look like addresses are fine."""
-    from generator.themes import load_theme
+    from studypack.typeset.themes import load_theme
 
     (tmp_path / "x.svg").write_text(SVG)
     css = "p { background: url(theme:x.svg); fill: url(#a); content: 'url(http://x)' } /* url(http://x) */"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from studypack.resources import bundled_set
 
-from generator.resources import bundled_set
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 
 QUICK = settings(

@@ -8,12 +8,12 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from studypack.errors import ContentError
+from studypack.pdf.text_extraction import FURNITURE_MM
+from studypack.questions.loader import load
+from studypack.workflows.build import Pack, build
+from studypack.workflows.request import Request
 
-from generator.build import Pack, build
-from generator.errors import ContentError
-from generator.loader import load
-from generator.readback import FURNITURE_MM
-from generator.request import Request
 from tests.hostile.running import one
 from tests.pdf_reading import page_texts
 
@@ -49,7 +49,7 @@ def _handbook(path: Path) -> tuple[bytes, str]:
 
 def test_the_search_for_text_outside_finds_it() -> None:
     """A line that does not break reaches beyond the page, and is seen."""
-    from generator.typesetting import lay_out, write
+    from studypack.typeset.layout import lay_out, write
 
     pages = lay_out("<!doctype html><html lang=en><title>x</title><p>word " + "x" * 400, "p { white-space: nowrap }")
     assert _outside(write(pages).pdf) != []

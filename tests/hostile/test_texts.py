@@ -14,12 +14,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from studypack.errors import ContentError
+from studypack.questions.limits import MAX_LEVELS, MAX_LINE, MAX_MARKS, MAX_TEXT
+from studypack.questions.loader import load
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from generator.build import build
-from generator.errors import ContentError
-from generator.loader import load
-from generator.request import Request
-from generator.texts import MAX_LEVELS, MAX_LINE, MAX_MARKS, MAX_TEXT
 from tests import anki_reading as anki
 from tests.hostile.running import one
 from tests.making import authored, question, write_set

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from studypack.errors import ContentError
+from studypack.questions.loader import load
+from studypack.questions.yaml_source import MAX_BYTES, MAX_NODES, MAX_PROBLEMS
 
-from generator.errors import ContentError
-from generator.loader import load
-from generator.yaml_source import MAX_BYTES, MAX_NODES, MAX_PROBLEMS
 from tests.hostile.running import check, run
 from tests.making import authored, write_set
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+from studypack.errors import Diagnostic
+from studypack.jobs.cache import Cache, default_folder
+from studypack.jobs.executor import Workshop
+from studypack.products import PRODUCTS
+from studypack.products.interface import PackContext, Rendered
+from studypack.products.proof import claims, prove
+from studypack.questions.loader import load
+from studypack.questions.model import Level, Paper, QuestionSet
+from studypack.questions.selection import Criteria, select
+from studypack.resources import bundled_set, resource
+from studypack.typeset.templating import environment
 
-from generator.cache import Cache, default_folder
-from generator.errors import Diagnostic
-from generator.loader import load
-from generator.model import Level, Paper, QuestionSet
-from generator.products import PRODUCTS
-from generator.products.base import PackContext, Rendered
-from generator.resources import bundled_set, resource
-from generator.selection import Criteria, select
-from generator.templating import environment
-from generator.verify import claims, prove
-from generator.workshop import Workshop
 from tests import pdf_reading as read
 
 SET = load(bundled_set()).question_set

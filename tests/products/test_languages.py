@@ -18,16 +18,16 @@ import pypdfium2
 import pytest
 from fontTools import subset
 from fontTools.ttLib import TTCollection
+from studypack.pdf import text_extraction
+from studypack.products import PRODUCTS
+from studypack.products.interface import PackContext
+from studypack.products.proof import Proof, claims, prove, words_of
+from studypack.questions.loader import load
+from studypack.questions.model import Paper, QuestionSet
+from studypack.questions.selection import Criteria, select
+from studypack.text.languages import language
+from studypack.typeset.themes import OWN, Theme
 
-from generator import readback
-from generator.languages import language
-from generator.loader import load
-from generator.model import Paper, QuestionSet
-from generator.products import PRODUCTS
-from generator.products.base import PackContext
-from generator.selection import Criteria, select
-from generator.themes import OWN, Theme
-from generator.verify import Proof, claims, prove, words_of
 from tests import pdf_reading as read
 from tests.making import make_set
 
@@ -168,7 +168,7 @@ def test_thumb_marks_stand_on_the_outer_edge() -> None:
 
 def test_code_runs_from_left_to_right_in_an_arabic_book() -> None:
     """Words of a listing, and of code within a sentence, stand in their order."""
-    sections = readback.sections(_made("ar", "handbook"))
+    sections = text_extraction.sections(_made("ar", "handbook"))
     drawn = {section.title[:2]: section.drawn for section in sections}
     assert "from queue import Queue\nfrom threading import Thread" in drawn["Q2"]
     assert "while (job := jobs.get()) is not None:" in drawn["Q2"]

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from studypack.resources import bundled_set
 
-from generator.resources import bundled_set
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 from tests.hostile.running import one, run

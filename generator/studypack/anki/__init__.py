@@ -1,0 +1,1 @@
+"""Anki: notes, note types, the package that Anki imports, and what earlier decks held."""

@@ -1,0 +1,180 @@
+"""Refuses a changed or a reused id that nobody meant: in Anki the note would be there twice, or lose what it was.
+
+Ids are all that Anki knows a note by. The deck's state remembers what each id asked when a deck was last built; what
+is intended is recorded in it with `--retire ID`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from studypack.anki.state import DeckState, Noted, Present, Seen
+from studypack.errors import BuildError, Diagnostic, Location, suggestion
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_WORD_LETTERS: Final = 5
+"""Words of fewer letters stand in any question; of longer ones the beginning counts, whatever the ending."""
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+"""Japanese and Chinese write no spaces between words: pairs of characters stand for them."""
+
+
+def suspicions(state: DeckState, present: Present, places: Mapping[str, Location]) -> list[Diagnostic]:
+    """Return a diagnostic for each id that seems to have been changed or used again by mistake.
+
+    Args:
+        state: what earlier decks held.
+        present: the whole set.
+        places: where the notes stand in the author's files, by key.
+    """
+    if state.set_id and state.set_id != present.set_id:
+        return [_other_set(state, present.set_id)]
+    renamed = _renamed(state, present.notes)
+    found = [_renamed_words(state, old, new, places) for old, new in renamed.items() if not _follows(old, renamed)]
+    found += [_reused_words(state, key, places) for key in _reused(state, present.notes)]
+    return sorted(found, key=lambda diagnostic: diagnostic.where or Location(""))
+
+
+def acknowledge(state: DeckState, present: Present, ids: Collection[str]) -> DeckState:
+    """Return the state with the changes of these ids recorded as intended.
+
+    A note that has gone is retired, and so are the cards of a question; one that is still there may ask something
+    else from now on.
+
+    Args:
+        state: what earlier decks held.
+        present: the whole set.
+        ids: of questions, of cards (`question/card`) or of terms (`term:id`).
+
+    Raises:
+        BuildError: no deck had a note of such an id, or it is what it was.
+    """
+    notes, retired, problems = dict(state.notes), dict(state.retired), []
+    for wanted in ids:
+        known = [key for key in {**retired, **notes} if key == wanted or key.startswith(f"{wanted}/")]
+        gone = [key for key in known if key in notes and key not in present.notes]
+        other = [key for key in known if key in present.notes and present.notes[key].words != _words(state, key)]
+        if not gone and not other:
+            problems.append(_nothing_to_retire(wanted, known, present.notes, state))
+        for key in gone:
+            retired[key] = notes.pop(key)
+        for key in other:
+            entry = notes if key in notes else retired
+            entry[key] = entry[key]._replace(words=present.notes[key].words)
+    if problems:
+        raise BuildError(*problems)
+    return replace(state, notes=notes, retired=retired)
+
+
+def _words(state: DeckState, key: str) -> str:
+    return (state.notes.get(key) or state.retired[key]).words
+
+
+def _renamed(state: DeckState, notes: Mapping[str, Noted]) -> dict[str, str]:
+    """Return the old and new keys of notes that ask the same, or questions that answer the same, under another id."""
+    added = {key: noted for key, noted in notes.items() if key not in state.notes and key not in state.retired}
+    by_words = {(_kind(key), _folded(noted.words)): key for key, noted in added.items()}
+    by_body = {noted.body: key for key, noted in added.items() if _kind(key) == "question"}
+    pairs = {}
+    for key, seen in state.notes.items():
+        if key in notes or not seen.words:
+            continue
+        match = by_words.get((_kind(key), _folded(seen.words)))
+        if match is None and _kind(key) == "question":
+            match = by_body.get(Noted(seen.digest).body)
+        if match is not None:
+            pairs[key] = match
+    return pairs
+
+
+def _reused(state: DeckState, notes: Mapping[str, Noted]) -> Iterator[str]:
+    """Yield the keys of notes that have not a word nor an answer in common with what they were."""
+    for key, noted in notes.items():
+        seen = state.notes.get(key) or state.retired.get(key)
+        if seen is not None and _is_another(seen, noted):
+            yield key
+
+
+def _is_another(seen: Seen, noted: Noted) -> bool:
+    if not seen.words or seen.words == noted.words or Noted(seen.digest).body == noted.body:
+        return False
+    before, after = _content_words(seen.words), _content_words(noted.words)
+    return bool(before and after) and not before & after
+
+
+def _content_words(text: str) -> set[str]:
+    """Return the words that carry what a text is about, cut to their beginning."""
+    found: set[str] = set()
+    for word in _WORD.findall(text.casefold()):
+        if _UNSPACED.search(word):
+            found |= {word[n : n + 2] for n in range(len(word) - 1)}
+        elif len(word) >= _WORD_LETTERS:
+            found.add(word[:_WORD_LETTERS])
+    return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _kind(key: str) -> str:
+    """Return what sort of note a key is of: only those of one sort can be the same note."""
+    if key.startswith("term:"):
+        return "term"
+    card = key.partition("/")[2]
+    return "question" if not card else "cloze" if card.startswith("cloze:") else "card"
+
+
+def _follows(key: str, renamed: Mapping[str, str]) -> bool:
+    """Tell whether a card only went along with its question, which is reported."""
+    owner, card = key.partition("/")[::2]
+    return bool(card) and renamed.get(owner) == renamed[key].partition("/")[0]
+
+
+def _renamed_words(state: DeckState, old: str, new: str, places: Mapping[str, Location]) -> Diagnostic:
+    before, after = old, new
+    if _kind(old) != "question" and old.rpartition("/")[0] == new.rpartition("/")[0]:
+        before, after = _own_id(old), _own_id(new)
+    return Diagnostic(
+        places.get(new),
+        f'the id "{before}" has become "{after}"',
+        f'{_short(state.place(old))} knows the same {_kind(old)} as "{before}"; Anki would show it twice',
+        f"write the old id again, or record that you mean it with `--retire {old}`",
+    )
+
+
+def _reused_words(state: DeckState, key: str, places: Mapping[str, Location]) -> Diagnostic:
+    return Diagnostic(
+        places.get(key),
+        f'the id "{key}" stood for something else',
+        f'{_short(state.place(key))} knows it as "{_words(state, key)}"; this would take over its note in Anki',
+        f"give the new {_kind(key)} an id of its own, or record that you mean it with `--retire {key}`",
+    )
+
+
+def _other_set(state: DeckState, set_id: str) -> Diagnostic:
+    return Diagnostic(
+        Location(state.file, 3),
+        f'the set\'s id was "{state.set_id}" and is "{set_id}"',
+        "Anki would show every note twice",
+        f"write `id: {state.set_id}` in the set; if it is another set, delete this file",
+    )
+
+
+def _nothing_to_retire(wanted: str, known: Collection[str], notes: Mapping[str, Noted], state: DeckState) -> Diagnostic:
+    if any(key in notes for key in known):
+        return Diagnostic(None, f'"{wanted}" is in the set as it was', "", "delete it from the set first")
+    if known:
+        return Diagnostic(None, f'"{wanted}" is retired already', "", "leave --retire out")
+    near = suggestion(wanted, state.notes)
+    return Diagnostic(None, f'there is no note "{wanted}" to retire', "no earlier deck had it", near)
+
+
+def _short(place: Location) -> str:
+    return f"{place.file}:{place.line}"
+
+
+def _own_id(key: str) -> str:
+    return key.rpartition("/")[2].rpartition(":")[2]

@@ -1,0 +1,1 @@
+"""Checks: what would print or show badly, with file and line, before anything is typeset."""

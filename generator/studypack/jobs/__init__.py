@@ -1,0 +1,1 @@
+"""Jobs: work as picklable values, run by an executor and kept in a cache."""

@@ -1,0 +1,143 @@
+"""Hashes of what results depend on: the program itself, a folder, any texts. Quick, and without the engines."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from studypack.resources import resource
+
+_DISTRIBUTIONS: Final = (
+    "cssselect2",
+    "fontpkg",
+    "fontpkg-inter",
+    "fontpkg-jetbrains-mono",
+    "fontpkg-source-serif-4",
+    "fonttools",
+    "genanki",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "pikepdf",
+    "pillow",
+    "pydantic",
+    "pydyf",
+    "pygments",
+    "pyphen",
+    "tinycss2",
+    "tinyhtml5",
+    "uharfbuzz",
+    "weasyprint",
+)
+"""The packages whose versions matter to what is typeset, bound or packed."""
+
+_LIBRARIES: Final = (
+    ("libpango-1.0.so.0", "libpango-1.0.0.dylib"),
+    ("libharfbuzz.so.0", "libharfbuzz.0.dylib"),
+    ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
+    ("libfontconfig.so.1", "libfontconfig.1.dylib"),
+)
+"""The system libraries that WeasyPrint lays text out with, by their names on Linux and macOS."""
+
+_LIBRARY_FOLDERS: Final = ("/usr/local/lib", "/usr/lib64", "/lib64", "/usr/lib", "/lib", "/opt/homebrew/lib")
+
+
+@cache
+def program() -> str:
+    """Return the hash of everything in the program that matters to its products.
+
+    That is its own modules and data, its templates, the versions of Python and of the packages that it stands on, and
+    the system's text libraries (told by their real paths, which carry their versions; they are not loaded).
+    """
+    return of(
+        folder(Path(__file__).resolve().parents[1], {"_data"}),  # _data: templates, which follow, and content
+        folder(resource("templates"), ()),
+        sys.version,
+        *(f"{name} {_version(name)}" for name in _DISTRIBUTIONS),
+        *(f"{names[0]} {_real_paths(names)}" for names in _LIBRARIES),
+    )
+
+
+def of(*parts: bytes | str) -> str:
+    """Return the hexadecimal SHA-256 of the parts; where one ends and the next begins counts."""
+    return _hash(part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts)
+
+
+def folder(path: Path, ignore: Collection[str]) -> str:
+    """Return the hexadecimal SHA-256 of the names and bytes of all files below a folder, or of a single file.
+
+    A symbolic link counts by where it points; nothing outside the folder is read. Hidden files and folders and
+    `__pycache__` do not count. A file that cannot be read counts as such.
+
+    Args:
+        path: the folder or the file.
+        ignore: names of files and folders that do not count, wherever they are.
+
+    Raises:
+        OSError: the folder, or the single file, cannot be read.
+    """
+    if path.is_dir():
+        os.scandir(path).close()  # an unreadable folder would look like an empty one
+        return _hash(_below(path, {"__pycache__", *ignore}))
+    return _hash([os.fsencode(path.name), path.read_bytes()])
+
+
+def _below(path: Path, ignore: Collection[str]) -> Iterator[bytes]:
+    """Yield name, kind and content of each file below a folder, in an order that depends on the names alone."""
+    for place, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in ignore)
+        for name in sorted([*files, *folders]):
+            file = Path(place, name)
+            if name.startswith(".") or name in ignore or not (file.is_symlink() or file.is_file()):
+                continue
+            yield os.fsencode(file.relative_to(path).as_posix())
+            yield from _content(file)
+
+
+def _content(file: Path) -> tuple[bytes, bytes]:
+    try:
+        if file.is_symlink():
+            return b"link", os.fsencode(file.readlink())
+        with file.open("rb") as content:  # not as a whole: a folder may hold anything
+            return b"file", hashlib.file_digest(content, "sha256").digest()
+    except OSError as error:
+        return b"unreadable", str(error.errno).encode()
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "-"
+
+
+def _real_paths(names: Iterable[str]) -> str:
+    """Return where a system library really is, every copy that is found; `-` without any."""
+    found = (os.path.join(place, name) for place in _library_folders() for name in names)  # noqa: PTH118 - quicker
+    return " ".join(sorted({os.path.realpath(path) for path in found if os.path.isfile(path)})) or "-"  # noqa: PTH113
+
+
+def _library_folders() -> list[str]:
+    """Return the folders in which the loader may find system libraries: those named, Python's own, the usual ones."""
+    named = [
+        os.environ.get(name, "") for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+    ]
+    folders = [place for places in named for place in places.split(os.pathsep) if place]
+    for parent in (os.path.join(sys.prefix, "lib"), *_LIBRARY_FOLDERS):  # noqa: PTH118
+        folders.append(parent)
+        folders += map(str, Path(parent).glob("*-linux-*"))  # Debian's folders for each architecture
+    return folders

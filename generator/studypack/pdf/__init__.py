@@ -1,0 +1,1 @@
+"""PDF: typeset parts bound to one document, and finished documents read back."""

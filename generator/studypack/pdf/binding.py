@@ -1,0 +1,298 @@
+"""Typeset parts to one PDF: one structure tree, links and outline through all of it, page labels, one subset a face.
+
+The rules of the file format are those of ISO 32000-2; clauses are named where they matter.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from studypack.pdf.font_merging import merge_fonts
+from studypack.pdf.links import prune_links
+from studypack.text.languages import language
+from studypack.typeset.layout import Part
+
+LINK: Final = "studypack:"
+"""Scheme of a link to an element of any part: WeasyPrint passes it on, binding makes it a link within the document."""
+
+_TREE: Final = Name.StudypackTree
+
+
+class Leaves(NamedTuple):
+    """A part of the book; its furniture, page for page, is laid over it as an artifact."""
+
+    part: Part
+    furniture: Part | None = None
+
+
+class Label(NamedTuple):
+    """From page `start` (from 0) on, pages are labelled anew from 1 in this style (12.4.2)."""
+
+    start: int
+    style: Literal["roman", "arabic"]
+
+
+class Entry(NamedTuple):
+    """An entry of the outline: where it leads, and what stands below it."""
+
+    title: str
+    anchor: str
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What the document says of itself.
+
+    Attributes:
+        title: its title.
+        language: as BCP 47 has it.
+        author: who wrote it, or empty.
+        subject: what it is about, in a line, or empty.
+        keywords: words to find it by.
+        date: when the edition was made: `2026-11-24T00:00:00+00:00`, or empty. Never the clock.
+    """
+
+    title: str
+    language: str
+    author: str = ""
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    date: str = ""
+
+
+class _Place(NamedTuple):
+    page: Any
+    x: float
+    y: float
+
+
+def bind(
+    leaves: Sequence[Leaves], info: Info, outline: Sequence[Entry] = (), labels: Sequence[Label] = (Label(0, "arabic"),)
+) -> bytes:
+    """Bind the parts in their order.
+
+    Args:
+        leaves: from front to back; a part may be bound more than once.
+        info: what the document says of itself.
+        outline: the reader's table of contents; anchors are ids of elements of any part.
+        labels: how the pages are numbered; the first begins at page 0.
+
+    Returns:
+        the PDF; the same bytes for the same arguments.
+    """
+    with pikepdf.new() as book:
+        places: dict[str, _Place] = {}
+        trees = []
+        for leaf in leaves:
+            first = len(book.pages)
+            trees.append(_append(book, leaf))
+            for name, anchor in leaf.part.anchors.items():
+                page = book.pages[first + anchor.page]
+                places.setdefault(name, _Place(page.obj, anchor.x, float(page.mediabox[3]) - anchor.y))
+        _join_trees(book, trees)
+        _link(book, places)
+        prune_links(book)
+        _label(book, labels)
+        if outline:
+            _hang_outline(book, outline, places)
+        _describe(book, info)
+        merge_fonts(book)
+        saved = io.BytesIO()
+        book.save(
+            saved,
+            min_version="2.0",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=False,
+            deterministic_id=True,
+        )
+    return saved.getvalue()
+
+
+def _append(book: pikepdf.Pdf, leaf: Leaves) -> Any:
+    """Append a part's pages with their furniture; return its structure tree, copied.
+
+    The tree is hung on the part's first page while that is copied: so its references to pages and the pages'
+    references to annotations stay one graph.
+    """
+    first = len(book.pages)
+    with pikepdf.open(io.BytesIO(leaf.part.pdf)) as part, warnings.catch_warnings():
+        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # names and links are made anew, for all parts
+        part.pages[0].obj[_TREE] = part.Root.StructTreeRoot
+        book.pages.extend(part.pages)
+    tree = book.pages[first].obj[_TREE]
+    del book.pages[first].obj[_TREE]
+    if leaf.furniture is not None:
+        with pikepdf.open(io.BytesIO(leaf.furniture.pdf)) as furniture:
+            for number, page in enumerate(furniture.pages):
+                _lay_over(book, book.pages[first + number], page)
+    return tree
+
+
+def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, furniture: pikepdf.Page) -> None:
+    """Draw running heads and folios over a page, as an artifact: nobody wants them read aloud (14.8.2.2)."""
+    form = book.copy_foreign(furniture.as_form_xobject())
+    resources = Dictionary(dict(page.obj.Resources.items()))  # a part's pages share theirs
+    drawn = dict(resources.get("/XObject", Dictionary()).items())
+    resources.XObject = Dictionary(drawn | {"/StudypackFurniture": form})
+    page.obj.Resources = resources
+    page.contents_add(b"q", prepend=True)
+    page.contents_add(b"Q\n/Artifact <</Type /Pagination>> BDC\nq /StudypackFurniture Do Q\nEMC")
+
+
+def _join_trees(book: pikepdf.Pdf, trees: Sequence[Any]) -> None:
+    """Hang the parts' elements under one Document, and number what pages and annotations refer to anew (14.7.5.4)."""
+    root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    whole = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
+    kids, numbers, shift = [], [], 0
+    pages = iter(book.pages)
+    for tree in trees:
+        for document in _kids(tree):
+            for element in _kids(document):
+                element.P = whole
+                kids.append(element)
+            if "/NS" in document:
+                whole.NS = document.NS
+        flat = list(tree.ParentTree.Nums)
+        keys = [int(key) for key in flat[::2]]
+        for key, value in zip(keys, flat[1::2], strict=True):
+            numbers += [key + shift, value]
+        _shift(pages, sum(isinstance(value, Array) for value in flat[1::2]), shift)
+        shift += max(keys) + 1
+    if "/NS" in whole:
+        root.Namespaces = Array([whole.NS])
+    whole.K = Array(kids)
+    root.K = Array([whole])
+    root.ParentTree = book.make_indirect(Dictionary(Nums=Array(numbers)))
+    root.ParentTreeNextKey = shift
+    _scope_headers(kids)
+    book.Root.StructTreeRoot = root
+    book.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K")
+    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+
+
+def _shift(pages: Iterator[pikepdf.Page], count: int, shift: int) -> None:
+    for _ in range(count):
+        page = next(pages).obj
+        page.StructParents = int(page.StructParents) + shift
+        for annotation in page.get("/Annots", ()):
+            if "/StructParent" in annotation:
+                annotation.StructParent = int(annotation.StructParent) + shift
+
+
+def _scope_headers(elements: Sequence[Any]) -> None:
+    """Let header cells name their scope; WeasyPrint's ids for them would not be unique over the parts (14.8.5.7)."""
+    waiting = list(elements)
+    while waiting:
+        element = waiting.pop()
+        if not isinstance(element, Dictionary) or "/S" not in element:
+            continue
+        if element.S == Name.TH:
+            element.A = Dictionary(O=Name.Table, Scope=Name.Column)
+            if "/ID" in element:
+                del element["/ID"]
+        elif element.S == Name.TD and "/A" in element and "/Headers" in element.A:
+            del element.A["/Headers"]
+        waiting += _kids(element)
+
+
+def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
+    """Let links within and across parts lead to named places, and keep the names that something leads to."""
+    used = set()
+    for page in book.pages:
+        for annotation in page.obj.get("/Annots", ()):
+            address = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
+            if address.startswith(LINK):
+                del annotation["/A"]
+                name = address.removeprefix(LINK)
+                annotation.Dest = String(name if name in places else f"term:{name}")  # as the glossary has them
+                annotation.Contents = annotation.Dest
+            if "/Dest" in annotation and str(annotation.Dest) in places:
+                used.add(str(annotation.Dest))
+            elif "/Dest" in annotation:
+                del annotation["/Dest"]  # it leads to a question that was not selected: prune_links takes it away
+    names: list[Any] = []
+    for name in sorted(used, key=_name_order):
+        names += [String(name), _destination(places[name])]
+    if names:
+        book.Root.Names = Dictionary(Dests=book.make_indirect(Dictionary(Names=Array(names))))
+
+
+def _name_order(name: str) -> bytes:
+    """Return what name trees are sorted by: the string's bytes as they stand in the file (7.9.6)."""
+    return bytes(String(name))
+
+
+def _destination(place: _Place) -> Array:
+    return Array([place.page, Name.XYZ, round(place.x, 2), round(place.y, 2), 0])
+
+
+def _label(book: pikepdf.Pdf, labels: Sequence[Label]) -> None:
+    styles = {"roman": Name.r, "arabic": Name.D}
+    numbers: list[Any] = []
+    for label in labels:
+        numbers += [label.start, Dictionary(S=styles[label.style])]
+    book.Root.PageLabels = Dictionary(Nums=Array(numbers))
+
+
+def _hang_outline(book: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, _Place]) -> None:
+    root = book.make_indirect(Dictionary(Type=Name.Outlines))
+    root.Count = _hang(book, root, entries, places)
+    book.Root.Outlines = root
+    book.Root.PageMode = Name.UseOutlines
+
+
+def _hang(book: pikepdf.Pdf, parent: Any, entries: Sequence[Entry], places: Mapping[str, _Place]) -> int:
+    """Hang entries below a parent, chained in both directions (12.3.3); return how many are to be seen."""
+    items = [book.make_indirect(Dictionary(Title=String(e.title), Parent=parent)) for e in entries]
+    for number, (item, entry) in enumerate(zip(items, entries, strict=True)):
+        item.Dest = _destination(places[entry.anchor])
+        if number:
+            item.Prev = items[number - 1]
+        if number + 1 < len(items):
+            item.Next = items[number + 1]
+        if entry.children:
+            item.Count = -_hang(book, item, entry.children, places)  # closed: topics at a glance
+    parent.First, parent.Last = items[0], items[-1]
+    return len(items)
+
+
+def _describe(book: pikepdf.Pdf, info: Info) -> None:
+    """Write the document information twice: as every reader knows it, and as XMP (14.3)."""
+    book.Root.Lang = String(info.language)
+    book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    if language(info.language).direction == "rtl":
+        book.Root.ViewerPreferences.Direction = Name.R2L  # facing pages are shown so (12.2)
+    words = {"Title": info.title, "Author": info.author, "Subject": info.subject, "Keywords": ", ".join(info.keywords)}
+    about = {f"/{key}": String(value) for key, value in words.items() if value}
+    about |= {"/Creator": String("studypack"), "/Producer": String("WeasyPrint, pikepdf")}
+    if info.date:
+        plain = "".join(c for c in info.date[:19] if c.isdigit())
+        about |= {"/CreationDate": String(f"D:{plain}Z"), "/ModDate": String(f"D:{plain}Z")}
+    book.trailer.Info = book.make_indirect(Dictionary(about))
+    with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["dc:title"] = info.title
+        xmp["dc:language"] = [info.language]
+        if info.author:
+            xmp["dc:creator"] = [info.author]
+        if info.subject:
+            xmp["dc:description"] = info.subject
+        if info.keywords:
+            xmp["pdf:Keywords"] = ", ".join(info.keywords)
+        xmp["pdf:Producer"] = "WeasyPrint, pikepdf"
+        xmp["xmp:CreatorTool"] = "studypack"
+        for key in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            if info.date:
+                xmp[key] = info.date

@@ -1,0 +1,1 @@
+"""The cheat sheet: exactly one page, every selected question on it."""

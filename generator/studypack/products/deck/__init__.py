@@ -1,0 +1,1 @@
+"""The Anki deck of a selection, which can be imported again and again."""

@@ -1,0 +1,1 @@
+"""The handbook: front matter, a chapter for each topic, back matter."""

@@ -1,0 +1,107 @@
+"""Furniture of the handbook's pages: running heads, folios, thumb marks, and page numbers in chapter openers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from studypack.questions.model import Paper, QuestionSet
+from studypack.text.languages import language
+from studypack.text.markdown import plain
+from studypack.typeset.layout import Anchor
+
+PAGE_MM: Final = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
+"""Width and height of the paper in millimetres."""
+
+INNER_MM: Final = {Paper.A4: 26.0, Paper.LETTER: 27.0}
+"""The inner margin: what the binding takes, and a little."""
+
+MEASURE_MM: Final = 126.0
+"""The width of the text, on both papers: lines break alike."""
+
+SAFE_MM: Final = 5.0
+"""Nothing is printed nearer to the paper's edges: most printers reach that far."""
+
+_FIRST_THUMB, _LAST_THUMB, _THUMB = 30.0, 230.0, 13.0
+"""Millimetres from the head to the first and last thumb mark, and the height of one."""
+
+
+class Sheet(NamedTuple):
+    """What stands on a page beside its text.
+
+    Attributes:
+        number: the page's number.
+        roman: whether it is printed so.
+        left, right: running heads of a page with an even and of one with an odd number; where text runs from right
+            to left, the latter are the left-hand pages.
+        thumb: place of the chapter in the book, from 0; None outside of chapters.
+        refs: page numbers to print, and where.
+        bare: nothing at all, as on the title page.
+    """
+
+    number: int
+    roman: bool
+    left: str
+    right: str
+    thumb: int | None
+    refs: tuple[tuple[Anchor, int], ...] = ()
+    bare: bool = False
+
+
+def furniture_values(
+    sheets: Sequence[Sheet], selected: QuestionSet, paper: Paper, *, simplex: bool
+) -> tuple[dict[str, Any], str]:
+    """Return the values of the furniture's template and the style rules that place things."""
+    count = len(selected.topics)
+    rtl = language(selected.header.language).direction == "rtl"
+    title = plain(selected.header.title, lang=selected.header.language)
+    width, height = PAGE_MM[paper]
+    inner = (width - MEASURE_MM) / 2 if simplex else INNER_MM[paper]
+    outer = width - MEASURE_MM - inner
+    rules = [f"@page {{ size: {width}mm {height}mm; margin: 0 }}", f".leaf {{ width: {width}mm; height: {height}mm }}"]
+    rules += [f".at-left .line {{ left: {outer}mm; right: {inner}mm }}"]
+    rules += [f".at-right .line {{ left: {inner}mm; right: {outer}mm }}"]
+    leaves = []
+    for place, sheet in enumerate(sheets):
+        right_hand = (sheet.number % 2 == 1 or simplex) != rtl
+        heads = f"{title} · {sheet.left}" if sheet.left else title
+        leaves.append(
+            {
+                "side": "right" if right_hand else "left",
+                "head": "" if sheet.bare else sheet.right if sheet.number % 2 and sheet.right else heads,
+                "folio": "" if sheet.bare else roman(sheet.number) if sheet.roman else str(sheet.number),
+                "thumb": None if sheet.thumb is None else str(sheet.thumb + 1),
+                "refs": [number for _, number in sheet.refs],
+            }
+        )
+        rules += _placed(place, sheet)
+    rules += _thumbs(sheets, count)
+    return {"leaves": leaves}, "\n".join(rules)
+
+
+def _placed(place: int, sheet: Sheet) -> list[str]:
+    return [
+        f"#ref-{place}-{n} {{ left: {a.x:.2f}pt; top: {a.y:.2f}pt; width: {a.width:.2f}pt; height: {a.height:.2f}pt }}"
+        for n, (a, _) in enumerate(sheet.refs)
+    ]
+
+
+def _thumbs(sheets: Sequence[Sheet], count: int) -> list[str]:
+    """Return where the thumb marks of these pages stand: one below the other, through the book."""
+    step = min(_THUMB + 4, (_LAST_THUMB - _FIRST_THUMB) / max(1, count - 1))
+    used = sorted({sheet.thumb for sheet in sheets if sheet.thumb is not None})
+    height = min(_THUMB, step)
+    return [f".thumb-{n + 1} {{ top: {_FIRST_THUMB + n * step:.2f}mm; height: {height:.2f}mm }}" for n in used]
+
+
+def roman(number: int) -> str:
+    """Return a number from 1 on in small Roman numerals."""
+    made = ""
+    for value, numeral in zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
+        strict=True,
+    ):
+        made += numeral * (number // value)
+        number %= value
+    return made

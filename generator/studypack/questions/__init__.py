@@ -1,0 +1,1 @@
+"""Question sets: the model, files with positions, validation, selection. Frozen and valid once loaded."""

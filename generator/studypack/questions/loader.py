@@ -1,0 +1,265 @@
+"""A question set's files to a `QuestionSet`: parsed once, checked as a whole, every problem reported in one go."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from studypack.errors import ContentError, Diagnostic, Location
+from studypack.questions import model
+from studypack.questions.attachments import read_exhibit_files
+from studypack.questions.limits import markdown_faults, refuse_unprintable
+from studypack.questions.references import cross_check
+from studypack.questions.validation import validate
+from studypack.questions.yaml_source import MAX_BYTES, YamlSource, read_yaml
+
+SET_FILE: Final = "set.yaml"
+GLOSSARY_FILE: Final = "glossary.yaml"
+ENDINGS: Final = (".yaml", ".yml")
+MAX_ID: Final = 80
+"""Characters of a set's id, of which names of folders and files are made; the model's limit for any id."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A valid question set, where it came from, and what is worth a warning.
+
+    Attributes:
+        question_set: the whole set.
+        root: the folder that its figures and listings are read from.
+        path: the folder or single file it was loaded from.
+        warnings: what will print badly or be missing, in file order.
+        places: the position of each question's values: (question id, key, index, …).
+        header_file: the file with the set's title, as messages show it.
+        theme_place: where the set names its theme.
+    """
+
+    question_set: model.QuestionSet
+    root: Path
+    path: Path
+    warnings: tuple[Diagnostic, ...] = ()
+    places: Mapping[tuple[str | int, ...], Location] = field(default_factory=dict)
+    header_file: str = ""
+    theme_place: Location | None = None
+
+
+@dataclass
+class _Files:
+    """The YAML files of one set: the header, the files with questions, and perhaps a glossary."""
+
+    header: YamlSource
+    questions: list[YamlSource]
+    glossary: YamlSource | None = None
+
+    @property
+    def all(self) -> list[YamlSource]:
+        unique = {id(s): s for s in (self.header, *self.questions, self.glossary) if s is not None}
+        return list(unique.values())
+
+    def problems(self) -> list[Diagnostic]:
+        return sorted(
+            {p for source in self.all for p in source.problems},
+            key=lambda p: (p.where or Location(""), str(p)),
+        )
+
+
+def load(path: Path) -> Loaded:
+    """Load a question set from its folder or its single YAML file.
+
+    Raises:
+        ContentError: with every problem of every file, in file order.
+    """
+    if path.is_dir():
+        files, root = _read_folder(path), path
+    elif path.is_file():
+        source = _read_file(path)
+        files, root = _Files(source, [source]), path.parent
+    else:
+        raise ContentError(
+            Diagnostic(
+                Location(shown(path)),
+                "no such question set",
+                "neither a file nor a folder",
+                "`studypack new my-set` writes one to start from",
+            )
+        )
+    return _assemble(files, root, path)
+
+
+def shown(path: Path) -> str:
+    """Return the path as messages show it: relative to the working folder where it lies inside."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def set_id(path: Path) -> str:
+    """Return the id that a set has when it gives none: its folder's or file's name in kebab-case, cut if need be."""
+    name = path.resolve().name if path.is_dir() else path.stem
+    words = "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "set"
+    if len(words) <= MAX_ID:
+        return words
+    exact = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{words[: MAX_ID - 9].rstrip('-')}-{exact}"
+
+
+def _read_file(path: Path) -> YamlSource:
+    try:
+        with path.open("rb") as file:  # no more than what tells that it is too much
+            return read_yaml(file.read(MAX_BYTES + 1), shown(path))
+    except OSError as error:
+        raise ContentError(
+            Diagnostic(Location(shown(path)), "cannot be read", os.strerror(error.errno or 0), "")
+        ) from error
+
+
+def _inside(path: Path, folder: Path) -> Path:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ContentError(
+            Diagnostic(
+                Location(shown(path.absolute())),
+                "the file is outside the set",
+                "only files of the set's own folder are read",
+                "copy it into the set",
+            )
+        )
+    return path
+
+
+def _read_folder(folder: Path) -> _Files:
+    header = _inside(_either(folder / SET_FILE), folder)
+    if not header.is_file():
+        raise ContentError(
+            Diagnostic(
+                Location(shown(header)),
+                "no such file",
+                "a question set's folder has a set.yaml and a folder questions/",
+                "`studypack new my-set` writes a single-file set to start from",
+            )
+        )
+    # Only files: a pipe of that name would never end.
+    questions = sorted(p for p in (folder / "questions").glob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+    if not questions:
+        raise ContentError(
+            Diagnostic(
+                Location(shown(folder / "questions")),
+                "no question files",
+                "the questions of a set stand in questions/*.yaml or *.yml",
+                "add one",
+            )
+        )
+    glossary = _either(folder / GLOSSARY_FILE)
+    return _Files(
+        _read_file(header),
+        [_read_file(_inside(path, folder)) for path in questions],
+        _read_file(_inside(glossary, folder)) if glossary.is_file() else None,
+    )
+
+
+def _either(path: Path) -> Path:
+    """Return the file, or the one that ends in `.yml`, where that alone exists."""
+    other = path.with_suffix(".yml")
+    if other.is_file() and path.is_file():
+        raise ContentError(
+            Diagnostic(Location(shown(other)), "there are two", f"{path.name} stands beside it", "delete one of them")
+        )
+    return other if other.is_file() else path
+
+
+def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
+    single = files.questions == [files.header]
+    header = _header(files, single)
+    authored = _questions(files, single)
+    glossary = validate(files.glossary, model.GlossaryFile, "a glossary") if files.glossary else None
+    cross_check(files.header, files.questions, files.glossary)
+    refuse_unprintable(files.all)
+    exhibit_files = read_exhibit_files(files.questions, root)
+    problems = files.problems()
+    if problems or header is None:
+        raise ContentError(*problems)
+    if glossary is not None:
+        header = header.model_copy(update={"glossary": header.glossary + glossary.glossary})
+    places = dict(_places(files.questions))
+    questions = _numbered(header, authored, places)
+    question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files)
+    return Loaded(
+        question_set,
+        root,
+        path,
+        tuple(sorted(_warnings(files.all, questions, places), key=lambda w: w.where or Location(""))),
+        places,
+        files.header.file,
+        files.header.value(("theme",)) if header.theme else None,
+    )
+
+
+def _header(files: _Files, single: bool) -> model.SetHeader | None:
+    if not single:
+        return validate(files.header, model.SetHeader, "a question set")
+    whole = validate(files.header, model.SingleFile, "a question set")
+    return whole and model.SetHeader.model_validate(whole.model_dump(exclude={"questions"}))
+
+
+def _questions(files: _Files, single: bool) -> list[model.AuthoredQuestion]:
+    kind = model.SingleFile if single else model.QuestionFile
+    if single:  # the header's validation has noted the problems already
+        files = _Files(files.header, [YamlSource(files.header.file, files.header.data)])
+    read = (validate(source, kind, "a file of questions") for source in files.questions)
+    return [question for file in read if file is not None for question in file.questions]
+
+
+def _numbered(
+    header: model.SetHeader,
+    authored: Iterable[model.AuthoredQuestion],
+    places: Mapping[tuple[str | int, ...], Location],
+) -> tuple[model.Question, ...]:
+    """Put the questions in reading order (topics, then files and lines) and number them from 1."""
+    rank = {topic.id: place for place, topic in enumerate(header.topics)}
+    ordered = sorted(authored, key=lambda question: rank[question.topic])
+    return tuple(
+        model.Question(**dict(question), number=number, where=places[question.id,])
+        for number, question in enumerate(ordered, 1)
+    )
+
+
+def _places(sources: Iterable[YamlSource]) -> Iterable[tuple[tuple[str | int, ...], Location]]:
+    """Give each value's position under its question's id instead of its place in a file."""
+    for source in sources:
+        ids: dict[int, Any] = {
+            index: question.get("id")
+            for index, question in enumerate(source.data["questions"])  # type: ignore[index,call-overload]
+        }
+        for path, where in source.positions():
+            if len(path) > 1 and path[0] == "questions":
+                yield (ids[int(path[1])], *path[2:]), where
+
+
+def _warnings(
+    sources: Iterable[YamlSource],
+    questions: Iterable[model.Question],
+    places: Mapping[tuple[str | int, ...], Location],
+) -> Iterable[Diagnostic]:
+    for source in sources:
+        yield from markdown_faults(source)
+    for question in questions:
+        if question.takeaway is None:
+            yield Diagnostic(
+                question.where,
+                f'"{question.id}" has no takeaway',
+                "the cheat sheet prints the question alone",
+                "add `takeaway: …`",
+            )
+        for index, exhibit in enumerate(question.exhibits):
+            if exhibit.figure and not exhibit.alt:
+                yield Diagnostic(
+                    places[question.id, "exhibits", index],
+                    f'the figure "{exhibit.figure}" has no alternative text',
+                    "who cannot see it learns nothing",
+                    "add `alt: …`",
+                )

@@ -1,0 +1,22 @@
+"""Where the templates and the bundled content are: beside the package, or inside it once installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+_INSTALLED: Final = _PACKAGE / "_data"
+
+BUNDLED_SET: Final = "amazon-backend"
+
+
+def resource(name: str) -> Path:
+    """Return the folder `templates` or `content` that belongs to this copy of the program."""
+    installed = _INSTALLED / name
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / name
+
+
+def bundled_set() -> Path:
+    """Return the folder of the question set that comes with the program."""
+    return resource("content") / BUNDLED_SET

@@ -1,0 +1,1 @@
+"""Storage: atomic writes, temporary files, and the manifest of a pack."""

@@ -1,0 +1,1 @@
+"""Text: Markdown, languages, and terms for the index."""

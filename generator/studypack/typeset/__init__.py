@@ -1,0 +1,1 @@
+"""Typesetting: HTML and CSS to pages, with templates, themes and fonts."""

@@ -1,0 +1,88 @@
+"""The program's own fonts, as static faces: no system font is needed, and pages are the same everywhere.
+
+The font packages hold variable fonts. WeasyPrint would make a static font of each size that it meets (its fonts
+follow the optical size axis), 0.2 s apiece; HarfBuzz makes the few faces that we use in some 20 ms each, once in a
+process.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from studypack.errors import BuildError, Diagnostic
+
+
+class Face(NamedTuple):
+    """One static face.
+
+    Attributes:
+        family: its name in style sheets.
+        slug: the font package's name.
+        style: `normal` or `italic`.
+        weight: the `wght` axis, 400 for regular.
+        optical_size: the `opsz` axis in points, for fonts that have one.
+    """
+
+    family: str
+    slug: str
+    style: str
+    weight: int
+    optical_size: float | None = None
+
+    @property
+    def address(self) -> str:
+        """The address by which style sheets fetch it."""
+        return f"font:{self.family.replace(' ', '-')}/{self.style}/{self.weight}"
+
+
+_SERIF: Final = [Face("Source Serif", "source-serif-4", s, w, 11) for s in ("normal", "italic") for w in (400, 600)]
+_SANS: Final = [Face("Inter", "inter", "normal", weight, 14) for weight in (400, 500, 600, 700)]
+_SLANTED: Final = [Face("Inter", "inter", "italic", weight, 14) for weight in (400, 600)]
+_DISPLAY: Final = [Face("Inter Display", "inter", "normal", 700, 30)]
+_MONO: Final = [
+    Face("JetBrains Mono", "jetbrains-mono", *sw) for sw in (("normal", 400), ("normal", 700), ("italic", 400))
+]
+
+FACES: Final = {face.address: face for face in (*_SERIF, *_SANS, *_SLANTED, *_DISPLAY, *_MONO)}
+"""Every face by its address."""
+
+
+def font_face_rules() -> str:
+    """Return the `@font-face` rules of all faces."""
+    return "\n".join(
+        f"@font-face {{ font-family: '{face.family}'; src: url('{address}'); "
+        f"font-style: {face.style}; font-weight: {face.weight} }}"
+        for address, face in FACES.items()
+    )
+
+
+@cache
+def font_bytes(address: str) -> bytes:
+    """Return the font file of a face.
+
+    Raises:
+        KeyError: no face has this address.
+        BuildError: the font is not on this machine.
+    """
+    import uharfbuzz
+
+    face = FACES[address]
+    variable = uharfbuzz.Face(_font_file(face.slug, face.style).read_bytes())
+    subset = uharfbuzz.SubsetInput()
+    subset.keep_everything()
+    subset.pin_axis_location(variable, "wght", face.weight)
+    if face.optical_size is not None:
+        subset.pin_axis_location(variable, "opsz", face.optical_size)
+    return bytes(uharfbuzz.subset(variable, subset).blob.data)
+
+
+def _font_file(slug: str, style: str) -> Path:
+    try:
+        import fontpkg
+
+        return Path(fontpkg.path(slug, 400, style)).resolve(strict=True)
+    except (ImportError, LookupError, OSError) as error:
+        what = "the program's fonts are missing"
+        raise BuildError(Diagnostic(None, what, str(error), "install studypack again")) from error

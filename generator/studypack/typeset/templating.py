@@ -1,0 +1,137 @@
+"""The Jinja environment of each language: everything is escaped, and a name that does not exist is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)  # fmt: skip  # names alone
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
+
+from studypack.errors import ContentError, Diagnostic, Location
+from studypack.resources import resource
+from studypack.text import markdown
+from studypack.text.index_terms import Marker
+from studypack.text.languages import DEFAULT, language
+from studypack.typeset.themes import OWN, Theme
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, and of the set's models their fields alone: pydantic's own methods read files and unpickle."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a theme's template may use an attribute."""
+        if isinstance(obj, BaseModel):
+            kind = type(obj)
+            return attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
+        return not isinstance(obj, type) and super().is_safe_attribute(obj, attr, value)
+
+
+def environment(tag: str = DEFAULT, theme: Theme = OWN) -> Environment:
+    """Return the environment that renders every template of a theme and of `templates/` in a language.
+
+    The language's `words`, `direction` and `quotes` are there in each template and macro, as is the `language` with
+    its methods. The filters `block`, `inline` and `plain` set its quotation marks. An environment for each language,
+    because a filter that asked the context would find no set in a macro that was imported without it.
+
+    Args:
+        tag: BCP 47, as the set's header has it.
+        theme: its templates come first. They may be other people's: they reach nothing but the values they are given.
+    """
+    return _environment(tag, theme)
+
+
+@cache
+def _environment(tag: str, theme: Theme) -> Environment:
+    kind = _Sandbox if theme.texts else Environment
+    made = kind(
+        loader=ChoiceLoader([_ThemeLoader(theme), FileSystemLoader(resource("templates"))]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    spoken = language(tag)
+    made.globals.update(language=spoken, words=spoken.words, direction=spoken.direction, quotes=spoken.quotes)
+    made.globals.update(marker=Marker)
+    made.filters.update(
+        block=partial(markdown.block, lang=tag),
+        inline=partial(markdown.inline, lang=tag),
+        plain=partial(markdown.plain, lang=tag),
+        code=markdown.code_block,
+    )
+    return made
+
+
+class _ThemeLoader(BaseLoader):
+    """Finds a theme's templates, and gives them file names, for diagnostics."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template, its file, and that it does not change."""
+        if template not in self._theme.texts:
+            raise TemplateNotFound(template)
+        return self._theme.texts[template], _file(self._theme, template), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of the theme's texts."""
+        return sorted(self._theme.texts)
+
+
+def _file(theme: Theme, name: str) -> str:
+    return f"{theme.name}/{name}"
+
+
+def render(template: str, theme: Theme = OWN, **values: Any) -> str:
+    """Render `templates/<template>` with the values, in the language of the `set` among them, English without one.
+
+    Raises:
+        ContentError: a template of the theme fails, in whatever way.
+        jinja2.UndefinedError: a template of ours asks for a value that it was not given.
+    """
+    tag = values["set"].header.language if "set" in values else DEFAULT
+    try:
+        return environment(tag, theme).get_template(template).render(values)
+    except Exception as error:  # other people's templates may divide by zero, or include themselves
+        where = _place(error, theme)
+        if where is None:
+            raise
+        what = "does what none may" if isinstance(error, SecurityError) else "fails"
+        why = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        remedy = "mend it, or delete it: the program's own then takes its place"
+        raise ContentError(Diagnostic(where, f"the theme's template {what}", why, remedy)) from error
+
+
+def _place(error: Exception, theme: Theme) -> Location | None:
+    """Return where in a theme's templates an error arose; None if in none of them."""
+    own = {_file(theme, name) for name in theme.texts}
+    if isinstance(error, TemplateSyntaxError) and error.filename in own:
+        return Location(str(error.filename), error.lineno)
+    place, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in own:
+            place = Location(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
+
+
+def stylesheet(*names: str, theme: Theme = OWN) -> str:
+    """Return the style sheets, one after the other: the theme's where it has one of that name, and its `theme.css`."""
+    texts = theme.texts
+    own = [texts[name] if name in texts else (resource("templates") / name).read_text("utf-8") for name in names]
+    return "\n".join([*own, *([texts["theme.css"]] if "theme.css" in texts else [])])

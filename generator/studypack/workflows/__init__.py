@@ -1,0 +1,1 @@
+"""Workflows: one function for each command."""

@@ -1,0 +1,452 @@
+"""The preflight names what would print badly, with file and line, and keeps silent about the rest."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from studypack.checks import preflight
+from studypack.checks.preflight import bundled_coverage
+from studypack.checks.svg_text_size import printed_types
+from studypack.questions.loader import load, shown
+from studypack.questions.selection import Criteria, select
+from studypack.resources import bundled_set
+from studypack.text import markdown
+from studypack.typeset.layout import lay_out, write
+from studypack.typeset.templating import stylesheet
+
+from tests.pdf_reading import fonts
+
+HEAD = """\
+title: Made
+topics: [{id: t, title: T}]
+questions:
+- id: q
+  question: Why?
+  topic: t
+  takeaway: Because.
+"""  # what follows stands at line 8
+HANDBOOK = "themes/print.css", "themes/code.css", "handbook/page-a4.css", "handbook/handbook.css"
+Said = Callable[..., list[str]]
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
+    """Return what the preflight says of a set: the question's further lines, and the set's files."""
+
+    def say(body: str, files: Mapping[str, bytes] | None = None, head: str = HEAD, answer: bool = True) -> list[str]:
+        monkeypatch.chdir(tmp_path)
+        for name, content in (files or {}).items():
+            (tmp_path / name).write_bytes(content)
+        Path("made.yaml").write_text(head + body + ("  answer: So.\n" if answer else ""), "utf-8")
+        loaded = load(Path("made.yaml"))
+        found = preflight.preflight(loaded.question_set, places=loaded.places, set_file=shown(loaded.path))
+        return [str(diagnostic) for diagnostic in found]
+
+    return say
+
+
+def _svg(attributes: str, text: str = '<text x="9" y="50" font-size="20">X</text>') -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}>\n{text}\n</svg>'.encode()
+
+
+def _figure(name: str = "x.svg") -> str:
+    return f"  exhibits:\n  - figure: {name}\n    alt: Something.\n    caption: C.\n"
+
+
+def _raster(kind: str, width: int, height: int, orientation: int = 1) -> bytes:
+    made, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("L", (width, height)).save(made, kind, exif=exif)
+    return made.getvalue()
+
+
+def test_the_bundled_set_prints_well() -> None:
+    """Our own set has none of these faults, neither whole nor in part."""
+    loaded = load(bundled_set())
+    assert preflight.preflight(loaded.question_set, places=loaded.places) == ()
+    assert preflight.preflight(select(loaded.question_set, Criteria(topics=("databases",)))) == ()
+
+
+# Code
+
+
+def _code(key: str, columns: int) -> str:
+    return f"  {key}: |\n    Text.\n\n    ```\n    short\n    {'x' * columns}\n    ```\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (_code("guidance", 74), '8:13: line 2 of the code in "guidance" is 74 columns wide, 73 fit'),
+        (_code("answer", 71), '8:11: line 2 of the code in "answer" is 71 columns wide, 70 fit'),
+        (
+            f"  follow_ups:\n  - question: W?\n    answer: |\n      ```\n      {'x' * 66}日本\n      ```\n",
+            '10:13: line 1 of the code in "answer" of follow_ups number 1 is 70 columns wide, 69 fit',
+        ),
+        (
+            f"  guidance: |\n    - a\n\n      ```\n      {'x' * 71}\n      ```\n",
+            '8:13: line 1 of the code in "guidance" is 71 columns wide, 70 fit',
+        ),
+        (
+            f"  guidance: |\n    > ```\n    > {'x' * 61}\n    > ```\n",
+            '8:13: line 1 of the code in "guidance" is 61 columns wide, 60 fit',
+        ),
+        (
+            f"  guidance: |\n    Text.\n\n        \t{'x' * 66}\n",
+            '8:13: line 1 of the code in "guidance" is 74 columns wide, 73 fit',
+        ),
+        (
+            f"  cards:\n  - id: c\n    front: F\n    back: |\n      ```\n      {'x' * 74}\n      ```\n",
+            '11:11: line 1 of the code in "back" of cards number 1 is 74 columns wide, 73 fit',
+        ),
+    ],
+)
+def test_a_wide_line_of_code_in_a_text_is_named(said: Said, body: str, words: str) -> None:
+    """Fenced and indented code of any text counts, in the measure of its place; wide characters take two columns."""
+    remedy = " the handbook's measure; break it where it reads well"
+    found = said(body, answer="\n  answer" not in f"\n{body}")
+    assert [line for line in found if "columns" in line] == [f"made.yaml:{words}{remedy}"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _code("guidance", 73),
+        _code("answer", 70),
+        _code("guidance", 73).replace("x", "e\u0301"),
+        f"  guidance: {'x' * 200}\n",
+    ],
+)
+def test_code_that_fits_and_text_are_not_named(said: Said, body: str) -> None:
+    """A line as wide as the measure is no fault, and text wraps by itself."""
+    assert said(body, answer="\n  answer" not in f"\n{body}") == []
+
+
+def test_a_wide_line_of_a_listing_is_named_in_its_own_file(said: Said) -> None:
+    """The place is the listing's own file and line, whatever ends its lines; one blank there hangs, two do not."""
+    listing = f"a = 1\r\nb = '{'x' * 69}'\r\n{'y' * 73} \r\n{'z' * 73}  ".encode()
+    assert said("  exhibits: [{listing: x.py, caption: C.}]\n", {"x.py": listing}) == [
+        "x.py:2:1: the line is 75 columns wide, 73 fit the handbook's measure; break it where it reads well",
+        "x.py:4:1: the line is 74 columns wide, 73 fit the handbook's measure; delete the blanks at its end",
+    ]
+
+
+def test_code_of_the_introduction_is_measured_too(said: Said) -> None:
+    """What belongs to no question is placed in the file with the set's title."""
+    head = f"introduction: |\n  ```\n  {'x' * 74}\n  ```\n" + HEAD
+    (words,) = said("", head=head)
+    assert words.startswith('made.yaml:1:1: line 1 of the code in "introduction" is 74 columns wide, 73 fit')
+
+
+@pytest.mark.parametrize("extra", ["", "pre code { font-size: 1em }"])
+@pytest.mark.parametrize(
+    ("fit", "open_", "lead", "close"),
+    [
+        (73, "<figure class='exhibit listing'>", "", "</figure>"),
+        (73, "<div class='guidance'>", "", "</div>"),
+        (70, "<div class='answer'>", "", "</div>"),
+        (69, "<div class='follow-up'><div class='reply'>", "", "</div></div>"),
+        (73, "<section class='part prose'>", "", "</section>"),
+        (70, "<div class='guidance'>", "- ", "</div>"),
+        (60, "<div class='guidance'>", "> ", "</div>"),
+    ],
+)
+def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, close: str, extra: str) -> None:
+    """With code at 7.8 pt a line breaks after just as many columns; as the handbook sets it, never sooner."""
+    rest = lead.replace("-", " ")
+    body = markdown.block(f"{lead}```\n{rest}{'x' * 200}\n{rest}```")
+    html = f"<html lang='en'><head><title>T</title></head><body>{open_}{body}{close}</body></html>"
+    with pypdfium2.PdfDocument(write(lay_out(html, stylesheet(*HANDBOOK) + extra)).pdf) as document:
+        lines = document[0].get_textpage().get_text_range().split()
+    columns = len(next(line for line in lines if line.startswith("xx")))
+    assert columns == fit if extra else columns >= fit
+
+
+# Glyphs
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            "  guidance: 日\n",
+            '8:13: "guidance" holds 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5), the text\'s font has no glyph for it',
+        ),
+        (
+            "  key_points: [a, b ש]\n",
+            "8:19: key_points number 2 holds ש (U+05E9 HEBREW LETTER SHIN), the text's font has no glyph for it",
+        ),
+        (
+            "  guidance: |\n    ```\n    ∀ ก\n    ```\n",
+            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
+        ),
+        (
+            "  guidance: a `ก`\n",
+            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
+        ),
+        (
+            '  exhibits: [{table: "|a|\\n|-|\\n|ש|", caption: C.}]\n',
+            '8:22: "table" of exhibits number 1 holds ש (U+05E9 HEBREW LETTER SHIN), '
+            "the font of headings and tables has no glyph for it",
+        ),
+        (
+            "  guidance: |\n    # ก\n",
+            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), '
+            "the font of headings and tables has no glyph for it",
+        ),
+    ],
+)
+def test_a_missing_glyph_is_named(said: Said, body: str, words: str) -> None:
+    """The character, its code point and name are told, and the font that the place asks for."""
+    assert said(body) == [f"made.yaml:{words}; use another character, or name a font that has it in the theme"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "  guidance: a `∀` → “é” ☐\n",  # each in the font that has it
+        '  exhibits: [{table: "|⌘|\\n|-|\\n|①|", caption: ⌘}]\n',
+        '  guidance: "a\\u00a0b\\u00adc\\u200dd\\ufe0fe\\u2003f\\U000e0100"\n',  # nothing to see
+        '  cards: [{id: c, front: 日 `日`, back: "# 本\\n\\n    日"}]\n',  # set on the device, in its fonts
+        '  guidance: "[a](https://example.org/日)"\n',  # an address that is not printed
+    ],
+)
+def test_what_has_a_glyph_or_needs_none_is_not_named(said: Said, body: str) -> None:
+    """A character counts as missing only where it is set, and in the font that sets it."""
+    assert said(body) == []
+
+
+def test_a_missing_glyph_is_named_once_for_a_question(said: Said) -> None:
+    """The first place of a question is enough; another question, and the set's own texts, are told too."""
+    head = "subtitle: 日\n" + HEAD
+    other = "- {id: r, question: 日, topic: t, takeaway: T, answer: So.}\n"
+    found = said("  guidance: 日日\n  pitfalls: [日, 本]\n  answer: So.\n" + other, head=head, answer=False)
+    assert [line.split(" (")[0] for line in found] == [
+        'made.yaml:1:1: "subtitle" holds 日',
+        'made.yaml:9:13: "guidance" holds 日',
+        "made.yaml:10:17: pitfalls number 2 holds 本",
+        'made.yaml:12:21: "question" holds 日',
+    ]
+
+
+def test_a_missing_glyph_in_a_file_is_placed_there(said: Said) -> None:
+    """Listings and figures are named with their own lines."""
+    files = {"x.py": "a\n# 日\n".encode(), "x.svg": _svg('width="99"', "<text>a</text>\n <text>b本</text>")}
+    body = _figure() + "  - {listing: x.py, caption: C.}\n"
+    assert [line.split(",")[0] for line in said(body, files)] == [
+        "x.py:2:1: the listing holds 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5)",
+        "x.svg:3:2: the figure holds 本 (U+672C CJK UNIFIED IDEOGRAPH-672C)",
+    ]
+
+
+def test_fonts_of_a_theme_count(tmp_path: Path) -> None:
+    """Who builds with a theme hands in what its fonts cover."""
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + "  answer: 日\n", "utf-8")
+    question_set = load(path).question_set
+    assert len(preflight.preflight(question_set)) == 1
+    assert preflight.preflight(question_set, lambda font: bundled_coverage(font) | {ord("日")}) == ()
+
+
+def test_the_style_sheet_decides_which_fonts_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A family of ours counts for the text because print.css names it behind the text's own."""
+    assert {ord("⌘"), ord("∀")} <= bundled_coverage("serif")
+    monkeypatch.setattr(preflight, "stylesheet", lambda _: ":root { --serif: 'Source Serif'; }")
+    assert not {ord("⌘"), ord("∀")} & bundled_coverage.__wrapped__("serif")
+
+
+def test_what_counts_as_covered_is_set_in_our_fonts() -> None:
+    """A sample of what each font covers is typeset without any font of the machine."""
+    samples = [(font, sorted(bundled_coverage(font))[50::40]) for font in ("serif", "sans", "mono")]
+    lines = "".join(f"<p style='font-family: var(--{f})'>{''.join(map(chr, points))}</p>" for f, points in samples)
+    part = write(lay_out(f"<html lang='en'><title>T</title><body>{lines}</body></html>", stylesheet(HANDBOOK[0])))
+    assert part.warnings == ()
+    assert fonts(part.pdf) == {"Source-Serif", "Inter", "JetBrains-Mono"}
+
+
+# Figures
+
+SMALL = "pt in print, 6 pt is the least to be read; enlarge it, or draw the figure narrower"
+
+
+@pytest.mark.parametrize(
+    ("svg", "words"),
+    [
+        (
+            _svg('viewBox="0 0 357 99" width="357pt" font-size="5.9"', "<text>a</text>"),
+            "2:1: the figure's smallest type is 5.9",
+        ),
+        (_svg('viewBox="0 0 2000 900" width="2000" height="900"'), "2:1: the figure's smallest type is 3.6"),
+        (
+            _svg('width="200" height="200"', "<text>a\n <tspan style='font-size: 7px'>b</tspan></text>"),
+            "3:2: the figure's smallest type is 5.2",
+        ),
+        (
+            _svg('width="99" font-size="9"', '<g transform="scale(.5)">\n<text>a</text></g>'),
+            "3:1: the figure's smallest type is 3.4",
+        ),
+        (
+            _svg('width="99"', '<g transform="matrix(.5 0 0 .25 9 9)"><text>a</text></g>'),
+            "2:39: the figure's smallest type is 3.0",
+        ),
+    ],
+)
+def test_type_too_small_to_read_is_named(said: Said, svg: bytes, words: str) -> None:
+    """The smallest type of a figure is told in points on paper, with its line in the figure."""
+    assert said(_figure(), {"x.svg": svg}) == [f"x.svg:{words} {SMALL}"]
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        _svg('viewBox="0 0 357 99" width="357pt" font-size="6"', "<text>a</text>"),
+        _svg('width="99"', '<defs><text font-size="1">a</text></defs><title font-size="1">a</title>'),
+        _svg('width="99" font-size="1"', '<g> <text> <tspan font-size="9">a</tspan> </text></g>'),
+        _svg('width="99"', '<text font-size="2" transform="translate(1) scale(5)">a</text>'),
+        _svg('width="99"', '<g font-size="1">a<text font-size="9">a</text></g>'),
+        _svg('width="99" font-size="-1"', "<text>a</text>"),
+    ],
+)
+def test_type_of_a_readable_size_and_type_that_is_not_shown_are_not_named(said: Said, svg: bytes) -> None:
+    """Six points are enough; definitions, titles and empty text print nothing."""
+    assert said(_figure(), {"x.svg": svg}) == []
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        _svg('width="100" height="100" viewBox="0 0 100 100"'),
+        _svg('width="75pt" height="75pt" viewBox="0 0 100 100"'),
+        _svg('viewBox="0 0 100 100"'),
+        _svg('width="100%" viewBox="0 0 100 100"'),
+        _svg(""),
+        _svg('width="2000" height="2000"'),
+        _svg('width="2000" height="2000" viewBox="0 0 2000 2000"'),
+        _svg('height="200" viewBox="0 0 100 100"'),
+        _svg('width="200" height="100" viewBox="0 0 100 100"'),
+        _svg('width="100" height="100"', '<text x="9" y="50">X</text>'),
+        _svg('width="100" height="100"', '<text x="9" y="50" font-size="15pt">X</text>'),
+        _svg('width="100" height="100"', '<text x="9" y="50" style="font-size:10px" font-size="40">X</text>'),
+        _svg('width="100" height="100"', '<g transform="matrix(.5 0 0 .5 0 0)"><text x="9" y="50">X</text></g>'),
+    ],
+)
+def test_sizes_are_those_of_the_page(svg: bytes) -> None:
+    """The size that is worked out is the one that PDFium reads from the typeset figure."""
+    css = stylesheet(*HANDBOOK)
+    body = "<figure class='exhibit'><img src='set:x.svg' alt='A'></figure>"
+    html = f"<html lang='en'><title>T</title><body>{body}</body></html>"
+    with pypdfium2.PdfDocument(write(lay_out(html, css, {"x.svg": svg})).pdf) as document:
+        page = document[0].get_textpage()
+        _, bottom, _, top = page.get_charbox(page.get_text_range().index("X"), loose=True)
+    (text,) = printed_types(svg)
+    assert text.size == pytest.approx((top - bottom) / _loose_height(), rel=0.02)
+
+
+def _loose_height() -> float:
+    """Return the height of PDFium's loose box for type of one point, in the font that an SVG has by default."""
+    html = "<html lang='en'><title>T</title><body><img src='set:x.svg' alt='A'></body></html>"
+    svg = _svg('width="100" height="100"')
+    with pypdfium2.PdfDocument(write(lay_out(html, "", {"x.svg": svg})).pdf) as document:
+        _, bottom, _, top = document[0].get_textpage().get_charbox(0, loose=True)
+    return float(top - bottom) / 15.0  # 20 pixels
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "dots"),
+    [
+        ("x.png", _raster("PNG", 743, 9), 150),
+        ("x.png", _raster("PNG", 600, 9), 121),
+        ("x.jpg", _raster("JPEG", 40, 900), 96),
+        ("x.jpg", _raster("JPEG", 900, 40, orientation=6), 96),
+    ],
+)
+def test_a_coarse_picture_is_named(said: Said, name: str, content: bytes, dots: int) -> None:
+    """A raster figure's resolution is that at its printed width, after a camera's turn."""
+    assert said(_figure(name), {name: content}) == [
+        f'made.yaml:9:13: the figure "{name}" has {dots} dpi in print, 150 are the least that look sharp; '
+        "export it 744 pixels wide or more, or as SVG"
+    ]
+
+
+def test_a_fine_picture_is_not_named(said: Said) -> None:
+    """744 pixels on the measure are 150 dpi."""
+    assert said(_figure("x.png"), {"x.png": _raster("PNG", 744, 9)}) == []
+
+
+# Links and sources
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("[x]()", "has no address, it leads nowhere; write its address between the parentheses"),
+        ("[x](#)", "has no address, it leads nowhere; write its address between the parentheses"),
+        ("[x](#nope)", "leads to #nope, the set has no such question or term; write the id of a question or a term"),
+        ("[x](#lockk)", 'leads to #lockk, the set has no such question or term; did you mean "lock"?'),
+        *(
+            (
+                f"{mark}[x]({to})",
+                f"leads to {to}, only web addresses, mailto: and #id-of-a-question can be followed; "
+                "write the whole address, or delete the link",
+            )
+            for mark, to in [
+                ("", "a.md"), ("!", "a.png"), ("", "www.example.org"), ("", "ftp://example.org"),
+                ("", "file:///etc/hosts"), ("", "javascript:x"), ("", "http:///x"),
+            ]
+        ),
+    ],
+)  # fmt: skip
+def test_a_link_that_leads_nowhere_is_named(said: Said, link: str, words: str) -> None:
+    """Whatever cannot be followed from paper or screen is told, with the key that holds it."""
+    head = "glossary: [{id: lock, term: L, definition: D.}]\n" + HEAD
+    assert said(f"  pitfalls:\n  - 'a {link}'\n", head=head) == [
+        f'made.yaml:10:5: the link "x" in pitfalls number 1 {words}'
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[x](https://example.org)", "<http://example.org>", "[x](mailto:a@example.org)", "<a@example.org>", "[x](#q)",
+     "[x](#lock)", "`[x]()`", "[x]"],
+)  # fmt: skip
+def test_a_link_that_can_be_followed_is_not_named(said: Said, text: str) -> None:
+    """Web and mail addresses, questions and terms are what a link may lead to."""
+    head = "glossary: [{id: lock, term: L, definition: D.}]\n" + HEAD
+    assert said(f"  guidance: '{text}'\n", head=head) == []
+
+
+def test_a_link_out_of_a_selection_leads_nowhere(tmp_path: Path) -> None:
+    """In the whole set the other question is there to be found, in a selection without it not."""
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + "  answer: '[x](#r)'\n- {id: r, question: R, topic: t, answer: A}\n", "utf-8")
+    whole = load(path).question_set
+    assert preflight.preflight(whole) == ()
+    (found,) = preflight.preflight(select(whole, Criteria(ids=("q",))))
+    assert found.why == "the selection has no such question or term"
+
+
+def test_a_source_without_any_place_is_named(said: Said) -> None:
+    """One of address, year and place is enough to look a source up."""
+    assert said("  sources:\n  - {title: A, year: 1999}\n  - title: B\n  - {title: C, where: p. 3}\n") == [
+        'made.yaml:10:5: the source "B" cannot be looked up, it has neither url nor year nor where; add one of them'
+    ]
+
+
+# Places
+
+
+def test_files_of_a_folder_are_named_from_its_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without being told, the preflight finds the set's folder by its questions' files, and the question's own line."""
+    monkeypatch.chdir(tmp_path)
+    Path("s/questions").mkdir(parents=True)
+    Path("s/set.yaml").write_text("title: Made 日\ntopics: [{id: t, title: T}]\n", "utf-8")
+    Path("s/x.py").write_text("x" * 74, "utf-8")
+    body = "  guidance: '[x]()'\n  answer: A\n  exhibits: [{listing: x.py, caption: C}]\n"
+    Path("s/questions/t.yaml").write_text("questions:\n" + HEAD.partition("questions:\n")[2] + body, "utf-8")
+    found = preflight.preflight(load(Path("s")).question_set)
+    assert [str(d.where) for d in found] == ["s/questions/t.yaml:2:3", "s/set.yaml:1:1", "s/x.py:1:1"]

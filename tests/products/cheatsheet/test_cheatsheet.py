@@ -1,0 +1,121 @@
+"""The cheat sheet: one page, every question, as rich as fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from studypack.errors import BuildError
+from studypack.products.cheatsheet.product import CheatSheet
+from studypack.products.interface import PackContext, Rendered
+from studypack.products.proof import claims, letters, prove
+from studypack.questions.model import Paper, QuestionSet
+from studypack.questions.selection import Criteria, select
+
+from tests import pdf_reading as read
+from tests.making import authored, make_set
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
+    return make_set(tmp_path_factory.mktemp("sheet"), authored(40))
+
+
+@pytest.fixture(scope="module")
+def sheet_of_many(many: QuestionSet) -> Rendered:
+    return _render(many)
+
+
+def _render(selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:
+    return CheatSheet().render(PackContext(selected, selected, paper))
+
+
+def _assert_one_full_page(selected: QuestionSet, rendered: Rendered, least: float) -> None:
+    assert len(read.page_texts(rendered.content)) == 1
+    assert (
+        prove("cheatsheet", rendered.content, claims("cheatsheet", selected.questions, selected.files)).problems == ()
+    )
+    bands = read.ink(rendered.content)
+    last = max(n for n, printed in enumerate(bands) if printed)
+    assert last / len(bands) >= least
+    assert rendered.warnings == ()
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_many_questions_fill_one_page(many: QuestionSet, paper: Paper) -> None:
+    """Forty questions stand on one page that is full to the foot."""
+    rendered = _render(many, paper)
+    _assert_one_full_page(many, rendered, 0.93)
+    assert read.page_sizes(rendered.content) == {(210, 297) if paper is Paper.A4 else (216, 279)}
+
+
+def test_what_had_no_room_is_told(many: QuestionSet, sheet_of_many: Rendered) -> None:
+    """Key points that were left out are listed by question, and those on the sheet are not."""
+    text = letters("".join(read.page_texts(sheet_of_many.content)))
+    for q in many.questions:
+        left_out = sheet_of_many.left_out.get(q.id, "")
+        for number, point in enumerate(q.key_points, 1):
+            assert (letters(point) in text) != (f"key point {number}" in left_out.split(", "))
+
+
+def test_no_question_is_favoured(many: QuestionSet, sheet_of_many: Rendered) -> None:
+    """Key points are taken in rounds through all questions: none has two more than another."""
+    lacking = [len(sheet_of_many.left_out.get(q.id, "").split(", ")) for q in many.questions]
+    assert max(lacking) - min(lacking) <= 2
+
+
+def test_few_questions_are_set_larger_and_richer(tmp_path: Path) -> None:
+    """Three questions get large type and their answers, and fill most of the page."""
+    few = make_set(tmp_path, authored(3))
+    rendered = _render(few)
+    assert rendered.left_out == {}
+    _assert_one_full_page(few, rendered, 0.8)
+
+
+def test_a_single_question_is_a_sheet(tmp_path: Path) -> None:
+    """One question is one page."""
+    one = select(make_set(tmp_path, authored(3)), Criteria(ids=("Q2",)))
+    assert len(read.page_texts(_render(one).content)) == 1
+
+
+def test_too_many_questions_fail_with_how_many_fit(tmp_path: Path) -> None:
+    """Where not even takeaways at 6 pt fit, the message says how many do and what to do."""
+    content = authored(90, per_topic=30)
+    for question in content["questions"]:
+        question["takeaway"] = (
+            "A takeaway that needs two lines of the sheet, at any size, whatever else might have been left out of it"
+        )
+    too_many = make_set(tmp_path, content)
+    with pytest.raises(BuildError, match=r"has room for \d+ of 90 questions.*at 6 pt; narrow the selection") as info:
+        _render(too_many)
+    room = int(str(info.value).split("room for ")[1].split()[0])
+    fitting = select(too_many, Criteria(limit=room))
+    _assert_one_full_page(fitting, _render(fitting), 0.9)
+
+
+def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    """A second rendering is the same file."""
+    few = make_set(tmp_path, authored(25))
+    assert _render(few).content == _render(few).content
+
+
+def test_a_flagged_table_is_on_the_sheet(tmp_path: Path) -> None:
+    """An exhibit with `cheatsheet: true` is printed, one without is not."""
+    content = authored(10)
+    table = "| Name | Cost |\n|---|---|\n| flagged | O(1) |"
+    content["questions"][0]["exhibits"] = [
+        {"table": table, "caption": "On the sheet", "cheatsheet": True},
+        {"table": table, "caption": "Not on the sheet"},
+    ]
+    text = "".join(read.page_texts(_render(make_set(tmp_path, content)).content))
+    assert "On the sheet" in text
+    assert "Not on the sheet" not in text
+
+
+def test_text_stays_inside_the_margins(tmp_path: Path) -> None:
+    """A word that is wider than a column is broken, not printed over its neighbour or past the paper."""
+    content = authored(30)
+    content["questions"][0]["takeaway"] = "x" * 110
+    rendered = _render(make_set(tmp_path, content))
+    assert "x" * 20 in "".join(read.page_texts(rendered.content))
+    assert len(read.page_texts(rendered.content)) == 1

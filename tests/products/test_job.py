@@ -1,0 +1,144 @@
+"""Products as jobs: what makes them anew, what comes through their bytes, and that every way gives the same file."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studypack.anki.state import DeckState
+from studypack.errors import BuildError, Diagnostic, Location
+from studypack.jobs import fingerprints
+from studypack.jobs.executor import Workshop
+from studypack.products import PRODUCTS
+from studypack.products.interface import PackContext, Rendered
+from studypack.products.job import Made, ProductJob
+from studypack.questions.model import Paper
+from studypack.typeset.themes import Theme
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
+
+from tests.making import authored, make_set, write_set
+
+# pytest-xdist's workers have a thread, of which Python 3.12 and later warn where they fork.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> PackContext:
+    whole = make_set(tmp_path, authored(2))
+    return PackContext(whole, whole)
+
+
+def _changed(pack: PackContext, **changes: Any) -> PackContext:
+    """Return the pack with another first question."""
+    first, *rest = pack.question_set.questions
+    questions = (first.model_copy(update=changes), *rest)
+    return dataclasses.replace(pack, question_set=dataclasses.replace(pack.question_set, questions=questions))
+
+
+def test_whatever_a_sheet_depends_on_makes_another(pack: PackContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Product, content, the lines that it names, paper, sides, date, looks and the program count."""
+    others = [
+        ProductJob("handbook", pack),
+        ProductJob("cheatsheet", _changed(pack, takeaway="Another.")),
+        ProductJob("cheatsheet", _changed(pack, where=Location("made.yaml", 99))),
+        ProductJob("cheatsheet", dataclasses.replace(pack, paper=Paper.LETTER)),
+        ProductJob("cheatsheet", dataclasses.replace(pack, simplex=True)),
+        ProductJob("cheatsheet", dataclasses.replace(pack, date="2026-01-01T00:00:00+00:00")),
+        ProductJob("cheatsheet", dataclasses.replace(pack, theme=Theme("x", {"theme.css": ""}))),
+    ]
+    job = ProductJob("cheatsheet", pack)
+    prints = {other.fingerprint() for other in others}
+    assert len(prints) == len(others)
+    assert job.fingerprint() not in prints
+    before = job.fingerprint()
+    monkeypatch.setattr(fingerprints, "program", lambda: "another")
+    assert job.fingerprint() != before
+
+
+def test_what_a_sheet_does_not_show_leaves_it_as_it_is(pack: PackContext) -> None:
+    """The clock, the deck's state, cards and the workshop make no other sheet."""
+    job = ProductJob("cheatsheet", pack)
+    same = [
+        dataclasses.replace(pack, now=99),
+        dataclasses.replace(pack, deck_state=DeckState(notes={"x": None})),  # type: ignore[dict-item]
+        dataclasses.replace(pack, workshop=Workshop(1)),
+    ]
+    assert {ProductJob("cheatsheet", other).fingerprint() for other in same} == {job.fingerprint()}
+
+
+def test_a_deck_is_never_kept(pack: PackContext) -> None:
+    """It has a memory of its own, which the cache must not stand before."""
+    assert ProductJob("deck", pack).fingerprint() == ""
+
+
+@pytest.mark.parametrize("name", ["cheatsheet", "deck"])
+def test_a_product_is_the_same_after_its_bytes(pack: PackContext, name: str) -> None:
+    """File, counts, remarks, what was left out and the deck's state come through; the job itself can be sent, too."""
+    job: ProductJob = pickle.loads(pickle.dumps(ProductJob(name, pack)))
+    made = job.run()
+    assert job.loads(job.dumps(made)) == made
+    assert (made.name, made.rendered.content[:2]) == (name, {"cheatsheet": b"%P", "deck": b"PK"}[name])
+    assert made.seconds > 0
+
+
+def test_warnings_and_what_was_left_out_come_through(pack: PackContext) -> None:
+    """Diagnostics with and without a place, and texts in any script."""
+    told = (Diagnostic(Location("a.yaml", 3, 7), "what", "why", "remedy"), Diagnostic(None, "“だ”"))
+    made = Made("cheatsheet", Rendered(b"%PDF\n\n", 1, "pages", told, ("é",), {"q": "key point 3"}), 1.5)
+    assert ProductJob("cheatsheet", pack).loads(ProductJob("cheatsheet", pack).dumps(made)) == made
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"{}\nx", b"[]\nx", b"\xff", b'{"seconds": 1}\n'])
+def test_nonsense_is_refused(pack: PackContext, nonsense: bytes) -> None:
+    """What is no product of ours raises, so that the workshop makes it again."""
+    with pytest.raises(Exception):  # noqa: B017, PT011 - any will do, the workshop catches all
+        ProductJob("cheatsheet", pack).loads(nonsense)
+
+
+def test_an_incomplete_product_is_none(pack: PackContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was rendered is read back, and what lacks in it ends the build."""
+    rendered = PRODUCTS["cheatsheet"].render(_changed(pack, takeaway="Another."))
+
+    class Dropping:
+        name, filename = "cheatsheet", "cheatsheet.pdf"
+
+        def render(self, pack: PackContext) -> Rendered:
+            return rendered
+
+    monkeypatch.setitem(PRODUCTS, "cheatsheet", Dropping())
+    with pytest.raises(BuildError, match="Q1"):
+        ProductJob("cheatsheet", pack).run()
+
+
+WAYS: Mapping[str, dict[str, Any]] = {
+    "parallel": {"workers": 2},
+    "parallel, warm": {"workers": 2},
+    "serial, warm": {"workers": 1},
+    "without a cache": {"workers": 3, "cached": False},
+}
+
+
+def test_every_way_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serial and parallel, cold and warm, here and elsewhere: each file of the pack is the same, pack.json too."""
+    monkeypatch.setenv("STUDYPACK_CACHE", str(tmp_path / "serial"))
+    content = authored(2, per_topic=1, edition="2026.11", introduction="Read.", closing="Done.")
+    content["glossary"] = [{"id": "lock", "term": "lock", "definition": "A guard.", "question": "question-0"}]
+    first = _files(tmp_path / "first", content, workers=1)
+    assert sorted(first) == ["cheatsheet.pdf", "deck.apkg", "handbook.pdf", "pack.json"]
+    for way, options in WAYS.items():
+        if way == "parallel":
+            monkeypatch.setenv("STUDYPACK_CACHE", str(tmp_path / way))
+        made = _files(tmp_path / "elsewhere" / way, content, **options)
+        assert {name: made[name] == first[name] for name in first} == dict.fromkeys(first, True), way
+
+
+def _files(folder: Path, content: dict[str, Any], **options: Any) -> dict[str, bytes]:
+    folder.mkdir(parents=True)
+    path = write_set(folder / "made.yaml", content)
+    pack = build(Request(path, output=folder / "out", now=1_800_000_000, **options))
+    return {file.name: file.read_bytes() for file in pack.files}

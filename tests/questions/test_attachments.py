@@ -1,0 +1,337 @@
+"""Figures and listings: only files of the set, only harmless ones, and every refusal explained."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from studypack.questions import attachments
+from studypack.questions.attachments import read_exhibit_files
+from studypack.questions.yaml_source import read_yaml
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{}</svg>'
+PLAIN_SVG = "export it as plain SVG of shapes and text"
+OUTSIDE = "only files of the set's own folder are read; copy it into the set"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "set"
+    (folder / "figures").mkdir(parents=True)
+    return folder
+
+
+def _read(root: Path, *exhibits: tuple[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files read for exhibits (kind, name), which stand at lines 3, 4, …, and what was said."""
+    rows = [f"  - {kind}: {json.dumps(name)}" for kind, name in exhibits]
+    source = read_yaml("\n".join(["questions:", "- exhibits:", *rows]).encode(), "f")
+    assert source.problems == []
+    files = read_exhibit_files([source], root)
+    return files, [str(p) for p in source.problems]
+
+
+def _refusal(root: Path, name: str, kind: str = "figure") -> str:
+    """Return what is said of one refused exhibit, without its place."""
+    files, (said,) = _read(root, (kind, name))
+    assert files == {}
+    place, _, words = said.partition(": ")
+    assert place == f"f:3:{len(kind) + 7}"
+    return words
+
+
+def _svg_refusal(root: Path, content: str | bytes) -> str:
+    (root / "x.svg").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return _refusal(root, "x.svg")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png(width: int = 4, height: int = 4, *extra: bytes) -> bytes:
+    """Return a grey PNG, of which large ones lack their pixels, with extra chunks."""
+    rows = zlib.compress((b"\0" + bytes(-(-width // 8))) * height) if width * height < 10_000 else b""
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(extra) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+
+
+def _jpeg() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_files_of_the_set_are_read(root: Path) -> None:
+    """Figures of the three formats and a listing are returned under the names that the author gave."""
+    written = {
+        "figures/a.svg": SVG.format('<path d="M0 0" fill="url(#g)"/><text>a &amp; b</text>').encode(),
+        "b.png": _png(),
+        "c.JPG": _jpeg(),
+        "d.py": "print('é')\n".encode(),
+    }
+    for name, content in written.items():
+        (root / name).write_bytes(content)
+    exhibits = [("listing" if name.endswith(".py") else "figure", name) for name in written]
+    assert _read(root, *exhibits) == (written, [])
+
+
+def test_a_missing_file_is_named_with_the_nearest_one(root: Path) -> None:
+    """A misspelt name is answered with the file that was meant; a quite different one with what to do."""
+    (root / "figures" / "leases.svg").write_text(SVG)
+    why = "the set's folder has no such file"
+    assert _refusal(root, "figures/lease.svg") == (
+        f'no figure "figures/lease.svg", {why}; did you mean "figures/leases.svg"?'
+    )
+    assert _refusal(root, "zebra.py", "listing") == f'no listing "zebra.py", {why}; add the file, or correct the name'
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.svg", "figures/../../secret.svg", "../missing.svg", "/etc/passwd", "/missing/x.svg", "C:\\x.svg"],
+)
+def test_a_path_that_leaves_the_set_is_refused(root: Path, name: str) -> None:
+    """Neither `..` nor an absolute path leads out of the set, whether the file exists or not."""
+    (root.parent / "secret.svg").write_text(SVG)
+    assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
+
+
+def test_a_web_address_is_no_file(root: Path) -> None:
+    """No address is fetched."""
+    name = "https://example.org/x.svg"
+    assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
+
+
+def test_an_absolute_path_into_the_set_is_refused(root: Path) -> None:
+    """A set must work on another machine, so that even its own files are named relative to it."""
+    (root / "x.svg").write_text(SVG)
+    name = str(root / "x.svg")
+    assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
+
+
+def test_links_that_leave_the_set_are_refused(root: Path) -> None:
+    """A symbolic link to a file or to a folder outside is followed, found outside, and refused."""
+    outside = root.parent / "secret.svg"
+    outside.write_text(SVG)
+    (root / "link.svg").symlink_to(outside)
+    (root / "folder").symlink_to(root.parent)
+    for name in ("link.svg", "folder/secret.svg"):
+        assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
+
+
+def test_a_link_inside_the_set_is_followed(root: Path) -> None:
+    """A link from one file of the set to another one is fine."""
+    (root / "a.svg").write_text(SVG)
+    (root / "b.svg").symlink_to(root / "a.svg")
+    assert _read(root, ("figure", "b.svg")) == ({"b.svg": SVG.encode()}, [])
+
+
+def test_suggestions_do_not_tell_what_is_outside(root: Path) -> None:
+    """A misspelt name behind a link to another folder does not make the message list that folder."""
+    (root.parent / "secret.svg").write_text(SVG)
+    (root / "folder").symlink_to(root.parent)
+    assert "folder/secret.svg" not in _refusal(root, "folder/secrets.svg")
+
+
+def test_a_link_to_itself_is_an_answer(root: Path) -> None:
+    """A circle of links ends with a message."""
+    (root / "x.svg").symlink_to(root / "x.svg")
+    assert _refusal(root, "x.svg").startswith('no figure "x.svg", ')
+
+
+def test_a_folder_is_no_file(root: Path) -> None:
+    """A folder in a file's place is refused."""
+    assert _refusal(root, "figures") == 'the figure "figures" is no file; name a file'
+
+
+@pytest.mark.parametrize("name", ["x" * 300, f"{'x' * 300}/y.svg", f"{'x/' * 3000}y.svg"])
+def test_a_name_too_long_for_the_system_is_a_missing_file(root: Path, name: str) -> None:
+    """A text pasted into the wrong key is answered like any missing file."""
+    assert _refusal(root, name).startswith('no figure "x')
+
+
+def test_an_unreadable_file_is_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that the system does not let one read is a diagnostic with the system's reason."""
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    (root / "x.svg").write_text(SVG)
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert "ermission denied" in _refusal(root, "x.svg")
+
+
+@pytest.mark.parametrize(("name", "ending"), [("x.gif", ".gif"), ("x", "no ending"), ("x.svg.txt", ".txt")])
+def test_a_figure_with_another_ending_is_refused(root: Path, name: str, ending: str) -> None:
+    """Only SVG, PNG and JPEG are figures."""
+    (root / name).write_text(SVG)
+    assert _refusal(root, name) == (
+        f'the figure "{name}" cannot be used, figures are SVG, PNG or JPEG; convert it; {ending} is none of them'
+    )
+
+
+def test_files_above_the_limit_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figure and listing have a limit each; a file of exactly the limit is read."""
+    monkeypatch.setattr(attachments, "MAX_FIGURE_BYTES", len(SVG))
+    monkeypatch.setattr(attachments, "MAX_LISTING_BYTES", 5)
+    (root / "fits.svg").write_text(SVG)
+    (root / "fits.py").write_text("12345")
+    (root / "x.svg").write_text(SVG + " ")
+    (root / "x.py").write_text("123456")
+    assert _read(root, ("figure", "fits.svg"), ("listing", "fits.py"))[1] == []
+    assert _refusal(root, "x.svg") == (
+        f'the figure "x.svg" has {len(SVG) + 1} bytes, the limit is {len(SVG)}; make it smaller'
+    )
+    assert _refusal(root, "x.py", "listing") == ('the listing "x.py" has 6 bytes, the limit is 5; make it smaller')
+
+
+def test_a_listing_must_be_text(root: Path) -> None:
+    """A listing that is no UTF-8 is refused with the byte where it ends to be."""
+    (root / "x.py").write_bytes(b"caf\xe9")
+    assert _refusal(root, "x.py", "listing") == (
+        'the listing "x.py" cannot be used, it is not UTF-8 at byte 3; save it as UTF-8'
+    )
+
+
+@pytest.mark.parametrize("content", [b"a\x00b", b"a\x1fb", b"a\x1b[31mb"])
+def test_a_listing_with_control_characters_is_refused(root: Path, content: bytes) -> None:
+    """As in YAML: what cannot be printed is refused, and U+001F would split the fields of an Anki note."""
+    (root / "x.py").write_bytes(content)
+    assert "control character" in _refusal(root, "x.py", "listing")
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        (b"", ".png"),
+        (b"not a picture", ".png"),
+        (_png()[:40], ".png"),
+        (_png()[:-30], ".png"),
+        (_png(200, 200), ".png"),
+        (_jpeg()[:100], ".jpg"),
+    ],
+    ids=["empty", "text", "cut head", "cut pixels", "no pixels", "cut JPEG"],
+)
+def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str) -> None:
+    """An empty, a foreign and a cut picture are called damaged."""
+    (root / f"x{ending}").write_bytes(content)
+    words = _refusal(root, f"x{ending}")
+    assert words.startswith(f'the figure "x{ending}" cannot be used, it is damaged (')
+    assert words.endswith("); export it again")
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        _chunk(b"zTXt", b"comment\0\0" + zlib.compress(bytes(2_000_000))),
+        _chunk(b"pHYs", b"\0"),
+        _chunk(b"\x89abc", b""),
+    ],
+    ids=["text bomb", "truncated chunk", "impossible chunk"],
+)
+def test_a_picture_with_a_broken_chunk_is_refused(root: Path, chunk: bytes) -> None:
+    """Whatever Pillow raises on a picture is a message, never a traceback."""
+    (root / "x.png").write_bytes(_png(4, 4, chunk))
+    assert 'the figure "x.png" cannot be used' in _refusal(root, "x.png")
+
+
+@pytest.mark.parametrize("side", [6400, 9999, 20_000], ids=["above ours", "above Pillow's warning", "above its error"])
+def test_a_picture_of_too_many_pixels_is_refused(root: Path, side: int) -> None:
+    """A small file of huge dimensions is refused before it is unpacked, and nothing else is said of it."""
+    (root / "x.png").write_bytes(_png(side, side))
+    assert _refusal(root, "x.png").startswith('the figure "x.png" cannot be used, ')
+
+
+def test_a_picture_has_the_ending_of_its_format(root: Path) -> None:
+    """A JPEG that is called PNG is refused: readers go by the ending."""
+    (root / "x.png").write_bytes(_jpeg())
+    (root / "x.jpeg").write_bytes(_png())
+    remedy = "give it the ending of its format"
+    assert _refusal(root, "x.png") == f'the figure "x.png" cannot be used, it is a JPEG by its content; {remedy}'
+    assert _refusal(root, "x.jpeg") == f'the figure "x.jpeg" cannot be used, it is a PNG by its content; {remedy}'
+
+
+@pytest.mark.parametrize("name", ["script", "foreignObject", "image", "use", "style", "a"])
+def test_an_svg_holds_shapes_and_text_alone(root: Path, name: str) -> None:
+    """Elements that run, fetch or embed something are refused, however deep they stand."""
+    said = _svg_refusal(root, SVG.format(f"<g><g><{name}/></g></g>"))
+    assert said == f'the figure "x.svg" cannot be used, it holds <{name}>; {PLAIN_SVG}'
+
+
+@pytest.mark.parametrize(
+    ("attribute", "name"),
+    [
+        ('onload="alert(1)"', "onload"),
+        ('ONCLICK="alert(1)"', "ONCLICK"),
+        ('href="#a"', "href"),
+        ('xmlns:x="http://www.w3.org/1999/xlink" x:href="file:///etc/passwd"', "{http://www.w3.org/1999/xlink}href"),
+        ('fill="url(https://example.org/a.svg)"', "fill"),
+        ('style="fill: url(https://example.org/a.svg)"', "style"),
+    ],
+)
+def test_an_svg_refers_to_nothing_outside(root: Path, attribute: str, name: str) -> None:
+    """Attributes that run or fetch something are refused."""
+    said = _svg_refusal(root, SVG.format(f"<path {attribute}/>"))
+    assert said == (f'the figure "x.svg" cannot be used, its attribute {name} refers to something outside; {PLAIN_SVG}')
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "fill: url(#a); stroke: url(https://example.org/a.svg)",
+        "fill: URL(https://example.org/a.svg)",
+        "fill: u\\72l(https://example.org/a.svg)",
+    ],
+    ids=["beside an inner one", "capitals", "escaped"],
+)
+def test_a_css_url_cannot_be_disguised(root: Path, style: str) -> None:
+    """CSS knows other spellings of `url(`, and a harmless one beside it excuses nothing."""
+    assert "its attribute style refers to something outside" in _svg_refusal(root, SVG.format(f'<g style="{style}"/>'))
+
+
+@pytest.mark.parametrize("declaration", ['<!DOCTYPE svg [<!ENTITY a "b">]>', '<!DOCTYPE svg SYSTEM "x.dtd">'])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_an_svg_declares_no_entities(root: Path, declaration: str, encoding: str) -> None:
+    """A document type, with which entities could be bombs or files, is refused in every encoding that XML knows."""
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{declaration}{SVG.format("<text>x</text>")}'
+    assert _svg_refusal(root, text.encode(encoding)) == (
+        'the figure "x.svg" cannot be used, it declares a document type or entities; delete the declaration'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("<svg", "it is not XML ("),
+        ("words", "it is not XML ("),
+        ("<html/>", "its root is not an svg element"),
+        ("<svg/>", "its root is not an svg element"),
+        ('<?xml version="1.0" encoding="bogus"?><svg xmlns="http://www.w3.org/2000/svg"/>', "it is not XML ("),
+    ],
+)
+def test_what_is_no_svg_is_refused(root: Path, content: str, why: str) -> None:
+    """A file that is no SVG by its content is told why, and how to mend it."""
+    said = _svg_refusal(root, content)
+    assert said.startswith(f'the figure "x.svg" cannot be used, {why}')
+    assert said.endswith("; export it again as plain SVG")
+
+
+def test_a_figure_that_is_also_a_listing_is_checked(root: Path) -> None:
+    """A file shown as a listing first is no excuse for the figure that shows the same file."""
+    (root / "x.svg").write_text(SVG.format("<script/>"))
+    _, said = _read(root, ("listing", "x.svg"), ("figure", "x.svg"))
+    assert [words.partition(": ")[2] for words in said] == [
+        f'the figure "x.svg" cannot be used, it holds <script>; {PLAIN_SVG}'
+    ]
+
+
+def test_all_problems_are_told_at_once(root: Path) -> None:
+    """Each of three wrong exhibits has its message and its line; the fourth is read."""
+    (root / "ok.py").write_text("pass\n")
+    files, said = _read(root, ("figure", "a.svg"), ("listing", "../b"), ("figure", "figures"), ("listing", "ok.py"))
+    assert [words.split(":")[1] for words in said] == ["3", "4", "5"]
+    assert files == {"ok.py": b"pass\n"}

@@ -1,0 +1,118 @@
+"""Every command of the README and of the help texts is run, and what they promise is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from studypack.cli.main import cli
+from studypack.cli.options import PRODUCT_NAMES
+from studypack.products import PRODUCTS
+
+from tests.cli.running import ROOT, run
+
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = [re.findall(r"^\$ (.+)$", block, re.MULTILINE) for block in re.findall(r"```console\n(.*?)```", README, re.S)]
+COMMANDS = [command for block in BLOCKS for command in block]
+
+
+def _studypack(block: list[str]) -> list[list[str]]:
+    return [shlex.split(line)[1:] for line in block if line.startswith("studypack ")]
+
+
+INDEPENDENT = [words for block in BLOCKS for words in _studypack(block) if not {"my-questions", "verify"} & set(words)]
+
+
+@pytest.mark.parametrize(
+    "words", [w for w in INDEPENDENT if not any("my-questions" in word for word in w)], ids=" ".join
+)
+def test_each_command_works(words: list[str], tmp_path: Path) -> None:
+    """A command of the README ends well; a build leaves every file whose path it prints."""
+    done = run(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    if words[0] == "build" and "--help" not in words:
+        paths = done.stdout.splitlines()
+        assert paths[-1].endswith("pack.json")
+        assert all((tmp_path / path).stat().st_size > 0 for path in paths)
+        assert "Traceback" not in done.stderr
+        assert "warning" not in done.stderr
+
+
+def test_own_questions_from_new_to_pack(tmp_path: Path) -> None:
+    """The README's three commands for one's own questions work one after the other."""
+    block = next(block for block in BLOCKS if "studypack new my-questions" in block)
+    for words in _studypack(block):
+        done = run(*words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (tmp_path / "out" / "my-questions").iterdir()) == [
+        "cheatsheet.pdf",
+        "deck.apkg",
+        "handbook.pdf",
+        "pack.json",
+    ]
+
+
+def test_verify_proves_the_bundled_pack(tmp_path: Path) -> None:
+    """`build` without arguments makes what `verify` proves: all questions in all products."""
+    assert run("build", cwd=tmp_path).returncode == 0
+    done = run("verify", "out/amazon-backend", cwd=tmp_path)
+    assert done.stdout.splitlines() == [f"{name}: 25/25 questions" for name in PRODUCTS]
+
+
+def test_make_commands_are_what_ci_runs() -> None:
+    """The two commands of the README are those that the continuous integration calls."""
+    script = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert [c for c in COMMANDS if c.startswith("make")] == ["make pack", "make test"]
+    assert {"make pack", "make test"} <= set(script)
+
+
+def test_completion_line_prints_a_script() -> None:
+    """The README's line for completion evaluates to a shell function."""
+    line = next(c for c in COMMANDS if "_STUDYPACK_COMPLETE" in c)
+    variable = re.search(r"(_STUDYPACK_COMPLETE)=(\w+)", line)
+    assert variable is not None
+    done = run(cwd=ROOT, **{variable[1]: variable[2]})
+    assert "_studypack_completion" in done.stdout
+
+
+def test_every_command_is_documented() -> None:
+    """Each command has a row in the README's table, a help text and an example in it."""
+    for name, command in cli.commands.items():
+        assert f"`studypack {name}" in README
+        help_text = command.get_help(click.Context(command))
+        assert f"studypack {name}" in help_text
+
+
+def test_every_option_is_explained() -> None:
+    """No option goes without a help text."""
+    silent = [
+        (name, option.name)
+        for name, command in cli.commands.items()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def test_command_line_knows_every_product() -> None:
+    """The names that `-p` offers are those of the registry."""
+    assert tuple(PRODUCTS) == PRODUCT_NAMES
+
+
+def test_files_that_the_readme_links_exist() -> None:
+    """Links and pictures of the README and of docs/ go to files of the repository."""
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).is_file(), f"{page.name}: {target}"
+
+
+def test_help_needs_no_typesetter() -> None:
+    """`--help` answers without loading WeasyPrint: it works, and quickly, where Pango lacks."""
+    code = "import sys, studypack.cli.main; sys.exit('weasyprint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

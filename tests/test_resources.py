@@ -1,0 +1,30 @@
+"""Templates and content are found in a checkout and in an installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from studypack import resources
+
+
+def test_a_checkout_has_them_beside_the_package() -> None:
+    """Run from the repository, the repository's own folders are taken."""
+    root = Path(__file__).parents[1]
+    assert resources.resource("templates") == root / "templates"
+    assert resources.bundled_set() == root / "content" / "amazon-backend"
+
+
+def test_an_installation_has_them_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the wheel brought along wins, one folder at a time."""
+    (tmp_path / "studypack" / "_data" / "content").mkdir(parents=True)
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "generator" / "studypack")
+    monkeypatch.setattr(resources, "_INSTALLED", tmp_path / "studypack" / "_data")
+    assert resources.bundled_set() == tmp_path / "studypack" / "_data" / "content" / "amazon-backend"
+    assert resources.resource("templates") == tmp_path / "templates"
+
+
+def test_the_bundled_set_is_there() -> None:
+    """The name that the command line offers is that of a folder with a set."""
+    assert resources.bundled_set().name == resources.BUNDLED_SET
+    assert (resources.bundled_set() / "set.yaml").is_file()

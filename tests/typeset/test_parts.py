@@ -1,0 +1,175 @@
+"""Parts: what makes two of them the same, and pages that an exhibit would have left nearly empty."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from studypack.errors import Location
+from studypack.jobs import fingerprints
+from studypack.questions.model import QuestionSet
+from studypack.typeset.layout import filled, write
+from studypack.typeset.parts import THIN, PartJob, content_of, without_cards
+from studypack.typeset.themes import Theme
+
+from tests import pdf_reading as read
+from tests.making import authored, make_set, question, sentence
+
+SHEETS = ("themes/print.css", "themes/code.css", "handbook/handbook.css", "handbook/page-a4.css")
+TALL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="120mm" height="200mm" viewBox="0 0 120 200">'
+    '<path d="M1 1h118v198h-118z"/></svg>'
+)
+CODE = "".join(f"line{number}\n" for number in range(1, 47))
+
+
+def _job(folder: Path, **changes: Any) -> PartJob:
+    """Return the job of a chapter with one question."""
+    content = authored(1)
+    made = question(0, "topic-0", **changes)
+    content["questions"] = [{key: value for key, value in made.items() if value is not None}]
+    folder.mkdir(exist_ok=True)
+    (folder / "tall.svg").write_text(TALL, "utf-8")
+    (folder / "code.py").write_text(CODE, "utf-8")
+    return PartJob("handbook/chapter.html.j2", SHEETS, make_set(folder, content), {"number": 1, "terms": {}})
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> PartJob:
+    return _job(tmp_path)
+
+
+def _other(question_set: QuestionSet, **changes: Any) -> QuestionSet:
+    """Return the set with another first question."""
+    first, *rest = question_set.questions
+    return dataclasses.replace(question_set, questions=(first.model_copy(update=changes), *rest))
+
+
+def test_whatever_pages_depend_on_makes_another_part(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Template, style sheets and their order, content, files, values, rules, looks, tags, and the program count."""
+    content = job.question_set
+    others: list[dict[str, Any]] = [
+        {"template": "handbook/closing.html.j2"},
+        {"sheets": SHEETS[:3]},
+        {"sheets": SHEETS[::-1]},
+        {"question_set": _other(content, answer="Another.")},
+        {"question_set": _other(content, number=7)},
+        {"question_set": dataclasses.replace(content, files={"x.svg": b"a"})},
+        {"question_set": dataclasses.replace(content, files={"x.svg": b"b"})},
+        {"question_set": dataclasses.replace(content, header=content.header.model_copy(update={"language": "de"}))},
+        {"values": {"number": 2, "terms": {}}},
+        {"rules": "p { color: red }"},
+        {"theme": Theme("", {"theme.css": "p { }"})},
+        {"tagged": False},
+    ]
+    prints = [dataclasses.replace(job, **other).fingerprint() for other in others]
+    monkeypatch.setattr(fingerprints, "program", lambda: "another")
+    assert len({*prints, job.fingerprint()}) == len(others) + 1
+    monkeypatch.undo()
+    assert job.fingerprint() not in prints
+
+
+def test_what_pages_do_not_show_leaves_a_part_as_it_is(job: PartJob) -> None:
+    """Where a question stands in its file, and the order of values, make no other part; nor does a worker's copy."""
+    moved = dataclasses.replace(job, question_set=_other(job.question_set, where=Location("elsewhere.yaml", 99)))
+    turned = dataclasses.replace(job, values={"terms": {}, "number": 1})
+    assert {j.fingerprint() for j in (job, moved, turned, pickle.loads(pickle.dumps(job)))} == {job.fingerprint()}
+    assert content_of(moved.question_set) == content_of(job.question_set)
+
+
+def test_print_knows_no_cards(tmp_path: Path) -> None:
+    """Cards are taken out of what print depends on, and nothing else is."""
+    job = _job(tmp_path, cards=[{"id": "more", "front": "F", "back": "B"}])
+    (bare,) = without_cards(job.question_set.questions)
+    assert bare == _other(job.question_set, cards=()).questions[0]
+    assert without_cards((bare,))[0] is bare
+
+
+def test_a_part_is_the_same_after_its_bytes(job: PartJob) -> None:
+    """What a worker or the cache gives back is what was made; anything else is refused."""
+    part = job.run()
+    again = job.loads(job.dumps(part))
+    assert (again.pdf, again.count, again.warnings) == (part.pdf, part.count, part.warnings)
+    assert job.dumps(again) == job.dumps(part) == job.dumps(pickle.loads(pickle.dumps(job)).run())
+    assert {name: anchor.page for name, anchor in again.anchors.items()}["question-0"] == 0
+    for nonsense in (
+        b"",
+        b"[]\n",
+        b"{}\n",
+        b'{"count": 1}\n',
+        b"\xff",
+        b'{"count": "x", "anchors": {}, "warnings": []}\n',
+    ):
+        with pytest.raises(ValueError):  # noqa: PT011 - of any kind
+            job.loads(nonsense)
+
+
+def _thin_before(folder: Path, **changes: Any) -> PartJob:
+    """Return a chapter in which an exhibit leaves the page before it thin, as long as nothing is done about it."""
+    for words in range(300, 900, 35):
+        job = _job(folder, answer=sentence(3, words), **changes)
+        shares = filled(job._laid_out([], []))
+        if any(share < THIN for share in shares[:-1]):
+            return job
+    raise AssertionError("no length of the answer leaves a thin page")
+
+
+def _pages(job: PartJob) -> list[str]:
+    part = job.run()
+    shares = read.filled(part.pdf)
+    assert all(share > 1 / 3 for share in shares[:-1]), shares
+    return read.page_texts(part.pdf)
+
+
+def test_an_exhibit_that_leaves_a_page_thin_is_set_later(tmp_path: Path) -> None:
+    """A tall figure waits until the follow-ups have filled the page; its number stays."""
+    follow_ups = [{"question": f"And then {n}?", "answer": sentence(n, 60)} for n in range(3)]
+    exhibits = [{"figure": "tall.svg", "caption": "A tall figure"}, {"table": "|a|\n|-|\n|b|", "caption": "A table"}]
+    job = _thin_before(tmp_path, exhibits=exhibits, follow_ups=follow_ups, key_points=[])
+    before = " ".join(read.page_texts(_written(job)))
+    after = " ".join(_pages(job))
+    assert before.index("Q1.1 A tall figure") < before.index("And then 0?")
+    assert after.index("And then 2?") < after.index("Q1.1 A tall figure")
+    assert after.index("Q1.2 A table") < after.index("And then 0?")
+
+
+def _written(job: PartJob) -> bytes:
+    """Return the chapter with nothing done about thin pages."""
+    return write(job._laid_out([], [])).pdf
+
+
+def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> None:
+    """Where no text is left to fill the page, a long listing begins on it and goes on overleaf, with nothing lost."""
+    exhibits = [{"listing": "code.py", "caption": "A long listing"}]
+    job = _thin_before(tmp_path, exhibits=exhibits, key_points=[], takeaway=None)
+    before = [set(_lines(text)) for text in read.page_texts(_written(job))]
+    after = [set(_lines(text)) for text in _pages(job)]
+    assert max(len(page) for page in before) == 46
+    assert sum(bool(page) for page in before) == 1
+    assert sum(bool(page) for page in after) == 2
+    assert sorted(line for page in after for line in page) == sorted(CODE.splitlines())
+
+
+def _lines(text: str) -> list[str]:
+    return re.findall(r"line\d+", text)
+
+
+def test_furniture_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of furniture are nearly empty by their nature: one layout is enough for them."""
+    layouts: list[object] = []
+    laid_out = PartJob._laid_out
+
+    def counted(self: PartJob, late: list[str], loose: list[str]) -> Any:
+        layouts.append(self)
+        return laid_out(self, late, loose)
+
+    monkeypatch.setattr(PartJob, "_laid_out", counted)
+    monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages: {f"exhibit:{len(layouts)}"})
+    dataclasses.replace(job, tagged=False).run()
+    assert len(layouts) == 1
+    job.run()
+    assert len(layouts) == 1 + 4

@@ -1,0 +1,90 @@
+"""Spans that say nothing leave the structure tree; every text keeps its place in it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pydyf
+import pytest
+from studypack.typeset.layout import lay_out, write
+from studypack.typeset.tag_pruning import join_plain_spans
+
+HTML = """<html lang="en"><head><title>T</title></head><body>
+<h1 id="a">A heading of <em>some</em> words</h1>
+<p>A paragraph <span>with <span>a span</span></span> and <a href="#a">a <span>link</span></a>, long enough
+for more than one line of this page: one two three four five six seven eight nine ten eleven.</p>
+<pre><code><span>def</span> <span>f</span>(<span>x</span>):
+    <span>return</span> <span>x</span></code></pre>
+<table><tr><th>Head</th></tr><tr><td><span>Cell</span></td></tr></table>
+</body></html>"""
+
+
+def _elements(element: Any) -> Iterator[Any]:
+    yield element
+    for kid in element.get("/K", ()):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _elements(kid)
+
+
+def _named(root: Any, name: str) -> list[Any]:
+    return [element for element in _elements(root) if str(element.get("/S", "")) == name]
+
+
+@pytest.fixture(scope="module")
+def document() -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(io.BytesIO(write(lay_out(HTML, "@page { size: 70mm 200mm; margin: 5mm }")).pdf)) as pdf:
+        yield pdf
+
+
+def test_a_paragraph_holds_its_text_itself(document: pikepdf.Pdf) -> None:
+    """Lines and nested spans are its own marked contents, in their order, around the link."""
+    (paragraph,) = _named(document.Root.StructTreeRoot, "/P")
+    kinds = ["text" if isinstance(kid, int) else str(kid.S) for kid in paragraph.K]
+    assert kinds.count("/Link") == len(kinds) - kinds.count("text") == 1
+    texts = [kid for kid in paragraph.K if isinstance(kid, int)]
+    assert len(texts) > 5
+    assert texts == sorted(texts)
+    (cell,) = _named(document.Root.StructTreeRoot, "/TD")
+    assert [type(kid) for kid in cell.K] == [int]
+
+
+def test_a_listing_is_one_span(document: pikepdf.Pdf) -> None:
+    """An element that may not hold text itself keeps one for its neighbouring pieces."""
+    inside = [e for e in _named(document.Root.StructTreeRoot, "/Span") if str(e.P.S) == "/NonStruct"]
+    assert sorted(len(span.K) for span in inside)[-1] > 5
+
+
+def test_every_text_is_held_by_what_the_page_says(document: pikepdf.Pdf) -> None:
+    """The parent tree names, for each marked content of a page, the element that has its number among its kids."""
+    root = document.Root.StructTreeRoot
+    held = {kid: e.objgen for e in _elements(root) if "/K" in e for kid in e.K if isinstance(kid, int)}
+    (page,) = document.pages
+    assert len(document.pages) == 1
+    named = list(root.ParentTree.Nums)[2 * int(page.obj.StructParents) + 1]
+    assert {number: element.objgen for number, element in enumerate(named)} == held
+    assert len(held) > 15
+
+
+def test_a_link_keeps_its_span_where_it_has_an_annotation(document: pikepdf.Pdf) -> None:
+    """What an annotation hangs from stays an element, and the parent tree leads to it."""
+    root = document.Root.StructTreeRoot
+    references = [kid for e in _elements(root) if "/K" in e for kid in e.K if isinstance(kid, pikepdf.Dictionary)]
+    annotations = [kid.Obj for kid in references if "/Obj" in kid]
+    entries = dict(zip(map(int, list(root.ParentTree.Nums)[::2]), list(root.ParentTree.Nums)[1::2], strict=True))
+    assert annotations
+    for annotation in annotations:
+        holder = entries[int(annotation.StructParent)]
+        assert any(
+            isinstance(k, pikepdf.Dictionary) and "/Obj" in k and k.Obj.objgen == annotation.objgen for k in holder.K
+        )
+
+
+def test_a_pdf_without_tags_stays_as_it_is() -> None:
+    """Furniture has no structure tree: there is nothing to take away."""
+    made = pydyf.PDF()
+    before = list(made.objects)
+    join_plain_spans(made)
+    assert made.objects == before
