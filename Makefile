@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint bench soak format schema previews clean
+.PHONY: pack test lint bench soak format schema previews goldens clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -15,6 +15,7 @@ lint: .venv/.ready-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-logo
 	$(PYTHON) -m codespell_lib --toml pyproject.toml
 
 # Speed and memory as ratios within one run; `make bench SIZES=100` is shorter (tests/benchmarks, docs/performance.md).
@@ -36,6 +37,9 @@ schema: .venv/.ready
 
 previews: .venv/.ready-dev
 	$(PYTHON) -m scripts.write_previews
+
+goldens: .venv/.ready-dev
+	$(PYTHON) -m tests.goldens
 
 .venv/.ready: $(SET_UP)
 	sh scripts/set-up

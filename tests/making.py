@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from studypack.products import PRODUCTS
+from studypack.products.interface import Rendered
+from studypack.products.options import Options
+from studypack.products.proof import Proof, prove
 from studypack.questions.loader import load
 from studypack.questions.model import QuestionSet
 
@@ -50,10 +54,29 @@ def authored(count: int, per_topic: int = 5, **changes: Any) -> dict[str, Any]:
 
 def write_set(path: Path, content: dict[str, Any]) -> Path:
     """Write a set as one YAML file (JSON is YAML) and return its path."""
-    path.write_text(json.dumps(content, indent=1), "utf-8")
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
     return path
+
+
+def one(folder: Path, **changes: Any) -> Path:
+    """Write a set of one question with these keys as `made.yaml`, and return its path."""
+    content = authored(1, title="A hostile set")
+    content["questions"] = [question(0, "topic-0", **changes)]
+    return write_set(folder / "made.yaml", content)
 
 
 def make_set(folder: Path, content: dict[str, Any]) -> QuestionSet:
     """Return the set as the loader reads it."""
     return load(write_set(folder / "made.yaml", content)).question_set
+
+
+def only(*products: str, **values: Any) -> Options:
+    """Return the options of a build of these products alone."""
+    return Options.of(products, **values)
+
+
+def proved(product: str, made: bytes | Rendered, question_set: QuestionSet) -> Proof:
+    """Return what a finished file of a product, and what was set for it, prove of a set or a selection."""
+    own = PRODUCTS[product]
+    content, held = (made.content, made.held) if isinstance(made, Rendered) else (made, None)
+    return prove(own, own.read_back(content), own.claims(question_set), held)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
-from studypack.pdf.text_extraction import FURNITURE_MM
+from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -40,7 +40,7 @@ def ink(pdf: bytes, number: int = 0) -> list[bool]:
 
 def filled(pdf: bytes) -> list[float]:
     """Return for each page of a handbook how far down it is printed, as a share of its text area's height."""
-    head, foot = (mm / 25.4 * 72 for mm in FURNITURE_MM)
+    head, foot = points(HEAD_MM), points(FOOT_MM)
     shares = []
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:

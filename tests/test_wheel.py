@@ -8,7 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
-from tests.cli.running import ROOT
+from tests.running import ROOT
 
 
 def _call(*command: str | Path, cwd: Path) -> str:

@@ -41,7 +41,7 @@ class Diagnostic(NamedTuple):
         place = f"{self.where}: " if self.where else ""
         why = f", {self.why}" if self.why else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return _UNSHOWN.sub(lambda match: repr(match[0])[1:-1], f"{place}{self.what}{why}{remedy}")
+        return visible(f"{place}{self.what}{why}{remedy}")
 
 
 class StudypackError(Exception):
@@ -64,8 +64,17 @@ class SelectionError(StudypackError):
     """A selection names what does not exist, or selects nothing."""
 
 
+class OptionError(StudypackError):
+    """An option does not exist, or its value is not one that it takes."""
+
+
 class BuildError(StudypackError):
     """A product could not be made, proved or written."""
+
+
+def visible(text: str) -> str:
+    """Return a text with escapes in place of what would break a message's line, or turn its order."""
+    return _UNSHOWN.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -1,12 +1,18 @@
-"""Where the templates and the bundled content are: beside the package, or inside it once installed."""
+"""The version, and where templates and bundled content are: beside the package, or inside it once installed."""
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _INSTALLED: Final = _PACKAGE / "_data"
+
+try:
+    VERSION = version("studypack")
+except PackageNotFoundError:  # a checkout that was never installed
+    VERSION = "0+unknown"
 
 BUNDLED_SET: Final = "amazon-backend"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from studypack.anki.diff import Diff, diff, state_of
+from studypack.anki.state import loads
 from studypack.errors import BuildError
 from studypack.products.interface import Rendered
 from studypack.questions.selection import Criteria, select
@@ -43,7 +44,7 @@ def test_says_what_anki_does(tmp_path: Path) -> None:
     """As many notes are added and changed as Anki's engine reports; each with its number, words and what changed."""
     made = loader(tmp_path)
     first = rendered(made())
-    second = rendered(made(_changed()), first.deck_state, T0 + DAY)
+    second = rendered(made(_changed()), first.state, T0 + DAY)
     found = diff(*_files(tmp_path, first, second))
     assert _keys(found) == {"added": ["question-8"], "changed": ["question-2"], "retired": ["question-3"], "kept": []}
     assert diff_lines(found) == [
@@ -67,7 +68,7 @@ def test_a_selection_beside_the_whole(tmp_path: Path) -> None:
     """What was not selected looks retired; nothing is changed."""
     whole = loader(tmp_path)()
     first = rendered(whole)
-    part = rendered(select(whole, Criteria(ids=("Q1",))), first.deck_state, whole=whole)
+    part = rendered(select(whole, Criteria(ids=("Q1",))), first.state, whole=whole)
     assert {key: len(found) for key, found in _keys(diff(*_files(tmp_path, first, part))).items()} == {
         "added": 0, "changed": 0, "retired": 6, "kept": 0,
     }  # fmt: skip  # a table
@@ -77,7 +78,7 @@ def test_an_older_text_is_told_to_stay_out(tmp_path: Path) -> None:
     """A deck from before a change, imported after it: Anki keeps the newer text."""
     made = loader(tmp_path)
     first = rendered(made())
-    second = rendered(made(_changed()), first.deck_state, T0 + DAY)
+    second = rendered(made(_changed()), first.state, T0 + DAY)
     found = diff(*reversed(_files(tmp_path, first, second)))
     assert (_keys(found)["changed"], _keys(found)["kept"]) == ([], ["question-2"])
     with anki.profile(tmp_path / "anki") as collection:
@@ -137,10 +138,10 @@ def test_a_state_is_made_of_several_parts(tmp_path: Path) -> None:
     made = loader(tmp_path)
     whole, changed = made(), made(_changed())
     first = rendered(whole)
-    part = rendered(select(changed, Criteria(ids=("Q3",))), first.deck_state, T0 + DAY, whole=changed)
+    part = rendered(select(changed, Criteria(ids=("Q3",))), first.state, T0 + DAY, whole=changed)
     old, new = _files(tmp_path, first, part)
-    assert first.deck_state is not None
-    assert part.deck_state is not None
+    assert first.state is not None
+    assert part.state is not None
     both = state_of([new, old], "made", {})
-    assert both.notes == {**first.deck_state.notes, "question-2": part.deck_state.notes["question-2"]}
-    assert both.note_types == first.deck_state.note_types
+    assert both.notes == {**loads(first.state, "").notes, "question-2": loads(part.state, "").notes["question-2"]}
+    assert both.note_types == loads(first.state, "").note_types

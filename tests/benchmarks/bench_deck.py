@@ -22,8 +22,7 @@ from typing import Any, Final
 import genanki
 from studypack.anki.note_types import QUESTION
 from studypack.anki.package import TimedNote, package
-from studypack.anki.state import DeckState
-from studypack.products.deck.product import Deck
+from studypack.products.deck import Deck
 from studypack.products.interface import PackContext
 from studypack.questions.loader import load
 from studypack.resources import bundled_set
@@ -86,7 +85,7 @@ def whole(folder: Path) -> float:
         folder, {"id": "made", "title": "Made", "topics": [{"id": "t", "title": "T"}], "questions": questions}
     )
     began = time.perf_counter()
-    Deck().render(PackContext(made, made, deck_state=DeckState(), now=1))
+    Deck().render(PackContext(made, made, now=1))
     return time.perf_counter() - began
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen, SubprocessError
-from typing import Final
+from subprocess import SubprocessError
 
-ROOT: Final = Path(__file__).parents[2]
-_UNIT: Final = 1 if sys.platform == "darwin" else 1024
-"""Bytes in which the system counts `ru_maxrss`."""
+from tests import running
+from tests.running import ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +32,14 @@ class Run:
 def measured(command: Sequence[str | Path], cache: Path) -> Run:
     """Run a command in a process of its own, with its parts' cache in a folder; return what it took.
 
-    To be called by a small process: until the command's program replaces it, its copy counts as the command's memory.
-
     Raises:
         SubprocessError: it failed.
     """
-    began = time.perf_counter()
-    with Popen(
-        [str(word) for word in command],
-        cwd=ROOT,
-        env=os.environ | {"STUDYPACK_CACHE": str(cache), "SOURCE_DATE_EPOCH": "1577836800"},
-        stdout=PIPE,
-        stderr=DEVNULL if not os.environ.get("BENCH_SHOW") else None,
-        text=True,
-    ) as process:
-        output = process.stdout.read() if process.stdout else ""
-        # Counts the processes that it started and waited for, too: its own maximum, or that of the largest of them.
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - began
-    if process.returncode:
-        raise SubprocessError(f"{' '.join(map(str, command))} ended with {process.returncode}")
-    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * _UNIT, output.strip())
+    environment = os.environ | {"STUDYPACK_CACHE": str(cache), "SOURCE_DATE_EPOCH": "1577836800"}
+    done, seconds, processor, peak = running.measured(command, ROOT, environment)
+    if done.returncode:
+        raise SubprocessError(f"{' '.join(map(str, command))} ended with {done.returncode}: {done.stderr}")
+    return Run(seconds, processor, peak, done.stdout.strip())
 
 
 def best(runs: Iterable[Run]) -> Run:

@@ -10,22 +10,23 @@ from __future__ import annotations
 import pickle
 import re
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from studypack.jobs.cache import Cache, default_folder
-from studypack.jobs.executor import Job, Ticket, Workshop
+from studypack.jobs.executor import Job, JobExecutor
 from studypack.typeset.layout import lay_out, write
 
 
-class _Recorder(Workshop):
-    """A workshop that remembers the parts it was asked for."""
+class _Recorder(JobExecutor):
+    """An executor that remembers the parts it was asked for."""
 
     def __init__(self) -> None:
         super().__init__(cache=Cache(default_folder()))
         self.jobs: list[Any] = []
 
-    def submit(self, job: Job[Any]) -> Ticket[Any]:
+    def submit(self, job: Job[Any]) -> Future[Any]:
         if job not in self.jobs:
             self.jobs.append(job)
         return super().submit(job)
@@ -33,14 +34,14 @@ class _Recorder(Workshop):
 
 def collect(path: Path, folder: Path) -> None:
     """Write `single.html`, `single.css` and the set's files; in the order in which the book has its parts."""
-    from studypack.products.handbook.product import Handbook
+    from studypack.products.handbook import Handbook
     from studypack.products.interface import PackContext
     from studypack.questions.loader import load
     from studypack.typeset.templating import render, stylesheet
 
     loaded = load(path).question_set
     with _Recorder() as workshop:
-        Handbook().render(PackContext(loaded, loaded, workshop=workshop))
+        Handbook().render(PackContext(loaded, loaded, submit=workshop.submit))
     parts = [job for job in workshop.jobs if job.tagged]
     parts.sort(key=lambda job: "front" not in job.template)  # the others are made in the book's order
     pages = [
@@ -51,7 +52,7 @@ def collect(path: Path, folder: Path) -> None:
     bodies = "\n".join(re.split("</?body>", page)[1] for page in pages)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "single.html").write_text(f"{head}<body>{bodies}</body>{rest.partition('</body>')[2]}", "utf-8")
-    (folder / "single.css").write_text(stylesheet(*parts[0].sheets), "utf-8")
+    (folder / "single.css").write_text(stylesheet(*parts[0].sheets, values=parts[0].values), "utf-8")
     (folder / "single.files").write_bytes(pickle.dumps(dict(loaded.files)))
 
 

@@ -8,18 +8,20 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from studypack.checks.content import set_warnings
 from studypack.questions.loader import load
 
-from tests.benchmarks.measuring import ROOT, Figures, Run, best
+from tests.benchmarks.measuring import Figures, Run, best
 from tests.benchmarks.sets import LISTING_LINES, edit_one, write_set
 from tests.benchmarks.table import goals, lines
+from tests.running import ROOT
 
 
 def test_a_set_is_what_the_table_says(tmp_path: Path) -> None:
     """Topics of 25; a third with a listing of 25 lines, a quarter with a table; texts as long as the bundled set's."""
     loaded = load(write_set(tmp_path / "made", 60))
     made = loaded.question_set
-    assert not loaded.warnings
+    assert not set_warnings(loaded)
     assert [len(made.of_topic(topic.id)) for topic in made.topics] == [25, 25, 10]
     exhibits = [exhibit.kind for question in made.questions for exhibit in question.exhibits]
     assert (exhibits.count("listing"), exhibits.count("table"), len(exhibits)) == (20, 15, 35)
@@ -91,7 +93,7 @@ def test_of_repeated_runs_the_least_time_and_the_greatest_memory_count() -> None
 
 
 def test_memory_is_that_of_the_largest_process(tmp_path: Path) -> None:
-    """A child's memory counts, and is not added to its parent's. Measured by a small process, as it has to be."""
+    """A child's memory counts, and is not added to its parent's; nor does that of the process that measures."""
     child = "x = bytearray(120_000_000); x[::4096] = bytes(len(x[::4096]))"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); print('done')"
     asking = (

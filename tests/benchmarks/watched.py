@@ -1,4 +1,4 @@
-"""Edits as `studypack watch` meets them: one process, one workshop, a question changed again and again.
+"""Edits as `studypack watch` meets them: one process, one executor, a question changed again and again.
 
 `python -m tests.benchmarks.watched SET OUT EDITS` prints the seconds of each build after an edit, as JSON. The first
 edit starts the worker processes; the others find them warm. The watcher's own delay (0.2 s in which an editor may
@@ -12,18 +12,19 @@ import sys
 from pathlib import Path
 
 from studypack.jobs.cache import Cache, default_folder
-from studypack.jobs.executor import Workshop
+from studypack.jobs.executor import JobExecutor
 from studypack.workflows.request import Request
 from studypack.workflows.watch import _built
 
 from tests.benchmarks.sets import edit_one
+from tests.making import only
 
 
 def edited(path: Path, output: Path, edits: int) -> list[float]:
     """Return how many seconds each edit took to be in the handbook."""
-    request = Request(path, products=("handbook",), output=output)
+    request = Request(path, options=only("handbook"), output=output)
     seconds = []
-    with Workshop(cache=Cache(default_folder())) as workshop:
+    with JobExecutor(cache=Cache(default_folder())) as workshop:
         for revision in range(edits + 1):
             if revision:
                 edit_one(path, 1000 + revision)

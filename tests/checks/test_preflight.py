@@ -9,13 +9,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from studypack.checks import preflight
-from studypack.checks.preflight import bundled_coverage
+from studypack.checks import glyphs
+from studypack.checks.glyphs import bundled_coverage
+from studypack.checks.preflight import preflight
 from studypack.checks.svg_text_size import printed_types
-from studypack.questions.loader import load, shown
+from studypack.questions.loader import load
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set
 from studypack.text import markdown
+from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import lay_out, write
 from studypack.typeset.templating import stylesheet
 
@@ -30,7 +32,10 @@ questions:
   topic: t
   takeaway: Because.
 """  # what follows stands at line 8
-HANDBOOK = "themes/print.css", "themes/code.css", "handbook/page-a4.css", "handbook/handbook.css"
+HANDBOOK = stylesheet(
+    "themes/print.css", "themes/code.css", "handbook/page.css.j2", "handbook/handbook.css",
+    values={"page": Paper.A4.page.values(simplex=False)},
+)  # fmt: skip  # the sheets on a line
 Said = Callable[..., list[str]]
 
 
@@ -44,7 +49,7 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
             (tmp_path / name).write_bytes(content)
         Path("made.yaml").write_text(head + body + ("  answer: So.\n" if answer else ""), "utf-8")
         loaded = load(Path("made.yaml"))
-        found = preflight.preflight(loaded.question_set, places=loaded.places, set_file=shown(loaded.path))
+        found = preflight(loaded.question_set, positions=loaded.positions)
         return [str(diagnostic) for diagnostic in found]
 
     return say
@@ -68,8 +73,8 @@ def _raster(kind: str, width: int, height: int, orientation: int = 1) -> bytes:
 def test_the_bundled_set_prints_well() -> None:
     """Our own set has none of these faults, neither whole nor in part."""
     loaded = load(bundled_set())
-    assert preflight.preflight(loaded.question_set, places=loaded.places) == ()
-    assert preflight.preflight(select(loaded.question_set, Criteria(topics=("databases",)))) == ()
+    assert preflight(loaded.question_set, positions=loaded.positions) == ()
+    assert preflight(select(loaded.question_set, Criteria(topics=("databases",)))) == ()
 
 
 # Code
@@ -140,7 +145,7 @@ def test_code_of_the_introduction_is_measured_too(said: Said) -> None:
     """What belongs to no question is placed in the file with the set's title."""
     head = f"introduction: |\n  ```\n  {'x' * 74}\n  ```\n" + HEAD
     (words,) = said("", head=head)
-    assert words.startswith('made.yaml:1:1: line 1 of the code in "introduction" is 74 columns wide, 73 fit')
+    assert words.startswith('made.yaml:1:15: line 1 of the code in "introduction" is 74 columns wide, 73 fit')
 
 
 @pytest.mark.parametrize("extra", ["", "pre code { font-size: 1em }"])
@@ -161,7 +166,7 @@ def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, clos
     rest = lead.replace("-", " ")
     body = markdown.block(f"{lead}```\n{rest}{'x' * 200}\n{rest}```")
     html = f"<html lang='en'><head><title>T</title></head><body>{open_}{body}{close}</body></html>"
-    with pypdfium2.PdfDocument(write(lay_out(html, stylesheet(*HANDBOOK) + extra)).pdf) as document:
+    with pypdfium2.PdfDocument(write(lay_out(html, HANDBOOK + extra)).pdf) as document:
         lines = document[0].get_textpage().get_text_range().split()
     columns = len(next(line for line in lines if line.startswith("xx")))
     assert columns == fit if extra else columns >= fit
@@ -227,7 +232,7 @@ def test_a_missing_glyph_is_named_once_for_a_question(said: Said) -> None:
     other = "- {id: r, question: 日, topic: t, takeaway: T, answer: So.}\n"
     found = said("  guidance: 日日\n  pitfalls: [日, 本]\n  answer: So.\n" + other, head=head, answer=False)
     assert [line.split(" (")[0] for line in found] == [
-        'made.yaml:1:1: "subtitle" holds 日',
+        'made.yaml:1:11: "subtitle" holds 日',
         'made.yaml:9:13: "guidance" holds 日',
         "made.yaml:10:17: pitfalls number 2 holds 本",
         'made.yaml:12:21: "question" holds 日',
@@ -249,14 +254,14 @@ def test_fonts_of_a_theme_count(tmp_path: Path) -> None:
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "  answer: 日\n", "utf-8")
     question_set = load(path).question_set
-    assert len(preflight.preflight(question_set)) == 1
-    assert preflight.preflight(question_set, lambda font: bundled_coverage(font) | {ord("日")}) == ()
+    assert len(preflight(question_set)) == 1
+    assert preflight(question_set, lambda font: bundled_coverage(font) | {ord("日")}) == ()
 
 
 def test_the_style_sheet_decides_which_fonts_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """A family of ours counts for the text because print.css names it behind the text's own."""
     assert {ord("⌘"), ord("∀")} <= bundled_coverage("serif")
-    monkeypatch.setattr(preflight, "stylesheet", lambda _: ":root { --serif: 'Source Serif'; }")
+    monkeypatch.setattr(glyphs, "stylesheet", lambda _: ":root { --serif: 'Source Serif'; }")
     assert not {ord("⌘"), ord("∀")} & bundled_coverage.__wrapped__("serif")
 
 
@@ -264,7 +269,9 @@ def test_what_counts_as_covered_is_set_in_our_fonts() -> None:
     """A sample of what each font covers is typeset without any font of the machine."""
     samples = [(font, sorted(bundled_coverage(font))[50::40]) for font in ("serif", "sans", "mono")]
     lines = "".join(f"<p style='font-family: var(--{f})'>{''.join(map(chr, points))}</p>" for f, points in samples)
-    part = write(lay_out(f"<html lang='en'><title>T</title><body>{lines}</body></html>", stylesheet(HANDBOOK[0])))
+    part = write(
+        lay_out(f"<html lang='en'><title>T</title><body>{lines}</body></html>", stylesheet("themes/print.css"))
+    )
     assert part.warnings == ()
     assert fonts(part.pdf) == {"Source-Serif", "Inter", "JetBrains-Mono"}
 
@@ -337,7 +344,7 @@ def test_type_of_a_readable_size_and_type_that_is_not_shown_are_not_named(said: 
 )
 def test_sizes_are_those_of_the_page(svg: bytes) -> None:
     """The size that is worked out is the one that PDFium reads from the typeset figure."""
-    css = stylesheet(*HANDBOOK)
+    css = HANDBOOK
     body = "<figure class='exhibit'><img src='set:x.svg' alt='A'></figure>"
     html = f"<html lang='en'><title>T</title><body>{body}</body></html>"
     with pypdfium2.PdfDocument(write(lay_out(html, css, {"x.svg": svg})).pdf) as document:
@@ -425,8 +432,8 @@ def test_a_link_out_of_a_selection_leads_nowhere(tmp_path: Path) -> None:
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "  answer: '[x](#r)'\n- {id: r, question: R, topic: t, answer: A}\n", "utf-8")
     whole = load(path).question_set
-    assert preflight.preflight(whole) == ()
-    (found,) = preflight.preflight(select(whole, Criteria(ids=("q",))))
+    assert preflight(whole) == ()
+    (found,) = preflight(select(whole, Criteria(ids=("q",))))
     assert found.why == "the selection has no such question or term"
 
 
@@ -448,5 +455,5 @@ def test_files_of_a_folder_are_named_from_its_root(tmp_path: Path, monkeypatch: 
     Path("s/x.py").write_text("x" * 74, "utf-8")
     body = "  guidance: '[x]()'\n  answer: A\n  exhibits: [{listing: x.py, caption: C}]\n"
     Path("s/questions/t.yaml").write_text("questions:\n" + HEAD.partition("questions:\n")[2] + body, "utf-8")
-    found = preflight.preflight(load(Path("s")).question_set)
+    found = preflight(load(Path("s")).question_set)
     assert [str(d.where) for d in found] == ["s/questions/t.yaml:2:3", "s/set.yaml:1:1", "s/x.py:1:1"]

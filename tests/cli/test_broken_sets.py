@@ -9,8 +9,8 @@ import pytest
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
-from tests.cli.running import ROOT, run
-from tests.making import authored, write_set
+from tests.making import authored, only, write_set
+from tests.running import ROOT, run
 
 SETS = ROOT / "tests" / "sets"
 QUESTION_KEYS = (
@@ -85,7 +85,7 @@ def _build_good(path: Path) -> None:
         (path / "questions").mkdir(parents=True)
         write_set(path / "questions" / "good.yaml", {"questions": content.pop("questions")})
         write_set(path / "set.yaml", content)
-    build(Request(path, products=("deck",), output=path.parent / "out", now=1))
+    build(Request(path, options=only("deck"), output=path.parent / "out", now=1))
     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from studypack.cli.main import cli
 
 from tests.making import authored, write_set
+from tests.messages import on_one_line
 
 STATE = "made.deck-state.json"
 
@@ -31,7 +32,9 @@ def _write(folder: Path, content: dict[str, Any]) -> None:
 
 def _run(*arguments: str) -> Result:
     """Run `studypack` in this process: a new one for each of these tests would take longer than they do."""
-    return CliRunner().invoke(cli, arguments)
+    done = CliRunner().invoke(cli, arguments)
+    done.stderr_bytes = on_one_line(done.stderr).encode()
+    return done
 
 
 def _build(*options: str) -> Result:

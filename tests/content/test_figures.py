@@ -63,10 +63,11 @@ def test_keeps_every_label_inside(figure: Path) -> None:
     """No label begins or is anchored outside of the picture."""
     root = ET.fromstring(figure.read_text("utf-8"))
     height = float(root.attrib["height"].removesuffix("pt"))
-    for text in root.iter(f"{SVG}text"):
-        if "transform" not in text.attrib:
-            assert 0 <= float(text.attrib.get("x", "0").split()[0]) <= WIDTH
-            assert 7 <= float(text.attrib.get("y", "7").split()[0]) <= height
+    texts = [text for text in root.iter(f"{SVG}text") if "transform" not in text.attrib]
+    assert texts
+    for text in texts:
+        assert 0 <= float(text.attrib.get("x", "0").split()[0]) <= WIDTH
+        assert 7 <= float(text.attrib.get("y", "7").split()[0]) <= height
 
 
 def test_every_figure_is_shown_with_alternative_text() -> None:

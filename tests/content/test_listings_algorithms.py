@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.content.running import load_python
+from tests.content.listings import load_python
 
 CHAINED = "hash-table-chained.py"
 ChainedMap: Any = load_python(CHAINED)["ChainedMap"]

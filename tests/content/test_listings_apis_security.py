@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.content.running import LISTINGS, load_python
+from tests.content.listings import LISTINGS, load_python
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import selectors
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.content.running import LISTINGS, load_python, run_java
+from tests.content.listings import LISTINGS, load_python, run_java
 
 TRANSFER = "deadlock-transfer.java"
 COUNTER = "thread-safety-counter.java"
@@ -165,42 +166,32 @@ def test_the_locked_increment_waits_for_the_lock(tmp_path: Path) -> None:
     assert probe(COUNTER, HOLD_THE_LOCK, tmp_path) == ["BLOCKED 0", "1"]
 
 
-def timed(plan: str) -> tuple[float, Any]:
-    """Run one of the listing's plans; return how many seconds it took, and its result."""
-    listing = load_python(GATHER)
-    start = time.perf_counter()
-    result = asyncio.run(listing[plan]())
-    return time.perf_counter() - start, result
+class Waits(selectors.SelectSelector):
+    """Does not wait: it lets a clock go on by as long as it was told to wait."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.sleep(timeout or 0.0)
+        return super().select(0)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
-def test_waits_together_take_about_as_long_as_one() -> None:
-    """Three waits of 100 ms end together well before two would have ended in turn."""
-    spent, result = min(timed("together") for _ in range(3))
-    assert 0.09 < spent < 0.25
-    assert result == ["user", "cart", "stock"]
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop whose clock goes on by what is waited for alone: nothing depends on how fast the machine is."""
+
+    def __init__(self) -> None:
+        self.clock = Waits()
+        super().__init__(self.clock)
+
+    def time(self) -> float:
+        return self.clock.now
 
 
-@pytest.mark.parametrize("plan", ["in_turn", "blocking"])
-def test_waits_in_turn_or_blocking_add_up(plan: str) -> None:
-    """Awaited one by one, or gathered but blocking the loop: the waits add up to 300 ms."""
-    spent, result = timed(plan)
-    assert spent > 0.29
-    assert result == ["user", "cart", "stock"]
-
-
-@pytest.mark.parametrize("plan", ["in_turn", "together"])
-def test_an_awaiting_plan_leaves_the_loop_to_others(plan: str) -> None:
-    """While the calls wait, another task gets its turn."""
-    assert turns_beside(plan) > 2
-
-
-def test_a_blocking_call_stalls_everyone() -> None:
-    """During each blocking call no other task runs, so at most one turn lies between two calls."""
-    assert turns_beside("blocking") <= 2
-
-
-def turns_beside(plan: str) -> int:
-    """Count the turns that a task sleeping 10 ms at a time gets while the plan runs."""
+def played(plan: str) -> tuple[float, Any, int]:
+    """Run one of the listing's plans; return its seconds, its result, and how often a task of 10 ms had a turn."""
     listing = load_python(GATHER)
     turns = 0
 
@@ -210,10 +201,34 @@ def turns_beside(plan: str) -> int:
             await asyncio.sleep(0.01)
             turns += 1
 
-    async def beside() -> None:
+    async def beside() -> Any:
         ticking = asyncio.create_task(ticker())
-        await listing[plan]()
+        result = await listing[plan]()
         ticking.cancel()
+        return result
 
-    asyncio.run(beside())
-    return turns
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        loop = runner.get_loop()
+        assert isinstance(loop, Loop)
+        listing[plan].__globals__["time"] = SimpleNamespace(sleep=loop.clock.sleep)
+        result = runner.run(beside())
+        return loop.time(), result, turns
+
+
+@pytest.mark.parametrize(("plan", "seconds"), [("in_turn", 0.3), ("together", 0.1), ("blocking", 0.3)])
+def test_waits_together_take_as_long_as_one(plan: str, seconds: float) -> None:
+    """Three waits of 100 ms end together; awaited one by one, or gathered but blocking the loop, they add up."""
+    spent, result, _ = played(plan)
+    assert spent == pytest.approx(seconds, abs=0.005)
+    assert result == ["user", "cart", "stock"]
+
+
+@pytest.mark.parametrize(("plan", "least"), [("in_turn", 27), ("together", 8)])
+def test_an_awaiting_plan_leaves_the_loop_to_others(plan: str, least: int) -> None:
+    """While the calls wait, another task gets its turn every 10 ms."""
+    assert played(plan)[2] >= least
+
+
+def test_a_blocking_call_stalls_everyone() -> None:
+    """During each blocking call no other task runs, so at most one turn lies between two calls."""
+    assert played("blocking")[2] <= 2

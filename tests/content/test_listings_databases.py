@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.content.running import LISTINGS
+from tests.content.listings import LISTINGS
 
 
 def _statements(name: str) -> list[str]:

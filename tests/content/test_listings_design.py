@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.content.running import load_python
+from tests.content.listings import load_python
 
 KEY = b"a secret of the service"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.content.running import load_python
+from tests.content.listings import load_python
 
 CALLERS = 20
 

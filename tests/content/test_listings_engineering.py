@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.content.running import LISTINGS, load_python, run_java
+from tests.content.listings import LISTINGS, load_python, run_java
 
 SHARED = "efficient-maintainable-code-shared.py"
 PRICING = "abstract-class-vs-interface-pricing.java"

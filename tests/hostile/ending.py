@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -13,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.hostile.running import NO_TRACEBACK, start
 from tests.making import authored, write_set
+from tests.running import TRACEBACK, start
 
 
 class Ended(NamedTuple):
@@ -55,10 +56,8 @@ def end_at(folder: Path, seconds: float, how: signal.Signals, *, all_of_it: bool
 
     The moment counts from when the program is loaded: what Python says while it starts itself is not ours.
     """
-    temporaries = Path(changes["TMPDIR"])
-    before = set(temporaries.glob("studypack-*"))
     process = start("build", "made.yaml", *changes.pop("options", "-j2").split(), cwd=folder, **changes)
-    _wait_until_loaded(process, temporaries, before)
+    _wait_until_loaded(process)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -74,14 +73,16 @@ def end_at(folder: Path, seconds: float, how: signal.Signals, *, all_of_it: bool
     for number in left:
         os.kill(number, signal.SIGKILL)
     assert left == [], "processes outlive the build"
-    assert NO_TRACEBACK not in said, said
+    assert TRACEBACK not in said, said
     return Ended(process.returncode, said, took)
 
 
-def _wait_until_loaded(process: subprocess.Popen[str], folder: Path, before: set[Path]) -> None:
-    """Wait until a build has its own folder for temporary files beside those that killed ones have left."""
+def _wait_until_loaded(process: subprocess.Popen[str]) -> None:
+    """Wait until a build handles SIGTERM itself, as Python alone does not (SigCgt in proc_pid_status(5))."""
+    handled = 1 << (signal.SIGTERM - 1)
     for _ in range(3000):
-        if set(folder.glob("studypack-*")) - before or process.poll() is not None:
+        caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+        if process.poll() is not None or (caught and int(caught[1], 16) & handled):
             return
         time.sleep(0.01)
 

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
+from studypack.checks.content import content_warnings
 from studypack.errors import Diagnostic, StudypackError
-from studypack.products.deck.product import Deck
+from studypack.products.deck import Deck
 from studypack.products.interface import PackContext
-from studypack.questions.loader import Loaded, load
+from studypack.questions.loader import LoadedSet, load
 from studypack.questions.yaml_source import CONTROL
 from studypack.resources import bundled_set
 from studypack.typeset.templating import render
-from studypack.typeset.themes import OWN
-from studypack.workflows.build import content_warnings
 
 PIECES = (
     "a", "word", " ", "\n", "\n\n", "- ", "> ", "1. ", "    ", "\t", "```", "~~~", "`", "*", "**", "_", "[", "]", "(",
@@ -136,11 +135,11 @@ def _are_lines(said: tuple[Diagnostic, ...]) -> None:
         assert len(str(diagnostic).splitlines()) == 1, str(diagnostic)
 
 
-def render_all(loaded: Loaded) -> None:
+def render_all(loaded: LoadedSet) -> None:
     """Make everything of a set but the pages themselves: warnings, the chapters' HTML, the deck."""
     whole = loaded.question_set
     try:
-        _are_lines(content_warnings(loaded, whole, OWN))
+        _are_lines(content_warnings(loaded, whole))
         for topic in whole.topics:
             header = whole.header.model_copy(update={"topics": (topic,)})
             chapter = replace(whole, header=header, questions=whole.of_topic(topic.id))

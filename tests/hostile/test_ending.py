@@ -9,14 +9,23 @@ from pathlib import Path
 
 import pytest
 from studypack.workflows.build import build
-from studypack.workflows.request import Request, up_to_date
+from studypack.workflows.request import Request
+from studypack.workflows.up_to_date import up_to_date
 
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
-from tests.hostile.running import environment, run, start
+from tests.making import only
+from tests.running import environment, python, run, start
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it looks at processes in /proc")
 
-MOMENTS = [(signal.SIGINT, 0.0), (signal.SIGINT, 0.7), (signal.SIGTERM, 1.2), (signal.SIGKILL, 0.9)]
+MOMENTS = [
+    (signal.SIGINT, 0.0, "-j2"),
+    (signal.SIGINT, 0.7, "-j2"),
+    (signal.SIGTERM, 1.2, "-j2"),
+    (signal.SIGTERM, 0.9, "-j1"),
+    (signal.SIGKILL, 0.9, "-j2"),
+    (signal.SIGKILL, 0.9, "-j1"),
+]
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
 
 
@@ -24,10 +33,12 @@ def test_a_build_that_is_ended_leaves_one_whole_pack(tmp_path: Path) -> None:
     """At a handful of moments (make soak: 50 random ones): the pack is one build's, nothing and nobody is left."""
     path, (first, second) = versions(tmp_path, count=2)
     with places(tmp_path) as own:
-        assert run("build", "made.yaml", "-p", "deck", cwd=tmp_path, **own).code == 0
-        for place, (how, seconds) in enumerate(MOMENTS):
+        assert run("build", "made.yaml", "-p", "deck", cwd=tmp_path, **own).returncode == 0
+        codes = []
+        for place, (how, seconds, jobs) in enumerate(MOMENTS):
             path.write_text((second, first)[place % 2], "utf-8")
-            ended = end_at(tmp_path, seconds, how, all_of_it=how == signal.SIGINT, **own)
+            ended = end_at(tmp_path, seconds, how, all_of_it=how == signal.SIGINT, options=jobs, **own)
+            codes.append(ended.code)
             manifest = pack_of(tmp_path)
             assert manifest is not None
             assert edition(manifest) in ("first", "second")
@@ -35,10 +46,11 @@ def test_a_build_that_is_ended_leaves_one_whole_pack(tmp_path: Path) -> None:
             if how != signal.SIGKILL:
                 assert leftovers(tmp_path / "out", tmp_path / "tmp", tmp_path / "cache") == []
                 assert "interrupted; " in ended.said or "2/2 questions" in ended.said
+        assert codes[0] == CODES[signal.SIGINT], "one that has just begun was ended"
         done = run("build", "made.yaml", "-j2", cwd=tmp_path, **own)  # it sweeps what the killed one has left
-        assert done.code == 0
+        assert done.returncode == 0
         assert leftovers(tmp_path / "out", tmp_path / "tmp") == []
-        assert run("verify", "out/made", cwd=tmp_path, **own).code == 0
+        assert run("verify", "out/made", cwd=tmp_path, **own).returncode == 0
 
 
 STOPPED = """
@@ -73,15 +85,13 @@ main()
 def test_an_end_in_the_midst_of_writing(name: str, when: str, expected: str, how: str, tmp_path: Path) -> None:
     """Between any two steps of writing there is one whole pack: before the swap the old one, behind it the new one."""
     path, (first, second) = versions(tmp_path, count=1)
-    request = Request(path, products=("deck",), output=tmp_path / "out", now=1)
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
     path.write_text(first, "utf-8")
     build(request)
     path.write_text(second, "utf-8")
     kill = f"os.kill(os.getpid(), signal.{how})"
     code = STOPPED.format(name=name, how=how, **{"before": "pass", "after": "pass"} | {when: kill})
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-    )
+    done = python("-c", code, cwd=tmp_path)
     assert done.returncode == (143 if how == "SIGTERM" else -9), done.stderr
     manifest = pack_of(tmp_path)
     assert manifest is not None
@@ -127,17 +137,10 @@ def test_a_worker_that_the_system_kills_is_told(tmp_path: Path) -> None:
     """As when memory runs out: one line with a remedy, exit code 1, and the pack that was there stays."""
     path, (first, second) = versions(tmp_path, count=1)
     path.write_text(first, "utf-8")
-    build(Request(path, products=("deck",), output=tmp_path / "out", now=1))
+    build(Request(path, options=only("deck"), output=tmp_path / "out", now=1))
     path.write_text(second, "utf-8")
     with places(tmp_path) as own:
-        done = subprocess.run(
-            [sys.executable, "-c", DYING],
-            cwd=tmp_path,
-            env=environment(**own),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = python("-c", DYING, cwd=tmp_path, **own)
         assert done.returncode == 1
         assert done.stderr.splitlines() == [
             "error: a worker process died, the machine may be out of memory; use fewer jobs (-j 1)",

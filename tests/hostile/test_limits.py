@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 
-from tests.hostile.running import ROOT
+from tests.running import ROOT
 
 
 def test_each_limit_is_the_one_in_the_source() -> None:

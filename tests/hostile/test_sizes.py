@@ -9,15 +9,15 @@ from typing import Any
 import pypdfium2
 import pytest
 from studypack.errors import ContentError
-from studypack.pdf.text_extraction import FURNITURE_MM
 from studypack.questions.loader import load
+from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 from studypack.workflows.build import Pack, build
 from studypack.workflows.request import Request
 
-from tests.hostile.running import one
+from tests.making import one, only
 from tests.pdf_reading import page_texts
 
-HEAD, FOOT = (millimetres * 72 / 25.4 for millimetres in FURNITURE_MM)
+HEAD, FOOT = points(HEAD_MM), points(FOOT_MM)
 
 
 def _outside(pdf: bytes) -> list[str]:
@@ -37,7 +37,7 @@ def _outside(pdf: bytes) -> list[str]:
 
 
 def _built(path: Path, *products: str) -> Pack:
-    return build(Request(path, products=products, output=path.parent / "out", now=1, workers=1))
+    return build(Request(path, options=only(*products), output=path.parent / "out", now=1, workers=1))
 
 
 def _handbook(path: Path) -> tuple[bytes, str]:

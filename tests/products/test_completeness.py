@@ -10,17 +10,18 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from studypack.errors import Diagnostic
 from studypack.jobs.cache import Cache, default_folder
-from studypack.jobs.executor import Workshop
+from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS
 from studypack.products.interface import PackContext, Rendered
-from studypack.products.proof import claims, prove
 from studypack.questions.loader import load
-from studypack.questions.model import Level, Paper, QuestionSet
+from studypack.questions.model import Level, QuestionSet
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set, resource
+from studypack.typeset.geometry import Paper
 from studypack.typeset.templating import environment
 
 from tests import pdf_reading as read
+from tests.making import only, proved
 
 SET = load(bundled_set()).question_set
 EACH_PRODUCT = pytest.mark.parametrize("product", PRODUCTS)
@@ -50,13 +51,13 @@ SELECTIONS: Mapping[str, Criteria] = {
 
 
 def _make(product: str, selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:
-    shop = Workshop(workers=1, cache=Cache(default_folder()))  # this run's: see conftest.py
-    return PRODUCTS[product].render(PackContext(selected, SET, paper, workshop=shop))
+    shop = JobExecutor(workers=1, cache=Cache(default_folder()))  # this run's: see conftest.py
+    return PRODUCTS[product].render(PackContext(selected, SET, only(paper=paper), submit=shop.submit))
 
 
 def _problems(product: str, selected: QuestionSet) -> tuple[Diagnostic, ...]:
     rendered = PRODUCTS[product].render(PackContext(selected, SET))  # without a cache: it does not know of sabotage
-    return prove(product, rendered.content, claims(product, selected.questions, selected.files)).problems
+    return proved(product, rendered, selected).problems
 
 
 @EACH_PRODUCT
@@ -65,7 +66,7 @@ def test_holds_each_selected_question_and_no_other(criteria: Criteria, product: 
     """Each selected question is there, whole and in order; the typesetter had nothing to say."""
     selected = select(SET, criteria)
     rendered = _make(product, selected)
-    proof = prove(product, rendered.content, claims(product, selected.questions, selected.files))
+    proof = proved(product, rendered, selected)
     assert proof.problems == ()
     assert proof.found == tuple(q.id for q in selected.questions)
     assert rendered.warnings == ()

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studypack.anki.state import DeckState
 from studypack.errors import BuildError, Diagnostic, Location
-from studypack.jobs import fingerprints
-from studypack.jobs.executor import Workshop
+from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS
-from studypack.products.interface import PackContext, Rendered
+from studypack.products.cheatsheet import CheatSheet
+from studypack.products.interface import PackContext, Rendered, StoredState
 from studypack.products.job import Made, ProductJob
-from studypack.questions.model import Paper
+from studypack.questions.model import Card
+from studypack.text.runs import Held
+from studypack.typeset.geometry import Paper
 from studypack.typeset.themes import Theme
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
-from tests.making import authored, make_set, write_set
+from tests.making import authored, make_set, only, write_set
 
 # pytest-xdist's workers have a thread, of which Python 3.12 and later warn where they fork.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
@@ -40,40 +41,38 @@ def _changed(pack: PackContext, **changes: Any) -> PackContext:
     return dataclasses.replace(pack, question_set=dataclasses.replace(pack.question_set, questions=questions))
 
 
-def test_whatever_a_sheet_depends_on_makes_another(pack: PackContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Product, content, the lines that it names, paper, sides, date, looks and the program count."""
+def _inputs(name: str, pack: PackContext) -> tuple[bytes | str, ...]:
+    return tuple(ProductJob(name, pack).inputs() or ())
+
+
+def test_whatever_a_sheet_depends_on_makes_another(pack: PackContext) -> None:
+    """Product, content, paper, date and looks count."""
     others = [
-        ProductJob("handbook", pack),
-        ProductJob("cheatsheet", _changed(pack, takeaway="Another.")),
-        ProductJob("cheatsheet", _changed(pack, where=Location("made.yaml", 99))),
-        ProductJob("cheatsheet", dataclasses.replace(pack, paper=Paper.LETTER)),
-        ProductJob("cheatsheet", dataclasses.replace(pack, simplex=True)),
-        ProductJob("cheatsheet", dataclasses.replace(pack, date="2026-01-01T00:00:00+00:00")),
-        ProductJob("cheatsheet", dataclasses.replace(pack, theme=Theme("x", {"theme.css": ""}))),
+        _inputs("handbook", pack),
+        _inputs("cheatsheet", _changed(pack, takeaway="Another.")),
+        _inputs("cheatsheet", dataclasses.replace(pack, options=only(paper=Paper.LETTER))),
+        _inputs("cheatsheet", dataclasses.replace(pack, date="2026-01-01T00:00:00+00:00")),
+        _inputs("cheatsheet", dataclasses.replace(pack, theme=Theme("x", {"theme.css": ""}))),
     ]
-    job = ProductJob("cheatsheet", pack)
-    prints = {other.fingerprint() for other in others}
-    assert len(prints) == len(others)
-    assert job.fingerprint() not in prints
-    before = job.fingerprint()
-    monkeypatch.setattr(fingerprints, "program", lambda: "another")
-    assert job.fingerprint() != before
+    assert len({*others, _inputs("cheatsheet", pack)}) == len(others) + 1
 
 
 def test_what_a_sheet_does_not_show_leaves_it_as_it_is(pack: PackContext) -> None:
-    """The clock, the deck's state, cards and the workshop make no other sheet."""
-    job = ProductJob("cheatsheet", pack)
+    """The clock, a deck's memory, cards, places in files, others' options and the executor make no other sheet."""
     same = [
         dataclasses.replace(pack, now=99),
-        dataclasses.replace(pack, deck_state=DeckState(notes={"x": None})),  # type: ignore[dict-item]
-        dataclasses.replace(pack, workshop=Workshop(1)),
+        dataclasses.replace(pack, state=StoredState("deck-state.json", b"{}")),
+        dataclasses.replace(pack, options=only(simplex=True, order="level")),
+        dataclasses.replace(pack, submit=JobExecutor(1).submit),
+        _changed(pack, where=Location("made.yaml", 99)),
+        _changed(pack, cards=(Card(id="more", front="F", back="B"),)),
     ]
-    assert {ProductJob("cheatsheet", other).fingerprint() for other in same} == {job.fingerprint()}
+    assert {_inputs("cheatsheet", other) for other in same} == {_inputs("cheatsheet", pack)}
 
 
 def test_a_deck_is_never_kept(pack: PackContext) -> None:
-    """It has a memory of its own, which the cache must not stand before."""
-    assert ProductJob("deck", pack).fingerprint() == ""
+    """It remembers its notes, and a file from the cache would not."""
+    assert ProductJob("deck", pack).inputs() is None
 
 
 @pytest.mark.parametrize("name", ["cheatsheet", "deck"])
@@ -89,7 +88,9 @@ def test_a_product_is_the_same_after_its_bytes(pack: PackContext, name: str) -> 
 def test_warnings_and_what_was_left_out_come_through(pack: PackContext) -> None:
     """Diagnostics with and without a place, and texts in any script."""
     told = (Diagnostic(Location("a.yaml", 3, 7), "what", "why", "remedy"), Diagnostic(None, "“だ”"))
-    made = Made("cheatsheet", Rendered(b"%PDF\n\n", 1, "pages", told, ("é",), {"q": "key point 3"}), 1.5)
+    held = {"q": Held("word", ("figures/x.svg",))}
+    rendered = Rendered(b"%PDF\n\n", 1, "pages", told, ("é",), ("new",), {"q": "key point 3"}, held, b"\xc3\xa9")
+    made = Made("cheatsheet", rendered, 1.5)
     assert ProductJob("cheatsheet", pack).loads(ProductJob("cheatsheet", pack).dumps(made)) == made
 
 
@@ -104,9 +105,7 @@ def test_an_incomplete_product_is_none(pack: PackContext, monkeypatch: pytest.Mo
     """What was rendered is read back, and what lacks in it ends the build."""
     rendered = PRODUCTS["cheatsheet"].render(_changed(pack, takeaway="Another."))
 
-    class Dropping:
-        name, filename = "cheatsheet", "cheatsheet.pdf"
-
+    class Dropping(CheatSheet):
         def render(self, pack: PackContext) -> Rendered:
             return rendered
 

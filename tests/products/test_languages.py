@@ -18,18 +18,17 @@ import pypdfium2
 import pytest
 from fontTools import subset
 from fontTools.ttLib import TTCollection
-from studypack.pdf import text_extraction
 from studypack.products import PRODUCTS
 from studypack.products.interface import PackContext
-from studypack.products.proof import Proof, claims, prove, words_of
 from studypack.questions.loader import load
-from studypack.questions.model import Paper, QuestionSet
+from studypack.questions.model import QuestionSet
 from studypack.questions.selection import Criteria, select
 from studypack.text.languages import language
+from studypack.typeset.geometry import Paper
 from studypack.typeset.themes import OWN, Theme
 
 from tests import pdf_reading as read
-from tests.making import make_set
+from tests.making import make_set, only, proved
 
 SETS = Path(__file__).parents[1] / "sets"
 DEBIAN = Path("/usr/share/fonts")
@@ -88,19 +87,15 @@ def _set(lang: str) -> QuestionSet:
 @cache
 def _made(lang: str, product: str, paper: Paper = Paper.A4) -> bytes:
     whole = _set(lang)
-    rendered = PRODUCTS[product].render(PackContext(whole, whole, paper, theme=_theme(lang)))
+    rendered = PRODUCTS[product].render(PackContext(whole, whole, only(paper=paper), theme=_theme(lang)))
     assert rendered.warnings == ()
     return rendered.content
-
-
-def _proof(product: str, content: bytes, expected: QuestionSet) -> Proof:
-    return prove(product, content, claims(product, expected.questions, expected.files))
 
 
 @pytest.mark.parametrize(("lang", "product"), [("ar", "handbook"), ("ar", "cheatsheet"), ("ja", "handbook")])
 def test_holds_every_question_of_a_set_in_another_script(lang: str, product: str) -> None:
     """All eight questions are proved whole, and in order, in handbook and cheat sheet."""
-    proof = _proof(product, _made(lang, product), _set(lang))
+    proof = proved(product, _made(lang, product), _set(lang))
     assert proof.problems == ()
     assert len(proof.found) == 8
 
@@ -168,11 +163,21 @@ def test_thumb_marks_stand_on_the_outer_edge() -> None:
 
 def test_code_runs_from_left_to_right_in_an_arabic_book() -> None:
     """Words of a listing, and of code within a sentence, stand in their order."""
-    sections = text_extraction.sections(_made("ar", "handbook"))
-    drawn = {section.title[:2]: section.drawn for section in sections}
-    assert "from queue import Queue\nfrom threading import Thread" in drawn["Q2"]
-    assert "while (job := jobs.get()) is not None:" in drawn["Q2"]
-    assert "x += 1" in drawn["Q3"]
+    with pypdfium2.PdfDocument(_made("ar", "handbook")) as document:
+        page = next(p.get_textpage() for p in document if "threading" in p.get_textpage().get_text_range())
+        line = page.get_charbox(page.search("threading").get_next()[0])[1]
+        left = {word: _left_edge(page, word, line) for word in ("from", "threading", "import", "Thread")}
+    assert sorted(left, key=left.__getitem__) == ["from", "threading", "import", "Thread"]
+
+
+def _left_edge(page: Any, word: str, line: float) -> float:
+    """Return where the first occurrence of a word on a line begins, in points; the line is told by its lower edge."""
+    found = page.search(word, match_case=True)
+    while (place := found.get_next()) is not None:
+        left, bottom, *_ = page.get_charbox(place[0])
+        if abs(bottom - line) < 6:
+            return float(left)
+    raise AssertionError(f"{word} is not on the line")
 
 
 def test_the_first_column_of_an_arabic_sheet_is_the_right_one() -> None:
@@ -210,43 +215,28 @@ DROPPED: dict[str, Callable[[QuestionSet], QuestionSet]] = {
 def test_what_lacks_in_a_hebrew_handbook_is_missed(hebrew: QuestionSet, what: str) -> None:
     """A handbook without one text, or with another's in its place, is no proof of the set."""
     lacking = DROPPED[what](hebrew)
-    made = PRODUCTS["handbook"].render(PackContext(lacking, hebrew, theme=_theme("he"))).content
-    assert _proof("handbook", made, lacking).problems == ()
-    assert len(_proof("handbook", made, hebrew).problems) == 1
+    made = PRODUCTS["handbook"].render(PackContext(lacking, hebrew, theme=_theme("he")))
+    assert proved("handbook", made, lacking).problems == ()
+    assert len(proved("handbook", made, hebrew).problems) == 1
 
 
 @pytest.mark.parametrize("what", ["question", "takeaway"])
 def test_what_lacks_on_a_hebrew_sheet_is_missed(hebrew: QuestionSet, what: str) -> None:
     """A cheat sheet without a question, or with half of a takeaway, is no proof of the set."""
     lacking = DROPPED[what](hebrew)
-    made = PRODUCTS["cheatsheet"].render(PackContext(lacking, hebrew, theme=_theme("he"))).content
-    assert _proof("cheatsheet", made, lacking).problems == ()
-    assert len(_proof("cheatsheet", made, hebrew).problems) == 1
+    made = PRODUCTS["cheatsheet"].render(PackContext(lacking, hebrew, theme=_theme("he")))
+    assert proved("cheatsheet", made, lacking).problems == ()
+    assert len(proved("cheatsheet", made, hebrew).problems) == 1
 
 
 def test_text_from_left_to_right_is_proved_in_its_order(tmp_path: Path) -> None:
     """Words in another order do not count in a text without a letter from right to left, whatever stands beside it."""
     one = {"id": "q", "question": "Why?", "topic": "t", "answer": "A lock guards every access.\n\nIn Hebrew: שלום."}
     made = make_set(tmp_path, {"title": "S", "topics": [{"id": "t", "title": "T"}], "questions": [one]})
-    pdf = PRODUCTS["handbook"].render(PackContext(made, made, theme=_theme("he"))).content
-    assert _proof("handbook", pdf, made).problems == ()
+    pdf = PRODUCTS["handbook"].render(PackContext(made, made, theme=_theme("he")))
+    assert proved("handbook", pdf, made).problems == ()
     other = _changed(made, "q", answer="Every access guards a lock.\n\nIn Hebrew: שלום.")
-    assert len(_proof("handbook", pdf, other).problems) == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("لا أحد", "\ufefb أحد", True),  # the ligature, as PDFs name its glyph
-        ("ال بأس", "لا بأس", True),  # its letters in either order
-        ("שָׁלוֹם Q1", "1Q שלום", True),  # vowel marks, and Latin read backwards
-        ("נעילה אחת", "נעילה", False),
-        ("תור תור", "תור", False),
-    ],
-)
-def test_words_are_compared_without_marks_and_order(one: str, other: str, same: bool) -> None:
-    """What a PDF tells of text from right to left is enough to tell its words apart and to count them."""
-    assert (words_of(one) == words_of(other)) is same
+    assert len(proved("handbook", pdf, other).problems) == 1
 
 
 @pytest.mark.parametrize(

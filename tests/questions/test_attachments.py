@@ -7,9 +7,10 @@ import json
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from studypack.questions import attachments
 from studypack.questions.attachments import read_exhibit_files
 from studypack.questions.yaml_source import read_yaml
@@ -64,6 +65,12 @@ def _jpeg() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (4, 4), "white").save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+@pytest.fixture(params=[False, True], ids=["strict Pillow", "lenient Pillow"])
+def lenient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the flag by which Pillow accepts pictures that are cut off."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", request.param)
 
 
 def test_files_of_the_set_are_read(root: Path) -> None:
@@ -216,8 +223,8 @@ def test_a_listing_with_control_characters_is_refused(root: Path, content: bytes
     ],
     ids=["empty", "text", "cut head", "cut pixels", "no pixels", "cut JPEG"],
 )
-def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str) -> None:
-    """An empty, a foreign and a cut picture are called damaged."""
+def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str, lenient: None) -> None:
+    """An empty, a foreign and a cut picture are called damaged, also once WeasyPrint has made Pillow lenient."""
     (root / f"x{ending}").write_bytes(content)
     words = _refusal(root, f"x{ending}")
     assert words.startswith(f'the figure "x{ending}" cannot be used, it is damaged (')
@@ -228,15 +235,35 @@ def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str) -
     "chunk",
     [
         _chunk(b"zTXt", b"comment\0\0" + zlib.compress(bytes(2_000_000))),
+        _chunk(b"iTXt", b"comment\0\1\0en\0\0" + zlib.compress(bytes(2_000_000))),
         _chunk(b"pHYs", b"\0"),
         _chunk(b"\x89abc", b""),
     ],
-    ids=["text bomb", "truncated chunk", "impossible chunk"],
+    ids=["text bomb", "international text bomb", "truncated chunk", "impossible chunk"],
 )
-def test_a_picture_with_a_broken_chunk_is_refused(root: Path, chunk: bytes) -> None:
-    """Whatever Pillow raises on a picture is a message, never a traceback."""
+def test_a_picture_with_a_broken_chunk_is_refused(root: Path, chunk: bytes, lenient: None) -> None:
+    """Whatever is raised on a picture is a message, never a traceback; Pillow's flag makes no difference."""
     (root / "x.png").write_bytes(_png(4, 4, chunk))
     assert 'the figure "x.png" cannot be used' in _refusal(root, "x.png")
+
+
+def test_pictures_of_every_kind_are_accepted(root: Path, lenient: None) -> None:
+    """Each mode that PNG and JPEG files have, with interlace, transparency, animation and a second picture."""
+    noise = Image.effect_noise((60, 50), 90)
+    options: dict[str, dict[str, Any]] = {f"{mode}.png": {} for mode in ("1", "L", "LA", "P", "RGB", "RGBA")}
+    options |= {f"{mode}.jpg": {"progressive": mode == "L"} for mode in ("L", "RGB", "CMYK")}
+    for name, how in options.items():
+        noise.convert(name.partition(".")[0]).save(root / name, **how)
+    noise.convert("P").save(root / "clear.png", transparency=3)
+    noise.save(root / "moving.png", save_all=True, append_images=[noise.rotate(90)])
+    noise.save(root / "two.jpg", "MPO", save_all=True, append_images=[noise])
+    rows = [(1, 1), (1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8)]  # rows and pixels of the seven passes of 8 by 8
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 1))
+    pixels = zlib.compress(b"".join(bytes(count * (1 + width)) for count, width in rows))
+    (root / "interlaced.png").write_bytes(b"\x89PNG\r\n\x1a\n" + head + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b""))
+    names = [path.name for path in sorted(root.glob("*.[pj][np]g"))]
+    assert len(names) == len(options) + 4
+    assert _read(root, *(("figure", name) for name in names))[1] == []
 
 
 @pytest.mark.parametrize("side", [6400, 9999, 20_000], ids=["above ours", "above Pillow's warning", "above its error"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from studypack.questions.model import AuthoredQuestion, Exhibit, GlossaryFile, QuestionFile, SavedPack, SingleFile
 from studypack.questions.validation import validate
@@ -227,7 +229,8 @@ def test_a_list_of_wrong_things_is_not_called_empty() -> None:
 
 def test_required_lists_are_not_to_be_deleted() -> None:
     """The remedy for an empty list that a file must have is to fill it."""
-    for said in (*_said("questions: []\n", QuestionFile), *_said("title: T\ntopics: []\n" + QUESTION)):
+    for text, kind in (("questions: []\n", QuestionFile), ("title: T\ntopics: []\n" + QUESTION, SingleFile)):
+        (said,) = _said(text, kind)
         assert "is empty" in said
         assert "delete" not in said
 
@@ -249,6 +252,7 @@ def test_all_problems_are_told_at_once() -> None:
 def test_no_message_is_the_validators_own() -> None:
     """Whatever shape stands where another is expected, the words are ours: no type code, no English of pydantic."""
     shapes = ["x", "[x]", "{x: y}", "[[x]]", "[{x: y}]"]
+    heard: Counter[str] = Counter()
     for key in AuthoredQuestion.model_fields:
         for shape in shapes:
             lines = [line for line in QUESTION.splitlines() if not line.strip("- ").startswith(f"{key}:")]
@@ -257,3 +261,5 @@ def test_no_message_is_the_validators_own() -> None:
             for said in _said(text, QuestionFile):
                 assert "is not valid (" not in said
                 assert "Input should" not in said
+                heard[key] += 1
+    assert set(heard) == set(AuthoredQuestion.model_fields)

@@ -23,13 +23,15 @@ from studypack.resources import bundled_set
 
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
-from tests.hostile.running import one, run
-from tests.making import authored, write_set
+from tests.making import authored, one, write_set
+from tests.running import Done, Measured, measure, run
 
 MOMENTS: Final = 50
 MUTATIONS: Final = 6_000
 SETS: Final = {"sets of odd keys": (SET, 1_000), "sound sets of odd texts": (SOUND, 3_000)}
 QUESTIONS: Final = (1_000, 5_000)
+LONGEST: Final = 3600
+"""Seconds for a large set on a busy machine."""
 
 
 def kill(folder: Path) -> None:
@@ -41,7 +43,7 @@ def kill(folder: Path) -> None:
         began = time.monotonic()
         done = run("build", "made.yaml", "-j2", cwd=folder, **own)
         span = time.monotonic() - began
-        _hold(done.code == 0, done.err)
+        _good(done)
         manifest = pack_of(folder)
         for number in range(MOMENTS):
             old = edition(manifest) if manifest else ""
@@ -62,9 +64,9 @@ def kill(folder: Path) -> None:
             new = manifest is not None and edition(manifest) != old
             seen[f"{how.name}: {'came too late' if done_before else 'new pack' if new else 'old pack'}"] += 1
         done = run("build", "made.yaml", "-j2", cwd=folder, **own)
-        _hold(done.code == 0, done.err)
+        _good(done)
         _hold(not leftovers(folder / "out", folder / "tmp"), "not swept")
-        _hold(run("verify", "out/made", cwd=folder, **own).code == 0, "not proved")
+        _hold(run("verify", "out/made", cwd=folder, **own).returncode == 0, "not proved")
     _tell(
         "kill",
         f"{MOMENTS} moments within {0.6 * span:.1f} s: {dict(sorted(seen.items()))}; none mixed, no process left",
@@ -108,13 +110,11 @@ def large(folder: Path) -> None:
     for count in QUESTIONS:
         write_set(folder / "made.yaml", authored(count, per_topic=25))
         for products in (("-p", "handbook"), ("-p", "deck")):
-            began = time.monotonic()
-            done = run("build", "made.yaml", "--no-cache", *products, cwd=folder)
-            took = time.monotonic() - began
-            _hold(done.code == 0, done.err)
-            text = f"{count} questions {products[1]}: {took:.0f} s, {done.seconds:.0f} s of processors"
-            _tell("large", f"{text}, {1000 * done.seconds / count:.0f} ms a question, {done.megabytes:.0f} MB at most")
-        done = run("build", "made.yaml", "-p", "cheatsheet", cwd=folder)
+            took = _measured("--no-cache", *products, folder=folder)
+            text = f"{count} questions {products[1]}: {took.seconds:.0f} s, {took.processor:.0f} s of processors"
+            each = f"{1000 * took.processor / count:.0f} ms a question"
+            _tell("large", f"{text}, {each}, {took.peak / 1e6:.0f} MB at most")
+        done = measure("build", "made.yaml", "-p", "cheatsheet", cwd=folder, seconds=LONGEST).done
         _tell("large", f"{count} questions cheatsheet: {done.errors[0] if done.errors else 'fits'}")
 
 
@@ -125,9 +125,19 @@ def long(folder: Path) -> None:
     (folder / "x.py").write_text("\n".join(lines), "utf-8")
     for name, exhibit in (("5,000 lines of code", {"listing": "x.py"}), ("1,000 rows", {"table": rows})):
         one(folder, exhibits=[exhibit | {"caption": "x"}])
-        done = run("build", "made.yaml", "--no-cache", "-j1", "-p", "handbook", cwd=folder)
-        _hold(done.code == 0, done.err)
-        _tell("long", f"{name}: {done.seconds:.0f} s of processors, {done.megabytes:.0f} MB")
+        took = _measured("--no-cache", "-j1", "-p", "handbook", folder=folder)
+        _tell("long", f"{name}: {took.processor:.0f} s of processors, {took.peak / 1e6:.0f} MB")
+
+
+def _measured(*options: str, folder: Path) -> Measured:
+    """Build the set, however long that takes, and return what it took."""
+    took = measure("build", "made.yaml", *options, cwd=folder, seconds=LONGEST)
+    _good(took.done)
+    return took
+
+
+def _good(done: Done) -> None:
+    _hold(done.returncode == 0, done.stderr)
 
 
 def _hold(true: bool, words: str) -> None:

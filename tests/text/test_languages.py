@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from studypack.anki.notes import deck_name, notes_of
 from studypack.anki.package import gaps
-from studypack.errors import ContentError
-from studypack.products.cheatsheet.product import fragments
+from studypack.products.cheatsheet.rendering import fragments
 from studypack.questions.model import QuestionSet
 from studypack.questions.yaml_source import read_yaml
 from studypack.text import languages
@@ -136,15 +135,6 @@ def test_an_unknown_language_has_english_words_and_its_own_tag() -> None:
 def test_direction_comes_from_script_file_or_language(tag: str, direction: str) -> None:
     """The script that the tag names decides, then the language's file, then what the language is known for."""
     assert language(tag).direction == direction
-
-
-def test_a_broken_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who writes a file for a language and errs is told the line."""
-    (tmp_path / "languages").mkdir()
-    (tmp_path / "languages" / "xx.yaml").write_text("contents: a\ncontents: b\n", "utf-8")
-    monkeypatch.setattr(languages, "resource", lambda _: tmp_path)
-    with pytest.raises(ContentError, match=r'xx\.yaml:2:1: duplicate key "contents"'):
-        languages._entries.__wrapped__("xx")
 
 
 def _made(folder: Path, tag: str) -> QuestionSet:

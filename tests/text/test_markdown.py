@@ -132,12 +132,6 @@ def test_a_table_says_what_its_heads_are() -> None:
     assert [head["scope"] for head in heads] == ["col", "col"]
 
 
-def test_rows_of_a_table_are_read_in_order() -> None:
-    """Each row of each table is one text; prose around them is none."""
-    assert markdown.table_rows("before\n\n|a|*b*|\n|-|-|\n|c|`d`|\n\nafter") == ["a b", "c d"]
-    assert markdown.table_rows("no table") == []
-
-
 @pytest.mark.parametrize(
     "target",
     ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x", "file:///etc/passwd",

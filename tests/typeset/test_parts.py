@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from studypack.digest import digest
 from studypack.errors import Location
-from studypack.jobs import fingerprints
+from studypack.questions.content import content_of
 from studypack.questions.model import QuestionSet
+from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import filled, write
-from studypack.typeset.parts import THIN, PartJob, content_of, without_cards
+from studypack.typeset.parts import THIN, PartJob, without_cards
 from studypack.typeset.themes import Theme
 
 from tests import pdf_reading as read
 from tests.making import authored, make_set, question, sentence
 
-SHEETS = ("themes/print.css", "themes/code.css", "handbook/handbook.css", "handbook/page-a4.css")
+SHEETS = ("themes/print.css", "themes/code.css", "handbook/handbook.css", "handbook/page.css.j2")
+VALUES = {"number": 1, "terms": {}, "page": Paper.A4.page.values(simplex=False)}
 TALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120mm" height="200mm" viewBox="0 0 120 200">'
     '<path d="M1 1h118v198h-118z"/></svg>'
@@ -35,7 +38,7 @@ def _job(folder: Path, **changes: Any) -> PartJob:
     folder.mkdir(exist_ok=True)
     (folder / "tall.svg").write_text(TALL, "utf-8")
     (folder / "code.py").write_text(CODE, "utf-8")
-    return PartJob("handbook/chapter.html.j2", SHEETS, make_set(folder, content), {"number": 1, "terms": {}})
+    return PartJob("handbook/chapter.html.j2", SHEETS, make_set(folder, content), VALUES)
 
 
 @pytest.fixture
@@ -49,8 +52,8 @@ def _other(question_set: QuestionSet, **changes: Any) -> QuestionSet:
     return dataclasses.replace(question_set, questions=(first.model_copy(update=changes), *rest))
 
 
-def test_whatever_pages_depend_on_makes_another_part(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Template, style sheets and their order, content, files, values, rules, looks, tags, and the program count."""
+def test_whatever_pages_depend_on_makes_another_part(job: PartJob) -> None:
+    """Template, style sheets and their order, content, files, values, rules, looks and tags count."""
     content = job.question_set
     others: list[dict[str, Any]] = [
         {"template": "handbook/closing.html.j2"},
@@ -61,23 +64,21 @@ def test_whatever_pages_depend_on_makes_another_part(job: PartJob, monkeypatch: 
         {"question_set": dataclasses.replace(content, files={"x.svg": b"a"})},
         {"question_set": dataclasses.replace(content, files={"x.svg": b"b"})},
         {"question_set": dataclasses.replace(content, header=content.header.model_copy(update={"language": "de"}))},
-        {"values": {"number": 2, "terms": {}}},
+        {"values": VALUES | {"number": 2}},
+        {"values": VALUES | {"page": Paper.A4.page.values(simplex=True)}},
         {"rules": "p { color: red }"},
         {"theme": Theme("", {"theme.css": "p { }"})},
         {"tagged": False},
     ]
-    prints = [dataclasses.replace(job, **other).fingerprint() for other in others]
-    monkeypatch.setattr(fingerprints, "program", lambda: "another")
-    assert len({*prints, job.fingerprint()}) == len(others) + 1
-    monkeypatch.undo()
-    assert job.fingerprint() not in prints
+    hashes = [digest(*dataclasses.replace(job, **other).inputs()) for other in others]
+    assert len({*hashes, digest(*job.inputs())}) == len(others) + 1
 
 
 def test_what_pages_do_not_show_leaves_a_part_as_it_is(job: PartJob) -> None:
     """Where a question stands in its file, and the order of values, make no other part; nor does a worker's copy."""
     moved = dataclasses.replace(job, question_set=_other(job.question_set, where=Location("elsewhere.yaml", 99)))
-    turned = dataclasses.replace(job, values={"terms": {}, "number": 1})
-    assert {j.fingerprint() for j in (job, moved, turned, pickle.loads(pickle.dumps(job)))} == {job.fingerprint()}
+    turned = dataclasses.replace(job, values=dict(reversed(VALUES.items())))
+    assert all(j.inputs() == job.inputs() for j in (moved, turned, pickle.loads(pickle.dumps(job))))
     assert content_of(moved.question_set) == content_of(job.question_set)
 
 
@@ -112,7 +113,7 @@ def _thin_before(folder: Path, **changes: Any) -> PartJob:
     """Return a chapter in which an exhibit leaves the page before it thin, as long as nothing is done about it."""
     for words in range(300, 900, 35):
         job = _job(folder, answer=sentence(3, words), **changes)
-        shares = filled(job._laid_out([], []))
+        shares = filled(job._laid_out(job._html([], [])))
         if any(share < THIN for share in shares[:-1]):
             return job
     raise AssertionError("no length of the answer leaves a thin page")
@@ -139,7 +140,7 @@ def test_an_exhibit_that_leaves_a_page_thin_is_set_later(tmp_path: Path) -> None
 
 def _written(job: PartJob) -> bytes:
     """Return the chapter with nothing done about thin pages."""
-    return write(job._laid_out([], [])).pdf
+    return write(job._laid_out(job._html([], []))).pdf
 
 
 def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> None:
@@ -158,14 +159,14 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"line\d+", text)
 
 
-def test_furniture_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of furniture are nearly empty by their nature: one layout is enough for them."""
+def test_an_overlay_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of running heads are nearly empty by their nature: one layout is enough for them."""
     layouts: list[object] = []
     laid_out = PartJob._laid_out
 
-    def counted(self: PartJob, late: list[str], loose: list[str]) -> Any:
+    def counted(self: PartJob, html: str) -> Any:
         layouts.append(self)
-        return laid_out(self, late, loose)
+        return laid_out(self, html)
 
     monkeypatch.setattr(PartJob, "_laid_out", counted)
     monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages: {f"exhibit:{len(layouts)}"})

@@ -83,7 +83,7 @@ def test_a_link_keeps_its_span_where_it_has_an_annotation(document: pikepdf.Pdf)
 
 
 def test_a_pdf_without_tags_stays_as_it_is() -> None:
-    """Furniture has no structure tree: there is nothing to take away."""
+    """An artifact has no structure tree: there is nothing to take away."""
     made = pydyf.PDF()
     before = list(made.objects)
     join_plain_spans(made)

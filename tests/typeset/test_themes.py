@@ -14,6 +14,7 @@ from studypack.products.interface import PackContext
 from studypack.products.job import ProductJob
 from studypack.typeset import themes
 from studypack.typeset.fonts import font_bytes
+from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import lay_out
 from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme, load_theme, shipped
@@ -21,7 +22,7 @@ from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
 from tests import pdf_reading as read
-from tests.making import authored, make_set, write_set
+from tests.making import authored, make_set, only, write_set
 
 HERE = Location("set.yaml", 3, 8)
 
@@ -29,7 +30,7 @@ HERE = Location("set.yaml", 3, 8)
 def _folder(place: Path, **files: str | bytes) -> Path:
     """Write files (`__` stands for a slash, `_` before the ending for a dot) into a theme's folder."""
     for name, content in files.items():
-        path = place / re.sub(r"_(j2|css|ttf|svg)$", r".\1", name.replace("__", "/").replace("_html_", ".html_"))
+        path = place / re.sub(r"_(?=((html|css)_)?(j2|css|ttf|svg)$)", ".", name.replace("__", "/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return place
@@ -62,6 +63,17 @@ def test_a_theme_replaces_files_by_name_and_adds_its_own(tmp_path: Path) -> None
     assert not any(name.startswith("Source") for name in read.fonts(rendered.content))
     assert ord("ẞ") in theme.characters
     assert stylesheet("themes/code.css", theme=theme) == f"\n{theme.texts['theme.css']}"
+
+
+def test_a_theme_sets_the_margins(tmp_path: Path) -> None:
+    """Its own page rules are rendered with the paper's geometry, and its `theme.css` comes after them."""
+    rules = "@page { size: {{ page.width * 2 }}mm {{ page.height }}mm; margin: 9mm }"
+    theme = load_theme(str(_folder(tmp_path / "looks", handbook__page_css_j2=rules, theme_css="@page { margin: 8mm }")))
+    css = stylesheet("handbook/page.css.j2", theme=theme, values={"page": Paper.A4.page.values(simplex=False)})
+    assert css == "@page { size: 420mm 297mm; margin: 9mm }\n@page { margin: 8mm }"
+    whole = make_set(tmp_path, authored(1))
+    rendered = PRODUCTS["handbook"].render(PackContext(whole, whole, theme=theme))
+    assert read.page_sizes(rendered.content) == {(420, 297)}
 
 
 def _renamed(font: bytes) -> bytes:
@@ -156,7 +168,7 @@ def test_a_damaged_font_is_named(tmp_path: Path) -> None:
     _folder(tmp_path / "looks", theme_css="a { }", fonts__x_ttf=b"no font")
     path = write_set(tmp_path / "made.yaml", authored(1, theme="looks"))
     with pytest.raises(StudypackError) as caught:
-        build(Request(path, products=("cheatsheet",), output=tmp_path / "out", workers=1))
+        build(Request(path, options=only("cheatsheet"), output=tmp_path / "out", workers=1))
     assert str(caught.value).startswith("looks/fonts/x.ttf:1:1: the theme's font cannot be read, ")
 
 
@@ -238,7 +250,7 @@ def test_a_mistake_in_a_worker_is_told_alike(tmp_path: Path) -> None:
         tmp_path / "looks", handbook__question_html_j2="{% macro question_block(q, files) %}\n{{ q.x }}{% endmacro %}"
     )
     path = write_set(tmp_path / "made.yaml", authored(1))
-    request = Request(path, products=("handbook",), output=tmp_path / "out", theme=str(tmp_path / "looks"), workers=2)
+    request = Request(path, options=only("handbook", theme=str(tmp_path / "looks")), output=tmp_path / "out", workers=2)
     with pytest.raises(BuildError) as caught:
         build(request)
     assert str(caught.value).startswith("looks/handbook/question.html.j2:2:1: the theme's template fails, ")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from studypack.errors import BuildError, ContentError
 from studypack.products import PRODUCTS
-from studypack.products.handbook.product import Handbook
+from studypack.products.handbook import Handbook
 from studypack.products.interface import PackContext, Rendered
 from studypack.questions.selection import Criteria, select
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
-from tests.making import authored, write_set
+from tests.making import authored, only, write_set
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -52,7 +52,7 @@ def test_manifest_describes_each_file(path: Path, tmp_path: Path) -> None:
 def test_a_selection_has_its_own_folder_and_the_sets_numbers(path: Path, tmp_path: Path) -> None:
     """A selection does not touch the whole set's pack, and keeps the questions' numbers."""
     criteria = Criteria(topics=("topic-1",))
-    pack = build(Request(path, criteria, ("cheatsheet",), output=tmp_path / "out", now=1))
+    pack = build(Request(path, criteria, only("cheatsheet"), output=tmp_path / "out", now=1))
     assert pack.folder == tmp_path / "out" / "made-topic-1"
     assert [q["number"] for q in pack.manifest["questions"]] == [4, 5, 6]
     assert sorted(p.name for p in pack.folder.iterdir()) == ["cheatsheet.pdf", "pack.json"]
@@ -78,15 +78,15 @@ def test_a_product_that_lacks_a_question_is_refused(
             return super().render(replace(pack, question_set=select(pack.whole, Criteria(not_ids=("Q1",)))))
 
     monkeypatch.setitem(PRODUCTS, "handbook", Forgetful())
-    with pytest.raises(BuildError, match=r'the handbook lacks "Q1 What would you say'):
-        build(Request(path, products=("handbook",), output=tmp_path / "out", now=1))
+    with pytest.raises(BuildError, match=r'the handbook is missing "Q1 What would you say'):
+        build(Request(path, options=only("handbook"), output=tmp_path / "out", now=1))
     assert not (tmp_path / "out").exists()
 
 
 def test_products_that_are_not_built_are_removed_from_the_pack(path: Path, tmp_path: Path) -> None:
     """A pack never mixes the products of two builds."""
     build(Request(path, output=tmp_path / "out", now=1))
-    pack = build(Request(path, products=("deck",), output=tmp_path / "out", now=1))
+    pack = build(Request(path, options=only("deck"), output=tmp_path / "out", now=1))
     assert sorted(p.name for p in pack.folder.iterdir()) == ["deck.apkg", "pack.json"]
 
 
@@ -99,9 +99,9 @@ def test_another_set_of_the_same_name_does_not_take_the_packs_place(tmp_path: Pa
     first = write_set(tmp_path / "a" / "questions.yaml", content)
     other = {**content, "title": "Another set", "questions": [q | {"id": f"x-{q['id']}"} for q in content["questions"]]}
     second = write_set(tmp_path / "b" / "questions.yaml", other)
-    before = _hashes(build(Request(first, products=("deck",), output=tmp_path / "out", now=1)).folder)
+    before = _hashes(build(Request(first, options=only("deck"), output=tmp_path / "out", now=1)).folder)
     with pytest.raises(BuildError, match="both have this name; choose another folder with -o"):
-        build(Request(second, products=("deck",), output=tmp_path / "out", now=1))
+        build(Request(second, options=only("deck"), output=tmp_path / "out", now=1))
     assert _hashes(tmp_path / "out" / "questions") == before
     write_set(first, {**content, "title": "A better title"})
-    build(Request(first, products=("deck",), output=tmp_path / "out", now=1))
+    build(Request(first, options=only("deck"), output=tmp_path / "out", now=1))

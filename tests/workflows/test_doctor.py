@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from studypack.typeset.fonts import FACES
 from studypack.workflows import doctor
 
-from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
+from tests.running import Done, environment, run
 
 LACKING = "cannot load library 'libpango-1.0-0': libpango-1.0-0: cannot open shared object file"
 
@@ -32,8 +31,8 @@ def without_pango(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run(*arguments, cwd=folder, PYTHONPATH=f"{folder}{os.pathsep}{ROOT}")
+def _run(folder: Path, *arguments: str) -> Done:
+    return run(*arguments, cwd=folder, PYTHONPATH=f"{folder}{os.pathsep}{environment()['PYTHONPATH']}")
 
 
 def test_a_machine_without_pango(without_pango: Path) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from studypack.jobs import fingerprints
-from studypack.questions.model import Paper
+from studypack.products.options import PrintOptions
 from studypack.questions.selection import Criteria
+from studypack.typeset.geometry import Paper
 from studypack.workflows.build import build
-from studypack.workflows.request import Request, up_to_date
+from studypack.workflows.request import Request
+from studypack.workflows.up_to_date import up_to_date
 
-from tests.cli.running import run
-from tests.making import authored, write_set
+from tests.making import authored, only, write_set
+from tests.running import run
 
 Change = Callable[[Path], object]
 
@@ -58,7 +60,7 @@ def _finished(place: Path, kind: str) -> Request:
         path = write_set(root / "set.yaml", content).parent
     (place / "other").mkdir()
     (place / "other" / "theme.css").write_text(":root { --ink: #222222 }", "utf-8")
-    request = Request(path, products=("deck",), output=place / "out", theme=str(place / "other"), now=1)
+    request = Request(path, options=only("deck", theme=str(place / "other")), output=place / "out", now=1)
     build(request)
     return request
 
@@ -98,13 +100,14 @@ def test_a_change_is_a_new_build(finished: tuple[Path, Request], place: Path, ch
 def test_another_wish_is_a_new_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pack of other options is not the one that is asked for; nor is that of another program or date."""
     request = _finished(tmp_path, "file")
+    theme = request.options[PrintOptions].theme
     for wish in (
-        {"paper": Paper.LETTER},
-        {"simplex": True},
-        {"products": ("deck", "cheatsheet")},
+        {"options": only("deck", theme=theme, paper=Paper.LETTER)},
+        {"options": only("deck", theme=theme, simplex=True)},
+        {"options": only("deck", "cheatsheet", theme=theme)},
         {"criteria": Criteria(limit=1)},
-        {"theme": ""},
-        {"theme": "plain"},
+        {"options": only("deck")},
+        {"options": only("deck", theme="plain")},
         {"cached": False},
         {"output": tmp_path / "elsewhere"},
     ):
@@ -128,7 +131,7 @@ def test_hidden_files_of_the_set_count_where_it_names_them(tmp_path: Path) -> No
         path = tmp_path / "made" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("/* 1 */", "utf-8")
-    request = Request(tmp_path / "made", products=("deck",), output=tmp_path / "out", now=1)
+    request = Request(tmp_path / "made", options=only("deck"), output=tmp_path / "out", now=1)
     build(request)
     for name in (".code/a.py", ".looks/theme.css"):
         assert up_to_date(request) is not None
@@ -168,7 +171,7 @@ def test_warnings_are_told_each_time(tmp_path: Path) -> None:
     """A set with warnings is built again, so that nobody overlooks them."""
     content = authored(1)
     del content["questions"][0]["takeaway"]
-    request = Request(write_set(tmp_path / "made.yaml", content), products=("deck",), output=tmp_path / "out", now=1)
+    request = Request(write_set(tmp_path / "made.yaml", content), options=only("deck"), output=tmp_path / "out", now=1)
     assert build(request).warnings
     assert up_to_date(request) is None
 

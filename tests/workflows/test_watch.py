@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import signal
 import subprocess
@@ -16,8 +15,9 @@ from typing import Self
 
 import pytest
 
-from tests.cli.running import ROOT, run
 from tests.making import authored, write_set
+from tests.messages import on_one_line
+from tests.running import environment, run, start
 
 WAITING = "waiting for changes; Ctrl-C ends"
 QUIET = 1.0
@@ -28,13 +28,7 @@ class Watch:
     """A running `studypack watch`, and what it says on stderr."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "studypack", "watch", *arguments, "-p", "deck", "-j", "1"],
-            cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "generator"), "NO_COLOR": "1"},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.process = start("watch", *arguments, "-p", "deck", "-j", "1", cwd=folder)
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -63,8 +57,9 @@ class Watch:
         self.process.kill()
         self.process.wait()
         self._reader.join()
-        assert self.process.stderr is not None
-        self.process.stderr.close()
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
 
     def interrupt(self) -> int:
         """Press Ctrl-C; return the exit code."""
@@ -106,7 +101,7 @@ def test_a_save_is_a_build_and_a_mistake_is_no_end(folder: Path, watch: Watch) -
     assert watch.said()[-1].startswith("out/made: built in ")
     assert "matter 100" in _question(folder)
     _save(folder / "made.yaml", '"topics"', '"topiks"')
-    said = watch.said()
+    said = on_one_line("\n".join(watch.said())).splitlines()
     assert said
     assert all(line.startswith("error: made.yaml:") for line in said)
     assert any('did you mean "topics"?' in line for line in said)
@@ -175,7 +170,7 @@ def test_a_save_during_the_first_build_is_not_lost(folder: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SLOW],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "generator")},
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from studypack.anki.note_types import NOTE_TYPES, NoteType, type_digest
+from studypack.anki.note_types import NOTE_TYPES, PLACE, NoteType, type_digest
 from studypack.anki.state import LATEST, Seen
 from studypack.errors import BuildError, Diagnostic, Location
 
@@ -43,6 +45,16 @@ class ReadNote(NamedTuple):
     modified: int
     deck: str
 
+    @property
+    def number(self) -> str:
+        """The number of its question, `Q7`."""
+        return self.values[PLACE.index("Number")]
+
+    @property
+    def text(self) -> str:
+        """What it asks and answers, without markup; not where it belongs."""
+        return html.unescape(re.sub(r"<[^>]*>", " ", " ".join(self.values[len(PLACE) :])))
+
 
 @dataclass(frozen=True, slots=True)
 class ReadDeck:
@@ -54,15 +66,32 @@ class ReadDeck:
 
 
 def read_deck(path: Path) -> ReadDeck:
-    """Return what an Anki package of ours holds.
+    """Return what the Anki package in a file holds.
 
     Raises:
         BuildError: it cannot be read, or it was not made by this program.
     """
+    where = Location(str(path))
     try:
-        return _read(path.read_bytes())
+        apkg = path.read_bytes()
+    except OSError as error:
+        raise _no_deck(where, error.strerror or "") from error
+    return parse_deck(apkg, where)
+
+
+def parse_deck(apkg: bytes, where: Location | None = None) -> ReadDeck:
+    """Return what an Anki package holds.
+
+    Args:
+        apkg: the package.
+        where: its file, for the diagnostic.
+
+    Raises:
+        BuildError: it is damaged, or it was not made by this program.
+    """
+    try:
+        return _read(apkg)
     except (
-        OSError,
         zipfile.BadZipFile,
         zlib.error,
         sqlite3.Error,
@@ -74,10 +103,11 @@ def read_deck(path: Path) -> ReadDeck:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        why = error.strerror or "" if isinstance(error, OSError) else str(error)
-        raise BuildError(
-            Diagnostic(Location(str(path)), "no deck of studypack", why, "name a deck.apkg that `studypack build` made")
-        ) from error  # fmt: skip  # all that a file of other origin can cause
+        raise _no_deck(where, str(error)) from error  # all that a file of other origin can cause
+
+
+def _no_deck(where: Location | None, why: str) -> BuildError:
+    return BuildError(Diagnostic(where, "no deck of studypack", why, "name a deck.apkg that `studypack build` made"))
 
 
 def _read(apkg: bytes) -> ReadDeck:
@@ -103,6 +133,8 @@ def _read(apkg: bytes) -> ReadDeck:
         if len(values) != len(note_type.fields) or not 0 <= modified <= LATEST:
             raise ValueError("its notes have other fields")
         set_id, _, key = values[0].partition("/")
+        if key in notes:
+            raise ValueError(f"it holds the note {key} twice")
         ids.add(set_id)
         notes[key] = ReadNote(key, guid, note_type, values, tuple(tags.split()), modified, names[deck])
     if len(ids) != 1:

@@ -9,12 +9,14 @@ lock file.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from studypack.errors import BuildError, Diagnostic, Location
 
+FILE: Final = "deck-state.json"
+"""The name of the file, beside the question set."""
 FORMAT: Final = 1
 LATEST: Final = 32_503_680_000
 """The year 3000 in seconds since 1970: no note was modified later."""
@@ -136,6 +138,11 @@ def _advanced(old: Mapping[str, Seen], present: Mapping[str, Noted], now: int) -
         else:
             new[key] = Seen(digest, max(now, before.modified + 1), words)
     return new
+
+
+def searches(set_id: str, keys: Iterable[str]) -> str:
+    """Return what finds notes in Anki's browser, by their keys."""
+    return " OR ".join(f'"Id:{set_id}/{key}"' for key in keys)
 
 
 def dumps(state: DeckState) -> bytes:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-MEASURE: Final = 357.0
-"""Points: the width of the handbook's text on either paper (page-a4.css, page-letter.css)."""
+from studypack.typeset.geometry import MEASURE
 
 
 class PrintedType(NamedTuple):

@@ -9,16 +9,16 @@ from typing import Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from studypack.cli.generated import options_of, product_options
+from studypack.cli.program import AS_JSON
 from studypack.errors import StudypackError
-from studypack.questions.model import Level, Paper
+from studypack.products import PRODUCTS
+from studypack.questions.model import Level
 from studypack.questions.selection import Criteria
 from studypack.resources import BUNDLED_SET, bundled_set
 from studypack.workflows.request import Request, current_time
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-PRODUCT_NAMES: Final = ("handbook", "cheatsheet", "deck")
-"""The registry's names, here so that `--help` and completion need not load the typesetter; a test compares."""
 
 
 class SetPath(click.ParamType[Path]):
@@ -65,10 +65,14 @@ SET: Final = click.argument(
 )
 
 
-RETIRE: Final = click.option(
-    "--retire", multiple=True, metavar="ID",
-    help="The question, card or term of this id is meant to go, or to ask something else, in the deck."
-)  # fmt: skip  # one option, one glance
+def json_option(text: str) -> Callable[[F], F]:
+    """Return the option that prints JSON; problems are then printed so, too."""
+
+    def remember(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+        ctx.meta[AS_JSON] = value
+        return value
+
+    return click.option("--json", "as_json", is_flag=True, is_eager=True, callback=remember, help=text)
 
 
 def selecting(command: F) -> F:
@@ -111,43 +115,44 @@ def criteria_of(values: Mapping[str, Any]) -> Criteria:
     return criteria
 
 
-def building(command: F) -> F:
-    """Add the options that tell what to build of a selection, and how."""
+def building(*, actions: bool) -> Callable[[F], F]:
+    """Return a decorator that adds the options that say what to build of a selection, and how.
+
+    Args:
+        actions: whether options that ask for something to be done once are among them.
+    """
     options = [
-        click.option("-p", "--product", "products", multiple=True, type=click.Choice(PRODUCT_NAMES),
-                     help="Only this product; all of them without."),
-        click.option("--paper", type=click.Choice([p.value for p in Paper]), default=Paper.A4.value, show_default=True,
-                     help="The paper to set for."),
+        click.option("-p", "--product", "products", multiple=True, type=click.Choice(list(PRODUCTS)),
+                     help=f"Only this product; all of them without. {_summaries()}"),
+        product_options(looks=True, actions=actions),
         click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True,
                      metavar="DIR", help="The folder in which the pack's folder is made."),
-        click.option("--simplex", is_flag=True, help="Centre the handbook's pages, for printing on one side."),
-        click.option("--theme", default="", metavar="THEME",
-                     help="Other looks: plain, or a folder with templates and css."),
-        click.option("--order", type=click.Choice(["handbook", "level"]), default="handbook", show_default=True,
-                     help="In which order the deck shows new cards."),
         click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="JOBS",
-                     help="Processes at work at once; without it as many as there are cores, at most 8."),
-        click.option("--no-cache", is_flag=True, help="Make everything anew."),
+                     help="How many processes work at once; by default as many as there are cores, at most 8."),
+        click.option("--no-cache", is_flag=True, help="Make everything again."),
     ]  # fmt: skip  # one option, one glance
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def _summaries() -> str:
+    return "; ".join(f"{product.name}: {product.summary}" for product in PRODUCTS.values()) + "."
 
 
 def request_of(set_path: Path, options: dict[str, Any]) -> Request:
     """Return the request that the options of a build describe."""
     return Request(
         set_path,
-        products=options.pop("products") or PRODUCT_NAMES,
-        paper=Paper(options.pop("paper")),
+        options=options_of(tuple(options.pop("products")), options),
         output=options.pop("output"),
         now=current_time(),
-        simplex=options.pop("simplex"),
-        theme=options.pop("theme"),
         workers=options.pop("jobs"),
         cached=not options.pop("no_cache"),
         strict=options.pop("strict", False),  # watch has no such option
-        by_level=options.pop("order") == "level",
-        retire=options.pop("retire", ()),
         criteria=criteria_of(options),
     )

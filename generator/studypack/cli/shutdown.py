@@ -1,7 +1,7 @@
-"""How the program ends when it is told to: workers gone, nothing temporary left, wherever it was.
+"""How a signal ends the program: no worker and no temporary file is left, whatever it was doing.
 
-A handler that raises would be at the mercy of whoever runs at that moment: exceptions out of callbacks and finalizers
-are printed and forgotten. So it does what is to do itself, and the process ends in it.
+A handler that raises depends on the code that runs at that moment: an exception out of a callback or a finalizer is
+printed and forgotten. So the handler cleans up itself, and the process ends in it.
 """
 
 from __future__ import annotations
@@ -10,29 +10,30 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from studypack.storage.temporary import abandon, temporary_folder
+from studypack.temporary import abandon, sweep
 
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 """Ctrl-C, `kill` and time limits, a terminal that is closed."""
 
 
-@contextmanager
-def orderly(end: Callable[[int], None]) -> Iterator[None]:
-    """Let signals end this process in order, and let the libraries' temporary files be its own.
+def end_in_order(end: Callable[[int], None]) -> None:
+    """Let signals end this process in order; first remove what killed ones have left.
 
     Args:
         end: called last, with the exit code that shells expect (128 and the signal's number); it does not return.
     """
     owner = os.getpid()
+    with suppress(OSError):  # no folder for temporary files at all: what needs one will say so
+        sweep(Path(tempfile.gettempdir()), "studypack-")  # before: to find the folder, Python writes a file of its own
 
-    def told(number: int, frame: FrameType | None) -> None:
-        if os.getpid() != owner:  # a worker between its fork and its own habits
+    def handle(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != owner:  # a forked worker that has not set its own handlers yet
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
@@ -46,9 +47,7 @@ def orderly(end: Callable[[int], None]) -> Iterator[None]:
     for name in SIGNALS:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup, and `&` in a script
-            signal.signal(number, told)
-    with _own_temporaries():
-        yield
+            signal.signal(number, handle)
 
 
 def _end_workers() -> None:
@@ -58,16 +57,3 @@ def _end_workers() -> None:
         for process in multiprocessing.active_children():
             process.kill()
             process.join()  # it may be writing something that `abandon` is about to remove
-
-
-@contextmanager
-def _own_temporaries() -> Iterator[None]:
-    """Let the typesetter keep its fonts in a folder that goes with this process, however it ends."""
-    with ExitStack() as stack:
-        with suppress(OSError):  # no place for temporary files at all: what needs one will say so
-            folder = stack.enter_context(temporary_folder(Path(tempfile.gettempdir()), "studypack-"))
-            tempfile.tempdir = str(folder)
-        try:
-            yield
-        finally:
-            tempfile.tempdir = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from studypack.storage.temporary import temporary
+from studypack.temporary import temporary_file
 
 LIMIT: Final = 256 * 2**20
 """How large a cache may grow, in bytes."""
@@ -76,7 +76,7 @@ class Cache:
             return
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with temporary(self.folder, "new-", SUFFIX) as beside:
+            with temporary_file(self.folder, "new-", SUFFIX) as beside:
                 descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # nobody else's to read
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(MAGIC + hashlib.sha256(content).digest())

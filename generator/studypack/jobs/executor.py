@@ -1,4 +1,4 @@
-"""Jobs in a pool of processes, and from the cache where possible.
+"""Jobs run in this process, in a pool of processes or by another executor, and answered from the cache where possible.
 
 Whatever makes a result, whether this process, a worker or an earlier build, it comes through the same bytes (`dumps`
 and `loads` of its job), so that serial and parallel, cold and warm builds cannot differ.
@@ -6,42 +6,32 @@ and `loads` of its job), so that serial and parallel, cold and warm builds canno
 
 from __future__ import annotations
 
-import copy
-import gc
 import os
-import signal
-import sys
-import threading
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
 
+from studypack.digest import digest
 from studypack.errors import BuildError, Diagnostic
+from studypack.jobs import fingerprints
 from studypack.jobs.cache import Cache
+from studypack.jobs.worker import run, run_in_worker
 
 if TYPE_CHECKING:  # it brings multiprocessing along, which a build from the cache does without
-    from concurrent.futures import ProcessPoolExecutor
+    from studypack.jobs.pool import WorkerPool
 
 R = TypeVar("R")
 
 MOST_WORKERS: Final = 8
-"""Workers that are started unasked, at most: each takes up to 200 MB."""
-
-LITTER: Final = 50_000
-"""Objects, some 15 MB: a job that leaves more is worth a look at all that a worker has. A chapter leaves 250,000."""
+"""Workers that are started unless told otherwise, at most: each takes up to 200 MB."""
 
 
 class Job(Protocol[R]):
     """Something to make: a picklable value that holds everything the result depends on."""
 
-    def fingerprint(self) -> str:
-        """Return the hexadecimal hash of everything that matters to the result, the program included.
-
-        Empty: the result is never kept.
-        """
+    def inputs(self) -> Iterable[bytes | str] | None:
+        """Return everything that the result depends on, the program aside; None if it must never be kept."""
         ...
 
     def run(self) -> R:
@@ -57,37 +47,11 @@ class Job(Protocol[R]):
         ...
 
 
-class Ticket(Generic[R]):
-    """What `Workshop.submit` gives for a job: the promise of its result.
-
-    Args:
-        claim: returns the result; asked once.
-    """
-
-    def __init__(self, claim: Callable[[], R]) -> None:
-        self._claim: Callable[[], R] | None = claim
-        self._results: list[R] = []
-
-    def result(self) -> R:
-        """Return the job's result; waits for it where need be.
-
-        Raises:
-            StudypackError: the job's own, or a worker process died.
-        """
-        if self._claim is not None:
-            self._results.append(self._claim())
-            self._claim = None  # the bytes it holds are no longer needed
-        return self._results[0]
-
-
-class Workshop:
+class JobExecutor:
     """Runs jobs, on several processes at once; a context manager.
 
-    On Linux the processes are forked with the first job that is not in the cache: what this process has imported and
-    prepared by then they have too. It must have no other threads at that moment.
-
     Args:
-        workers: how many processes; 1 runs the jobs in this process as their results are asked for; 0 chooses.
+        workers: how many processes; 1 runs each job in this process as it is submitted; 0 chooses.
         cache: where results are looked up and kept; None for nowhere.
         executor: takes the place of the pool of processes; its owner shuts it down.
 
@@ -102,27 +66,30 @@ class Workshop:
         self._workers = workers or usable_cores()
         self._cache = cache
         self._executor = executor
-        self._pool: ProcessPoolExecutor | None = None
-        self._running: dict[Future[bytes], str] = {}
-        """Jobs whose results nobody has asked for yet, and their fingerprints."""
+        self._pool: WorkerPool | None = None
+        self._running: set[Future[bytes]] = set()
 
-    def submit(self, job: Job[R]) -> Ticket[R]:
-        """Take on a job and return at once.
+    def submit(self, job: Job[R]) -> Future[R]:
+        """Run a job, or find its result in the cache.
+
+        Returns:
+            its result or its exception: the job's own, or a BuildError if its worker process died. The future itself
+            cannot be cancelled: leaving the executor with an exception gives up all jobs that wait.
 
         Raises:
             BuildError: no worker process can be started, or one died.
         """
-        key = job.fingerprint() if self._cache else ""
-        kept = self._kept(job, key)
-        if kept:
+        key = self._key(job)
+        made: Future[R] = Future()
+        made.set_running_or_notify_cancel()
+        if self._answered(job, key, made):
             self.hits += 1
-            return kept
+            return made
         self.misses += 1
-        if self._executor is None and self._workers == 1:
-            return Ticket(lambda: self._finished(job, key, _run(job)))
-        future = self._start(job)
-        self._running[future] = key
-        return Ticket(lambda: self._finished(job, key, self._wait(future)))
+        content = self._started(job)
+        self._running.add(content)
+        content.add_done_callback(lambda done: self._finish(job, key, done, made))
+        return made
 
     def __enter__(self) -> Self:
         return self
@@ -131,44 +98,41 @@ class Workshop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            self._close(self._pool, error)
+            self._pool.close(error)
         elif error is not None:
-            for future in self._running:
+            for future in list(self._running):
                 future.cancel()
-        self._keep_the_rest()
         if self._cache:
             self._cache.trim()
 
-    def _kept(self, job: Job[R], key: str) -> Ticket[R] | None:
-        """Return the ticket of a job whose result is in the cache."""
+    def _key(self, job: Job[Any]) -> str:
+        """Return under what the cache keeps a job's result; empty for nothing."""
+        inputs = job.inputs() if self._cache else None
+        return "" if inputs is None else digest(fingerprints.program(), *inputs)
+
+    def _answered(self, job: Job[R], key: str, made: Future[R]) -> bool:
+        """Give the result that the cache has, if it has one."""
         content = self._cache.get(key) if self._cache and key else None
         if content is None:
-            return None
+            return False
         try:
-            result = job.loads(content)
+            made.set_result(job.loads(content))
         except Exception:  # whatever an unusable entry causes: the job is run again
-            return None
-        return Ticket(lambda: result)
+            return False
+        return True
 
-    def _finished(self, job: Job[R], key: str, content: bytes) -> R:
-        """Return the result of a job that has just been run, and keep it for the next build."""
-        result = job.loads(content)
-        if self._cache and key:
-            self._cache.put(key, content)
-        return result
-
-    def _keep_the_rest(self) -> None:
-        """Keep what was made but not asked for, because something else failed: the next build has it."""
-        for future, key in self._running.items():
-            if self._cache and key and future.done() and not future.cancelled() and future.exception() is None:
-                self._cache.put(key, future.result())
-        self._running.clear()
-
-    def _start(self, job: Job[Any]) -> Future[bytes]:
+    def _started(self, job: Job[Any]) -> Future[bytes]:
+        """Start a job, or in this process run it."""
+        if self._executor is None and self._workers == 1:
+            return _done(job)
         try:
-            if self._executor is None:
-                self._executor = self._pool = _pool(self._workers)
-            return self._executor.submit(_work, job)
+            if self._executor is not None:
+                return self._executor.submit(run_in_worker, job)
+            if self._pool is None:
+                from studypack.jobs.pool import WorkerPool
+
+                self._pool = WorkerPool(self._workers)
+            return self._pool.submit(job)
         except BrokenExecutor as error:
             raise _died() from error
         except (OSError, NotImplementedError) as error:
@@ -176,25 +140,20 @@ class Workshop:
                 Diagnostic(None, "no worker process can be started", str(error), "use one job (-j 1)")
             ) from error
 
-    def _wait(self, future: Future[bytes]) -> bytes:
+    def _finish(self, job: Job[R], key: str, done: Future[bytes], made: Future[R]) -> None:
+        """Give the result of a job that was run, and keep it for the next build; called by any thread."""
+        self._running.discard(done)
         try:
-            return future.result()
+            content = done.result()
+            result = job.loads(content)
+            if self._cache and key:
+                self._cache.put(key, content)
         except BrokenExecutor as error:
-            raise _died() from error
-        finally:
-            if future.done():  # after Ctrl-C it need not be
-                self._running.pop(future, None)
-
-    def _close(self, pool: ProcessPoolExecutor, error: BaseException | None) -> None:
-        """End our own pool: when all jobs are done; on an error when those are that were begun; on Ctrl-C at once."""
-        try:
-            if error is not None and not isinstance(error, Exception):
-                _kill(pool)
-            # It cancels the jobs that wait: a future that we cancel would trip it up if a worker died.
-            pool.shutdown(cancel_futures=error is not None)
-        except BaseException:  # Ctrl-C while waiting for the last jobs
-            _kill(pool)
-            raise
+            made.set_exception(_died(error))
+        except BaseException as error:  # the one who asks for the result gets it
+            made.set_exception(error)
+        else:
+            made.set_result(result)
 
 
 def usable_cores() -> int:
@@ -203,92 +162,19 @@ def usable_cores() -> int:
     return min(MOST_WORKERS, cores)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    return ProcessPoolExecutor(workers, context, _begin)
-
-
-def _kill(pool: ProcessPoolExecutor) -> None:
-    """End the workers at once, whatever they do; they hold nothing that could be lost."""
-    for process in list((pool._processes or {}).values()):
-        process.kill()
+def _done(job: Job[Any]) -> Future[bytes]:
+    """Run a job in this process; Ctrl-C goes on to the caller."""
+    future: Future[bytes] = Future()
+    try:
+        future.set_result(run(job))
+    except Exception as error:  # the future carries it, as an executor's would
+        future.set_exception(error)
+    return future
 
 
-def _died() -> BuildError:
-    return BuildError(
+def _died(cause: BaseException | None = None) -> BuildError:
+    error = BuildError(
         Diagnostic(None, "a worker process died", "the machine may be out of memory", "use fewer jobs (-j 1)")
     )
-
-
-def _begin() -> None:
-    """Prepare a worker: Ctrl-C is its parent's matter, and it ends when its parent does, however that ended."""
-    import multiprocessing
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.freeze()  # what came from the parent stays: no collection needs to look at it
-    gc.disable()  # for good: `_work` collects
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def follow() -> None:
-            parent.join()
-            signal.raise_signal(signal.SIGTERM)
-
-        threading.Thread(target=follow, daemon=True).start()
-
-
-def _work(job: Job[Any]) -> bytes:
-    """Run a job in a worker, after clearing away what the one before it left: nobody waits for that any more."""
-    gc.collect(2 if gc.get_count()[0] > LITTER else 0)
-    try:
-        return _run(job)
-    except Exception as error:
-        if _portable(error):
-            raise
-        raise RuntimeError("".join(traceback.format_exception(error))) from None
-
-
-def _run(job: Job[R]) -> bytes:
-    with _resting_collector():
-        return job.dumps(job.run())
-
-
-def _portable(error: Exception) -> bool:
-    """Tell whether the parent can build an exception again: one that cannot be would look like a worker's death."""
-    try:
-        copy.copy(error)  # takes the way that pickling takes
-    except Exception:  # a class of anybody's may fail in any way
-        return False
-    return True
-
-
-class _Collector:
-    """How many jobs of this process keep its cyclic garbage collector out, and whether it was on before them."""
-
-    lock: Final = threading.Lock()
-    jobs = 0
-    enabled = True
-
-
-@contextmanager
-def _resting_collector() -> Iterator[None]:
-    """Keep the cyclic garbage collector out of a job: it took 30% of the layout's time when measured.
-
-    The threads of another executor share the collector: it comes back when the last of them is done.
-    """
-    with _Collector.lock:
-        if not _Collector.jobs:
-            _Collector.enabled = gc.isenabled()
-            gc.disable()
-        _Collector.jobs += 1
-    try:
-        yield
-    finally:
-        with _Collector.lock:
-            _Collector.jobs -= 1
-            if not _Collector.jobs and _Collector.enabled:
-                gc.enable()
+    error.__cause__ = cause
+    return error

@@ -1,4 +1,4 @@
-"""Hashes of what results depend on: the program itself, a folder, any texts. Quick, and without the engines."""
+"""Hashes of what results depend on: the program itself, and folders. Quick, and without the engines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from studypack.digest import digest
 from studypack.resources import resource
 
 _DISTRIBUTIONS: Final = (
@@ -52,21 +53,16 @@ _LIBRARY_FOLDERS: Final = ("/usr/local/lib", "/usr/lib64", "/lib64", "/usr/lib",
 def program() -> str:
     """Return the hash of everything in the program that matters to its products.
 
-    That is its own modules and data, its templates, the versions of Python and of the packages that it stands on, and
-    the system's text libraries (told by their real paths, which carry their versions; they are not loaded).
+    That is its own modules and data, its templates, the versions of Python and of the packages that it uses, and the
+    system's text libraries (known by their real paths, which carry their versions; they are not loaded).
     """
-    return of(
+    return digest(
         folder(Path(__file__).resolve().parents[1], {"_data"}),  # _data: templates, which follow, and content
         folder(resource("templates"), ()),
         sys.version,
         *(f"{name} {_version(name)}" for name in _DISTRIBUTIONS),
         *(f"{names[0]} {_real_paths(names)}" for names in _LIBRARIES),
     )
-
-
-def of(*parts: bytes | str) -> str:
-    """Return the hexadecimal SHA-256 of the parts; where one ends and the next begins counts."""
-    return _hash(part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts)
 
 
 def folder(path: Path, ignore: Collection[str]) -> str:
@@ -84,8 +80,8 @@ def folder(path: Path, ignore: Collection[str]) -> str:
     """
     if path.is_dir():
         os.scandir(path).close()  # an unreadable folder would look like an empty one
-        return _hash(_below(path, {"__pycache__", *ignore}))
-    return _hash([os.fsencode(path.name), path.read_bytes()])
+        return digest(*_below(path, {"__pycache__", *ignore}))
+    return digest(os.fsencode(path.name), path.read_bytes())
 
 
 def _below(path: Path, ignore: Collection[str]) -> Iterator[bytes]:
@@ -108,14 +104,6 @@ def _content(file: Path) -> tuple[bytes, bytes]:
             return b"file", hashlib.file_digest(content, "sha256").digest()
     except OSError as error:
         return b"unreadable", str(error.errno).encode()
-
-
-def _hash(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def _version(name: str) -> str:

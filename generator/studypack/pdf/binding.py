@@ -6,30 +6,28 @@ The rules of the file format are those of ISO 32000-2; clauses are named where t
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, OutlineItem, String
 
 from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.links import prune_links
+from studypack.pdf.structure import elements, kids, parents
 from studypack.text.languages import language
 from studypack.typeset.layout import Part
-
-LINK: Final = "studypack:"
-"""Scheme of a link to an element of any part: WeasyPrint passes it on, binding makes it a link within the document."""
+from studypack.typeset.parts import LINK
 
 _TREE: Final = Name.StudypackTree
 
 
 class Leaves(NamedTuple):
-    """A part of the book; its furniture, page for page, is laid over it as an artifact."""
+    """A part of the book; its overlay, page for page, is drawn over it as an artifact."""
 
     part: Part
-    furniture: Part | None = None
+    overlay: Part | None = None
 
 
 class Label(NamedTuple):
@@ -102,7 +100,7 @@ def bind(
         prune_links(book)
         _label(book, labels)
         if outline:
-            _hang_outline(book, outline, places)
+            _add_outline(book, outline, places)
         _describe(book, info)
         merge_fonts(book)
         saved = io.BytesIO()
@@ -118,69 +116,63 @@ def bind(
 
 
 def _append(book: pikepdf.Pdf, leaf: Leaves) -> Any:
-    """Append a part's pages with their furniture; return its structure tree, copied.
+    """Append a part's pages with their overlay; return its structure tree, copied.
 
     The tree is hung on the part's first page while that is copied: so its references to pages and the pages'
     references to annotations stay one graph.
     """
     first = len(book.pages)
-    with pikepdf.open(io.BytesIO(leaf.part.pdf)) as part, warnings.catch_warnings():
-        warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # names and links are made anew, for all parts
+    with pikepdf.open(io.BytesIO(leaf.part.pdf)) as part:
         part.pages[0].obj[_TREE] = part.Root.StructTreeRoot
-        book.pages.extend(part.pages)
+        for page in part.pages:  # `extend` would warn that names and links are lost: they are made anew, for all parts
+            book.pages.append(page)
     tree = book.pages[first].obj[_TREE]
     del book.pages[first].obj[_TREE]
-    if leaf.furniture is not None:
-        with pikepdf.open(io.BytesIO(leaf.furniture.pdf)) as furniture:
-            for number, page in enumerate(furniture.pages):
+    if leaf.overlay is not None:
+        with pikepdf.open(io.BytesIO(leaf.overlay.pdf)) as overlay:
+            for number, page in enumerate(overlay.pages):
                 _lay_over(book, book.pages[first + number], page)
     return tree
 
 
-def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, furniture: pikepdf.Page) -> None:
+def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, overlay: pikepdf.Page) -> None:
     """Draw running heads and folios over a page, as an artifact: nobody wants them read aloud (14.8.2.2)."""
-    form = book.copy_foreign(furniture.as_form_xobject())
+    form = book.copy_foreign(overlay.as_form_xobject())
     resources = Dictionary(dict(page.obj.Resources.items()))  # a part's pages share theirs
     drawn = dict(resources.get("/XObject", Dictionary()).items())
-    resources.XObject = Dictionary(drawn | {"/StudypackFurniture": form})
+    resources.XObject = Dictionary(drawn | {"/StudypackOverlay": form})
     page.obj.Resources = resources
     page.contents_add(b"q", prepend=True)
-    page.contents_add(b"Q\n/Artifact <</Type /Pagination>> BDC\nq /StudypackFurniture Do Q\nEMC")
+    page.contents_add(b"Q\n/Artifact <</Type /Pagination>> BDC\nq /StudypackOverlay Do Q\nEMC")
 
 
 def _join_trees(book: pikepdf.Pdf, trees: Sequence[Any]) -> None:
     """Hang the parts' elements under one Document, and number what pages and annotations refer to anew (14.7.5.4)."""
     root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     whole = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
-    kids, numbers, shift = [], [], 0
+    held, numbers, shift = [], [], 0
     pages = iter(book.pages)
     for tree in trees:
-        for document in _kids(tree):
-            for element in _kids(document):
+        for document in kids(tree):
+            for element in kids(document):
                 element.P = whole
-                kids.append(element)
+                held.append(element)
             if "/NS" in document:
                 whole.NS = document.NS
-        flat = list(tree.ParentTree.Nums)
-        keys = [int(key) for key in flat[::2]]
-        for key, value in zip(keys, flat[1::2], strict=True):
+        entries = parents(tree)
+        for key, value in entries.items():
             numbers += [key + shift, value]
-        _shift(pages, sum(isinstance(value, Array) for value in flat[1::2]), shift)
-        shift += max(keys) + 1
+        _shift(pages, sum(isinstance(value, Array) for value in entries.values()), shift)
+        shift += max(entries) + 1
     if "/NS" in whole:
         root.Namespaces = Array([whole.NS])
-    whole.K = Array(kids)
+    whole.K = Array(held)
     root.K = Array([whole])
     root.ParentTree = book.make_indirect(Dictionary(Nums=Array(numbers)))
     root.ParentTreeNextKey = shift
-    _scope_headers(kids)
+    _scope_headers(held)
     book.Root.StructTreeRoot = root
     book.Root.MarkInfo = Dictionary(Marked=True)
-
-
-def _kids(element: Any) -> list[Any]:
-    kids = element.get("/K")
-    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
 
 
 def _shift(pages: Iterator[pikepdf.Page], count: int, shift: int) -> None:
@@ -192,20 +184,15 @@ def _shift(pages: Iterator[pikepdf.Page], count: int, shift: int) -> None:
                 annotation.StructParent = int(annotation.StructParent) + shift
 
 
-def _scope_headers(elements: Sequence[Any]) -> None:
+def _scope_headers(roots: Sequence[Any]) -> None:
     """Let header cells name their scope; WeasyPrint's ids for them would not be unique over the parts (14.8.5.7)."""
-    waiting = list(elements)
-    while waiting:
-        element = waiting.pop()
-        if not isinstance(element, Dictionary) or "/S" not in element:
-            continue
+    for element in elements(roots):
         if element.S == Name.TH:
             element.A = Dictionary(O=Name.Table, Scope=Name.Column)
             if "/ID" in element:
                 del element["/ID"]
         elif element.S == Name.TD and "/A" in element and "/Headers" in element.A:
             del element.A["/Headers"]
-        waiting += _kids(element)
 
 
 def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
@@ -223,16 +210,11 @@ def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
                 used.add(str(annotation.Dest))
             elif "/Dest" in annotation:
                 del annotation["/Dest"]  # it leads to a question that was not selected: prune_links takes it away
-    names: list[Any] = []
-    for name in sorted(used, key=_name_order):
-        names += [String(name), _destination(places[name])]
-    if names:
-        book.Root.Names = Dictionary(Dests=book.make_indirect(Dictionary(Names=Array(names))))
-
-
-def _name_order(name: str) -> bytes:
-    """Return what name trees are sorted by: the string's bytes as they stand in the file (7.9.6)."""
-    return bytes(String(name))
+    if used:
+        names = NameTree.new(book)
+        for name in sorted(used):  # how the tree branches depends on their order
+            names[name] = _destination(places[name])
+        book.Root.Names = Dictionary(Dests=names.obj)
 
 
 def _destination(place: _Place) -> Array:
@@ -241,32 +223,23 @@ def _destination(place: _Place) -> Array:
 
 def _label(book: pikepdf.Pdf, labels: Sequence[Label]) -> None:
     styles = {"roman": Name.r, "arabic": Name.D}
-    numbers: list[Any] = []
+    numbers = NumberTree.new(book)
     for label in labels:
-        numbers += [label.start, Dictionary(S=styles[label.style])]
-    book.Root.PageLabels = Dictionary(Nums=Array(numbers))
+        numbers[label.start] = Dictionary(S=styles[label.style])
+    book.Root.PageLabels = numbers.obj
 
 
-def _hang_outline(book: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, _Place]) -> None:
-    root = book.make_indirect(Dictionary(Type=Name.Outlines))
-    root.Count = _hang(book, root, entries, places)
-    book.Root.Outlines = root
+def _add_outline(book: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[str, _Place]) -> None:
+    with book.open_outline() as outline:
+        outline.root.extend(_outline_item(entry, places) for entry in entries)
     book.Root.PageMode = Name.UseOutlines
 
 
-def _hang(book: pikepdf.Pdf, parent: Any, entries: Sequence[Entry], places: Mapping[str, _Place]) -> int:
-    """Hang entries below a parent, chained in both directions (12.3.3); return how many are to be seen."""
-    items = [book.make_indirect(Dictionary(Title=String(e.title), Parent=parent)) for e in entries]
-    for number, (item, entry) in enumerate(zip(items, entries, strict=True)):
-        item.Dest = _destination(places[entry.anchor])
-        if number:
-            item.Prev = items[number - 1]
-        if number + 1 < len(items):
-            item.Next = items[number + 1]
-        if entry.children:
-            item.Count = -_hang(book, item, entry.children, places)  # closed: topics at a glance
-    parent.First, parent.Last = items[0], items[-1]
-    return len(items)
+def _outline_item(entry: Entry, places: Mapping[str, _Place]) -> OutlineItem:
+    item = OutlineItem(entry.title, _destination(places[entry.anchor]))
+    item.children = [_outline_item(child, places) for child in entry.children]
+    item.is_closed = True  # topics at a glance
+    return item
 
 
 def _describe(book: pikepdf.Pdf, info: Info) -> None:

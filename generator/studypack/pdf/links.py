@@ -13,6 +13,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from studypack.pdf.structure import kids, parents
+
 
 def prune_links(book: pikepdf.Pdf) -> int:
     """Drop each link without a destination, and each inside another on the same page that leads to the same place.
@@ -23,9 +25,8 @@ def prune_links(book: pikepdf.Pdf) -> int:
     Returns:
         how many were dropped.
     """
-    tree = book.Root.StructTreeRoot.ParentTree
-    flat = list(tree.Nums)
-    elements = dict(zip(map(int, flat[::2]), flat[1::2], strict=True))
+    tree = book.Root.StructTreeRoot
+    elements = parents(tree)
     dropped: set[int] = set()
     for page in book.pages:
         idle = _idle(page, elements)
@@ -36,7 +37,7 @@ def prune_links(book: pikepdf.Pdf) -> int:
             page.obj.Annots = Array([a for a in page.obj.Annots if a.objgen not in gone])
             dropped |= idle.keys()
     if dropped:
-        tree.Nums = Array([entry for pair in elements.items() if pair[0] not in dropped for entry in pair])
+        tree.ParentTree.Nums = Array([entry for pair in elements.items() if pair[0] not in dropped for entry in pair])
     return len(dropped)
 
 
@@ -64,18 +65,13 @@ def _target(annotation: Any) -> str:
 
 def _release(element: Any, annotation: Any) -> None:
     """Let an element no longer hold an annotation: what was a Link is a Span, and what is empty then is nothing."""
-    kids = [kid for kid in _kids(element) if not _holds(kid, annotation)]
-    element.K = Array(kids)
+    kept = [kid for kid in kids(element) if not _holds(kid, annotation)]
+    element.K = Array(kept)
     if Name.Link == element.S:
         element.S = Name.Span
-    if not kids:
+    if not kept:
         parent = element.P
-        parent.K = Array([k for k in _kids(parent) if not isinstance(k, Dictionary) or k.objgen != element.objgen])
-
-
-def _kids(element: Any) -> list[Any]:
-    kids = element.get("/K")
-    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+        parent.K = Array([k for k in kids(parent) if not isinstance(k, Dictionary) or k.objgen != element.objgen])
 
 
 def _holds(kid: Any, annotation: Any) -> bool:

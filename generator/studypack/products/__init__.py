@@ -1,13 +1,22 @@
-"""The products: one module, one template folder and one line here for each."""
+"""Products: one package here, one folder of templates and one name in this registry for each."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Final
 
-from studypack.products.cheatsheet.product import CheatSheet
-from studypack.products.deck.product import Deck
-from studypack.products.handbook.product import Handbook
 from studypack.products.interface import Product
+from studypack.products.options import OptionModel
 
-PRODUCTS: Final[dict[str, Product]] = {p.name: p for p in (Handbook(), CheatSheet(), Deck())}
-"""By name, in the order in which a pack lists them."""
+_PACKAGES: Final = ("handbook", "cheatsheet", "deck")
+"""The packages of this room that hold a product, in the order in which a pack lists them."""
+
+PRODUCTS: Final[dict[str, Product]] = {
+    product.name: product for product in (import_module(f"{__name__}.{name}").PRODUCT for name in _PACKAGES)
+}
+"""Every product by its name."""
+
+
+def option_models() -> tuple[type[OptionModel], ...]:
+    """Return the models of options of all products, each once."""
+    return tuple(dict.fromkeys(model for product in PRODUCTS.values() for model in product.options))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from studypack.anki import state as deck_state
 from studypack.errors import BuildError, Diagnostic, Location
-from studypack.jobs import fingerprints
 from studypack.products import PRODUCTS
 from studypack.products.interface import PackContext, Rendered
-from studypack.products.proof import claims, prove
-from studypack.typeset.parts import content_of, without_cards
+from studypack.text.runs import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +34,29 @@ class ProductJob:
     name: str
     pack: PackContext
 
-    def fingerprint(self) -> str:
-        """Return a hash of the job; empty for the deck, which knows by itself what has changed and is quickly made."""
-        pack = self.pack
-        if self.name == "deck":
-            return ""
-        shown = replace(pack.question_set, questions=without_cards(pack.question_set.questions))
-        about = [self.name, pack.paper.value, str(pack.simplex), pack.date, pack.theme.fingerprint]
-        return fingerprints.of(fingerprints.program(), *about, *content_of(shown), *_places(pack))
+    def inputs(self) -> Iterable[bytes | str] | None:
+        """Return everything that the product depends on; None if it is never cached."""
+        return PRODUCTS[self.name].inputs(self.pack)
 
     def run(self) -> Made:
         """Return the product.
 
         Raises:
-            BuildError: it cannot be made, or lacks something.
+            BuildError: it cannot be made, or something is missing from it.
         """
+        from studypack.products.proof import prove
+
         began = time.perf_counter()
-        rendered = PRODUCTS[self.name].render(self.pack)
-        selected = self.pack.question_set
-        proof = prove(self.name, rendered.content, claims(self.name, selected.questions, selected.files))
+        product = PRODUCTS[self.name]
+        rendered = product.render(self.pack)
+        claims = product.claims(self.pack.question_set)
+        proof = prove(product, product.read_back(rendered.content), claims, rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
+        if proof.unproved:
+            labels = ", ".join(q.label for q in self.pack.question_set.questions if q.id in proof.unproved)
+            remark = f"{labels}: not provable from the file, which does not give back all letters of these scripts"
+            rendered = replace(rendered, remarks=(*rendered.remarks, remark))
         return Made(self.name, rendered, time.perf_counter() - began)
 
     def dumps(self, result: Made) -> bytes:
@@ -68,22 +68,19 @@ class ProductJob:
             "unit": made.unit,
             "warnings": made.warnings,
             "remarks": made.remarks,
+            "news": made.news,
             "left_out": dict(made.left_out),
-            "state": deck_state.dumps(made.deck_state).decode() if made.deck_state else None,
+            "held": made.held,
+            "state": None if made.state is None else made.state.decode("utf-8", "surrogatepass"),
         }
-        return json.dumps(head, ensure_ascii=False).encode() + b"\n" + made.content
+        return json.dumps(head).encode() + b"\n" + made.content
 
     def loads(self, content: bytes) -> Made:
         """Return the product that `dumps` wrote; any exception if it is something else."""
         line, _, file = content.partition(b"\n")
         head = json.loads(line)
-        state = deck_state.loads(head["state"].encode(), "") if head["state"] else None
+        state = None if head["state"] is None else head["state"].encode("utf-8", "surrogatepass")
         warnings = tuple(Diagnostic(Location(*w) if w else None, *rest) for w, *rest in head["warnings"])
-        remarks, left_out = tuple(head["remarks"]), dict(head["left_out"])
-        rendered = Rendered(file, head["amount"], head["unit"], warnings, remarks, left_out, state)
-        return Made(self.name, rendered, head["seconds"])
-
-
-def _places(pack: PackContext) -> list[str]:
-    """Return where the questions stand in their files; a cheat sheet tells that of what had no room."""
-    return [str(question.where) for question in pack.question_set.questions]
+        held = {key: Held(text, tuple(pictures)) for key, (text, pictures) in head["held"].items()}
+        told = (tuple(head["remarks"]), tuple(head["news"]), dict(head["left_out"]), held)
+        return Made(self.name, Rendered(file, head["amount"], head["unit"], warnings, *told, state), head["seconds"])

@@ -1,47 +1,43 @@
-"""Proves that a finished product holds each selected question, whole, in order, and nothing of another in its place."""
+"""Proves that a finished product is complete, in two steps.
+
+First, exactly: every run of every text that a product guarantees, taken from one parse of its whole field, is in the
+HTML that was set, in its own question and in order. So a template that drops or exchanges something is caught.
+
+Second, from the finished file: the words that an engine reads back are compared with the same runs, for each question.
+Line and page breaks, hyphens, white space and ligatures do not count. Engines do not give back everything that was
+drawn: text that runs from right to left comes in another order, vowel marks and glyphs without names come as
+something else. What cannot be compared for such a reason is a remark, "not provable", and never a problem.
+"""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from studypack.errors import Diagnostic
-from studypack.pdf import text_extraction
-from studypack.questions.model import Exhibit, Question
-from studypack.text import markdown
-from studypack.text.markdown import plain
+from studypack.products.interface import Claim, Product, ReadBack
+from studypack.questions.fields import Kind, Leaf, leaves
+from studypack.questions.model import Question, QuestionSet
+from studypack.text.markdown import inline_tokens, plain, tokens
+from studypack.text.runs import Held, Run, code_runs, runs, squeezed
 
+LONGEST_GAP: Final = 3
+"""So many letters in a row that are missing from a finished file are a problem; fewer are an engine's misreading."""
 SHORTEST_PIECE: Final = 12
-"""Letters of the shorter piece of a text that is broken between two pages: less could be found anywhere."""
+"""Letters of a piece of a run that is looked for by itself where a page break interrupts the run."""
 
 
-VOWELLED: Final = 1 / 3
-"""The share of letters of a vowelled text in words that may be read back wrongly: PDFs of many fonts do not name all
-glyphs beside a vowel mark, or part words there. A text that is left out lacks nearly all."""
+MOST_COUNTED: Final = 500
+"""Runs of a question whose repetitions are counted; the comparison of each with each takes too long for more."""
+LEAST_SHARE: Final = 1 / 2
+"""The share of its letters that a file must give back of a question that holds text from right to left."""
 
 
-class Claim(NamedTuple):
-    """What must be found of one question.
-
-    Attributes:
-        id: the question's id.
-        label: its number, `Q7`.
-        question: its words, as plain text.
-        texts: further words of it that the product must hold, as plain text.
-    """
-
-    id: str
-    label: str
-    question: str
-    texts: tuple[str, ...] = ()
-
-    @property
-    def heading(self) -> str:
-        """Number and question, as they stand above it and in the outline."""
-        return f"{self.label} {self.question}"
+APART: Final = {"exhibits", "cards"}
+"""Fields whose texts a product may set in any order: captions above or below, late exhibits, cards of their own."""
 
 
 class Proof(NamedTuple):
@@ -49,230 +45,216 @@ class Proof(NamedTuple):
 
     Attributes:
         found: ids of the questions that the product holds whole.
-        problems: what lacks or is too much, one diagnostic for each question.
+        problems: what is missing or too much, one diagnostic for each question.
+        unproved: ids of questions of which something could not be compared with the finished file.
     """
 
     found: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
+    unproved: tuple[str, ...] = ()
 
 
-class _Part(NamedTuple):
-    """What a product holds of one question.
-
-    Attributes:
-        letters: all letters and digits, in their order.
-        drawn: its words as they are drawn, where any runs from right to left.
-    """
-
-    letters: str = ""
-    drawn: str = ""
-
-
-def claims(product: str, questions: Iterable[Question], files: Mapping[str, bytes]) -> list[Claim]:
-    """Return what a product must hold of each question: a cheat sheet its takeaway, the others all its texts.
+def claims_of(question_set: QuestionSet, fields: Collection[str]) -> list[Claim]:
+    """Return what a product must hold that guarantees these fields of each question.
 
     Args:
-        product: its name.
-        questions: the selected ones, in order.
-        files: the set's files, for the text of listings.
+        question_set: the selected questions, and the files that they show.
+        fields: names of a question's fields; the question itself is always claimed.
     """
-    return [Claim(q.id, q.label, plain(q.question), _texts(product, q, files)) for q in questions]
-
-
-def _texts(product: str, question: Question, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    takeaway = [question.takeaway] if question.takeaway else []
-    if product == "cheatsheet":
-        return tuple(map(plain, takeaway))
-    prose = [*re.split(r"\n\s*\n", question.answer), *re.split(r"\n\s*\n", question.guidance or "")]
-    pairs = [text for f in question.follow_ups for text in (f.question, f.answer)]
-    lines = [*takeaway, *prose, *question.key_points, *question.pitfalls, *pairs, *(s.title for s in question.sources)]
-    words = [*map(plain, lines), *(text for e in question.exhibits for text in _of_exhibit(e, files))]
-    if product == "deck":
-        words += [plain(side) for card in question.cards for side in (card.front, card.back, card.cloze) if side]
-    return tuple(filter(None, words))
-
-
-def _of_exhibit(exhibit: Exhibit, files: Mapping[str, bytes]) -> list[str]:
-    words = [plain(exhibit.caption)]
-    if exhibit.table:
-        words += markdown.table_rows(exhibit.table)
-    if exhibit.listing:
-        words += files[exhibit.listing].decode().splitlines()
-    return words
-
-
-def prove(product: str, content: bytes, expected: Iterable[Claim]) -> Proof:
-    """Read a product back and look for every claim in it.
-
-    Args:
-        product: its name; one that this module does not know is a KeyError.
-        content: the bytes of its file.
-        expected: what must be found, in order.
-    """
-    return READERS[product](content, list(expected))
-
-
-def _prove_handbook(content: bytes, expected: list[Claim]) -> Proof:
-    """Look for a question's texts between its own entry of the outline and the next one."""
-    sections = [s for s in text_extraction.sections(content) if _is_question(s.title)]
-    order = _out_of_order("the handbook", [s.title for s in sections], expected)
-    by_title = {letters(s.title): s for s in sections}
-    own = {c.id: by_title[letters(c.heading)] for c in expected if letters(c.heading) in by_title}
-    text_of = {key: _Part(letters(section.text), section.drawn) for key, section in own.items()}
-    return _found("the handbook", text_of, expected, order)
-
-
-def _prove_cheatsheet(content: bytes, expected: list[Claim]) -> Proof:
-    """Look for a question's takeaway between its own heading and the next one, on a single page."""
-    pages = text_extraction.page_texts(content)
-    order = _out_of_order(
-        "the cheat sheet", list(filter(_is_question, text_extraction.outline_titles(content))), expected
-    )
-    if len(pages) != 1:
-        order.append(Diagnostic(None, f"the cheat sheet has {len(pages)} pages", "it must have one"))
-    text, starts, at = letters("".join(pages)), [], 0
-    for claim in expected:
-        at = max(at, text.find(letters(claim.heading), at))
-        starts.append(at)
-    ends = [*starts[1:], len(text)]
-    text_of = {c.id: _Part(text[start:end]) for c, start, end in zip(expected, starts, ends, strict=True)}
-    if any(text_extraction.is_rtl(words) for claim in expected for words in (claim.question, *claim.texts)):
-        by_title = {letters(s.title): s.drawn for s in text_extraction.sheet_sections(content)}
-        text_of = {c.id: _Part(text_of[c.id].letters, by_title.get(letters(c.heading), "")) for c in expected}
-    return _found("the cheat sheet", text_of, expected, order)
-
-
-def _prove_deck(content: bytes, expected: list[Claim]) -> Proof:
-    """Look for a question's texts in its own note and in the notes of its further cards."""
-    notes = [note for note in text_extraction.deck_notes(content) if not note.key.startswith("term:")]
-    questions = [note for note in notes if "/" not in note.key]
-    by_id = {claim.id: claim for claim in expected}
-    titles = [by_id[n.key].heading if n.key in by_id else f"{n.number} {n.key}" for n in questions]
-    order = _out_of_order("the deck", titles, expected)
-    text_of: dict[str, _Part] = {}
-    for note in notes:
-        owner = note.key.partition("/")[0]
-        text_of[owner] = _Part(text_of.get(owner, _Part()).letters + letters(f"{note.number} {note.text}"))
-    return _found("the deck", text_of, expected, order)
-
-
-READERS: Final[Mapping[str, Callable[[bytes, list[Claim]], Proof]]] = {
-    "handbook": _prove_handbook,
-    "cheatsheet": _prove_cheatsheet,
-    "deck": _prove_deck,
-}
-
-
-def _is_question(title: str) -> bool:
-    return re.match(r"Q\d+ ", title) is not None
-
-
-def _out_of_order(where: str, titles: Sequence[str], expected: Sequence[Claim]) -> list[Diagnostic]:
-    """Return what is wrong with the sequence of questions: one too many, or two that have changed places."""
-    wanted = {letters(claim.heading): claim for claim in expected}
-    present = [letters(title) for title in titles]
-    problems = [
-        Diagnostic(None, f'{where} holds "{_short(title)}"', "it was not selected, or stands there twice")
-        for number, title in enumerate(titles)
-        if present[number] not in wanted or present[number] in present[:number]
+    lang = question_set.header.language
+    return [
+        Claim(q.id, q.label, plain(q.question, lang=lang), tuple(_groups(q, fields, question_set.files, lang)))
+        for q in question_set.questions
     ]
-    sequence = [key for key in dict.fromkeys(present) if key in wanted]
-    if sequence != [key for key in wanted if key in present]:
-        labels = ", ".join(wanted[key].label for key in sequence)
-        problems.append(Diagnostic(None, f"{where} has the questions in another order", labels))
-    return problems
 
 
-def _found(
-    where: str,
-    text_of: Mapping[str, _Part],
-    expected: Sequence[Claim],
-    problems: Sequence[Diagnostic] = (),
-) -> Proof:
-    found: list[str] = []
-    lacking: list[Diagnostic] = []
-    for claim in expected:
-        part = text_of.get(claim.id, _Part())
-        missing = [*_lacking(part, claim)] if any(part) else [claim.heading]
-        if missing:
-            why = f"a text of {claim.label} ({claim.id})"
-            lacking.append(Diagnostic(None, f'{where} lacks "{_short(missing[0])}"', why))
-        else:
-            found.append(claim.id)
-    return Proof(tuple(found), (*problems, *lacking))
+def _groups(
+    question: Question, fields: Collection[str], files: Mapping[str, bytes], lang: str
+) -> Iterator[tuple[Run, ...]]:
+    """Yield the runs that belong together, in order: of one field, or of one text where a product sets the order."""
+    yield (Run("text", question.label),)
+    chosen = [leaf for leaf in leaves(question) if leaf.key == "question" or leaf.key in fields]
+    for _, group in groupby(chosen, key=lambda leaf: leaf.path if leaf.key in APART else leaf.key):
+        yield tuple(run for leaf in group for run in _runs(leaf, files, lang))
 
 
-def _lacking(part: _Part, claim: Claim) -> Iterator[str]:
-    """Yield the texts that a question's part of a product lacks.
+def _runs(leaf: Leaf, files: Mapping[str, bytes], lang: str) -> Iterator[Run]:
+    match leaf.written.kind:
+        case Kind.LINE:
+            yield from runs(inline_tokens(leaf.text, lang))
+        case Kind.BLOCK | Kind.TABLE:
+            yield from runs(tokens(leaf.text, lang))
+        case Kind.LISTING:
+            yield from code_runs(files[leaf.text].decode("utf-8-sig"))
+        case Kind.FIGURE:
+            yield Run("picture", leaf.text)
 
-    Text from right to left is drawn in an order that no reader gives back: there the words count. All texts of such a
-    question together take their words from what is drawn, so that none can stand in for another.
+
+def prove(product: Product, read: ReadBack, expected: Sequence[Claim], held: Mapping[str, Held] | None = None) -> Proof:
+    """Look for every claim in what was set, and in what a finished file holds.
+
+    Args:
+        product: what it is called in messages.
+        read: what was read back from the file.
+        expected: what must be found, in order.
+        held: what the HTML held of each question; None where only the file is at hand.
     """
-    to_left = text_extraction.is_rtl(claim.question)
-    left = words_of(part.drawn)
-    for text in (claim.label, claim.question, *claim.texts):
-        counts = part.drawn and (to_left or text_extraction.is_rtl(text))
-        words = words_of(text)
-        if counts and _letters_in(words - left) <= _letters_in(words) * (VOWELLED if _is_vowelled(text) else 0):
-            left -= words
-        elif (counts and to_left and text_extraction.is_rtl(text)) or not _holds_all(part.letters, text):
-            yield text
+    where = f"the {product.title}"
+    by_name = {name: claim for claim in expected for name in (claim.id, claim.label)}
+    own = [(found, by_name.get(found.name)) for found in read.questions]
+    problems = [*read.problems, *_out_of_order(where, [(f.name, claim) for f, claim in own], expected)]
+    if held is not None and not problems:
+        problems += _out_of_order(where, [(key, by_name.get(key)) for key in held], expected)
+    words = {claim.id: letters(found.text) for found, claim in reversed(own) if claim}
+    complete, unproved = [], []
+    for claim in expected:
+        missing = None if held is None else _not_set(claim, held.get(claim.id))
+        if missing is None:
+            missing, doubtful = _not_drawn(claim, words.get(claim.id))
+            unproved += [claim.id] if doubtful else []
+        if missing is None:
+            complete.append(claim.id)
+        else:
+            why = f"it belongs to {claim.label} ({claim.id})"
+            problems.append(Diagnostic(None, f'{where} is missing "{_short(missing)}"', why))
+    return Proof(tuple(complete), tuple(problems), tuple(unproved))
 
 
-def _letters_in(words: Counter[str]) -> int:
-    return sum(len(word) * times for word, times in words.items())
+def _out_of_order(
+    where: str, present: Sequence[tuple[str, Claim | None]], expected: Sequence[Claim]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sequence of questions: one too many, or two that have changed places."""
+    seen: list[str] = []
+    for name, claim in present:
+        if claim is None:
+            yield Diagnostic(None, f'{where} holds "{_short(name)}"', "it was not selected")
+        elif claim.id in seen:
+            yield Diagnostic(None, f'{where} holds "{_short(claim.heading)}" twice')
+        else:
+            seen.append(claim.id)
+    if seen != [claim.id for claim in expected if claim.id in seen]:
+        labels = {claim.id: claim.label for claim in expected}
+        yield Diagnostic(None, f"{where} has the questions in another order", ", ".join(labels[key] for key in seen))
 
 
-def _is_vowelled(text: str) -> bool:
-    """Tell whether letters of a text from right to left carry marks that are no part of them."""
-    marks = (c for c in unicodedata.normalize("NFC", text) if unicodedata.combining(c))
-    return text_extraction.is_rtl(text) and any(marks)
+def _not_set(claim: Claim, held: Held | None) -> str | None:
+    """Return the first run of a question that its HTML does not hold in order, or None."""
+    if held is None:
+        return claim.heading
+    if rare := _too_rare(claim, held.text):
+        return rare
+    for group in claim.groups:
+        at = 0
+        pictures = iter(held.pictures)
+        for run in group:
+            if run.kind in ("picture", "formula"):
+                if run.content not in pictures:  # an iterator: those before it are used up
+                    return run.content
+                continue
+            sought = squeezed(run.content)
+            at = held.text.find(sought, at)
+            if at < 0:
+                return run.content
+            at += len(sought)
+    return None
+
+
+def _too_rare(claim: Claim, text: str) -> str | None:
+    """Return a run that a text does not hold as often as the question has it: once is not enough for two."""
+    sought = {squeezed(run.content): run.content for group in claim.groups for run in group if run.kind == "text"}
+    if len(sought) > MOST_COUNTED:
+        return None
+    every = [squeezed(run.content) for group in claim.groups for run in group if run.kind in ("text", "code")]
+    for words, content in sought.items():
+        if text.count(words) < sum(run.count(words) for run in every):
+            return content
+    return None
+
+
+def _not_drawn(claim: Claim, text: str | None) -> tuple[str | None, bool]:
+    """Return the first run that a file does not hold, and whether any could not be compared."""
+    if text is None:
+        return claim.heading, False
+    wanted = [run for group in claim.groups for run in group if run.kind in ("text", "code")]
+    if any(runs_to_left(run.content) for run in wanted):
+        whole = sum(len(letters(run.content)) for run in wanted)
+        return (claim.heading, False) if len(text) < LEAST_SHARE * whole else (None, True)
+    at, doubtful = 0, False
+    for run in wanted:
+        sought = letters(run.content)
+        found = text.find(sought, at)
+        if found < 0:
+            found = text.find(sought)
+        if found >= 0:
+            at = found + len(sought)
+        elif _gap(sought, text, at) >= min(LONGEST_GAP, len(sought)):
+            if is_plain(run.content):
+                return run.content, doubtful
+            doubtful = True
+    return None, doubtful
+
+
+def _gap(sought: str, text: str, at: int) -> int:
+    """Return the length of the longest run of letters of `sought` that a text does not have, in order.
+
+    Args:
+        sought: letters that do not stand in the text as one piece.
+        text: the letters of a question.
+        at: where they are likely to begin; where they are not, the whole text is compared.
+    """
+    if _in_pieces(sought, text):
+        return 0
+    window = text[at : at + 2 * len(sought) + 2000]
+    return min(_unmatched(sought, window), _unmatched(sought, text) if len(text) < 20_000 else len(sought))
+
+
+def _in_pieces(sought: str, text: str) -> bool:
+    """Return whether the letters stand in a text in order, interrupted by page breaks with what stands there."""
+    at = 0
+    while sought:
+        if (found := text.find(sought, at)) >= 0:
+            return True
+        low, high = 0, len(sought)
+        while low < high:  # the longest beginning that the text has
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if text.find(sought[:middle], at) >= 0 else (low, middle - 1)
+        if low < min(SHORTEST_PIECE, len(sought)):
+            return False
+        found = text.find(sought[:low], at)
+        at, sought = found + low, sought[low:]
+    return True
+
+
+def _unmatched(sought: str, text: str) -> int:
+    longest = at = 0
+    for block in SequenceMatcher(None, sought, text, autojunk=False).get_matching_blocks():
+        if block.size >= LONGEST_GAP or block.a == len(sought):  # fewer letters match anything
+            longest, at = max(longest, block.a - at), block.a + block.size
+    return longest
+
+
+def runs_to_left(text: str) -> bool:
+    """Return whether any of a text runs from right to left: engines give all that is around it in another order."""
+    return any(unicodedata.bidirectional(c) in {"R", "AL", "AN", "RLE", "RLO", "RLI"} for c in text)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether engines give the letters of a text back as they were drawn.
+
+    They do for the scripts of the program's own fonts, where no letter has a mark that is a character of its own. A
+    letter that no font has is drawn as a box, without a name.
+    """
+    return all(
+        unicodedata.name(c, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
+        for c in unicodedata.normalize("NFC", text)
+        if c.isalpha() or unicodedata.combining(c)
+    )
 
 
 def _short(words: str) -> str:
     return words if len(words) < 60 else f"{words[:57]}…"
 
 
-def _holds_all(text: str, words: str) -> bool:
-    """Tell whether the letters stand in the text, but for letters with marks that no single character has.
-
-    WeasyPrint tells of a glyph but the first letters that it was used for: such marks are read back as others.
-    """
-    pieces = [""]
-    for c in unicodedata.normalize("NFC", words):
-        if unicodedata.combining(c):
-            pieces[-1] = pieces[-1][:-1]
-            pieces.append("")
-        else:
-            pieces[-1] += c
-    return all(_holds(text, letters(piece)) for piece in pieces)
-
-
-def _holds(text: str, words: str) -> bool:
-    """Tell whether the letters stand in the text; a paragraph may be broken once, between two pages."""
-    if words in text:
-        return True
-    for cut in range(len(words) - SHORTEST_PIECE, SHORTEST_PIECE, -1):
-        start = text.find(words[:cut])
-        if start >= 0 and text.find(words[cut:], start + cut) >= 0:
-            return True
-    return False
-
-
 def letters(text: str) -> str:
     """Return a text's letters and digits alone: line breaks, hyphens and spaces are the typesetter's."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
-
-
-def words_of(text: str) -> Counter[str]:
-    """Return how often each word stands in a text, whatever the order of words, and of letters in them.
-
-    Latin within text from right to left, and letters that share a glyph, are read back in either order. Vowel marks
-    and letters' own marks are left out (NFKD); each ideograph is a word, because a line may break behind it.
-    """
-    spaced = ""
-    for c in unicodedata.normalize("NFKD", text.replace("\u2010\n", "")).casefold():
-        if unicodedata.category(c) in ("Mn", "Cf"):
-            continue
-        spaced += f" {c} " if unicodedata.east_asian_width(c) == "W" else c if c.isalnum() else " "
-    return Counter("".join(sorted(word)) for word in spaced.split())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
 from studypack.errors import Location, suggestion
+from studypack.questions import pictures
 from studypack.questions.svg_limits import svg_excess
 from studypack.questions.yaml_source import CONTROL, YamlSource
 
@@ -168,35 +166,14 @@ def _leaves(value: str) -> bool:
     return "\\" in value or re.search(r"url\((?!\s*['\"]?#)", value, re.IGNORECASE) is not None
 
 
-@contextmanager
-def _whole_pictures_only() -> Iterator[None]:
-    """Let Pillow refuse truncated files: WeasyPrint makes it lenient for the whole process once it is imported."""
-    from PIL import ImageFile
-
-    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
 def _raster_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
-    from PIL import Image
-
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            _whole_pictures_only(),
-            Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as image,
-        ):
-            if (image.format == "PNG") != (suffix == ".png"):
-                return f"it is a {image.format} by its content", "give it the ending of its format"
-            if image.width * image.height > MAX_FIGURE_PIXELS:
-                return (
-                    f"it has {image.width}×{image.height} pixels",
-                    f"at most {MAX_FIGURE_PIXELS} in all",
-                )
-            image.load()
-    except Exception as error:  # Pillow's readers raise whatever they meet
+        kind, width, height = pictures.size(content)
+        if (kind == "PNG") != (suffix == ".png"):
+            return f"it is a {kind} by its content", "give it the ending of its format"
+        if width * height > MAX_FIGURE_PIXELS:
+            return f"it has {width}×{height} pixels", f"at most {MAX_FIGURE_PIXELS} in all"
+        pictures.check(content)
+    except Exception as error:  # readers of pictures raise whatever they meet
         return f"it is damaged ({type(error).__name__})", "export it again"
     return None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from studypack.errors import ContentError, Diagnostic, Location
 from studypack.questions import model
 from studypack.questions.attachments import read_exhibit_files
-from studypack.questions.limits import markdown_faults, refuse_unprintable
+from studypack.questions.fields import Path as KeyPath
+from studypack.questions.limits import refuse_unprintable
+from studypack.questions.positions import SET, Positions
 from studypack.questions.references import cross_check
 from studypack.questions.validation import validate
 from studypack.questions.yaml_source import MAX_BYTES, YamlSource, read_yaml
@@ -26,25 +28,21 @@ MAX_ID: Final = 80
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A valid question set, where it came from, and what is worth a warning.
+class LoadedSet:
+    """A valid question set, and where it came from.
 
     Attributes:
         question_set: the whole set.
         root: the folder that its figures and listings are read from.
         path: the folder or single file it was loaded from.
-        warnings: what will print badly or be missing, in file order.
-        places: the position of each question's values: (question id, key, index, …).
-        header_file: the file with the set's title, as messages show it.
+        positions: where each value was written.
         theme_place: where the set names its theme.
     """
 
     question_set: model.QuestionSet
     root: Path
     path: Path
-    warnings: tuple[Diagnostic, ...] = ()
-    places: Mapping[tuple[str | int, ...], Location] = field(default_factory=dict)
-    header_file: str = ""
+    positions: Positions = field(default_factory=Positions)
     theme_place: Location | None = None
 
 
@@ -68,7 +66,7 @@ class _Files:
         )
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path) -> LoadedSet:
     """Load a question set from its folder or its single YAML file.
 
     Raises:
@@ -172,7 +170,7 @@ def _either(path: Path) -> Path:
     return other if other.is_file() else path
 
 
-def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
+def _assemble(files: _Files, root: Path, path: Path) -> LoadedSet:
     single = files.questions == [files.header]
     header = _header(files, single)
     authored = _questions(files, single)
@@ -185,18 +183,11 @@ def _assemble(files: _Files, root: Path, path: Path) -> Loaded:
         raise ContentError(*problems)
     if glossary is not None:
         header = header.model_copy(update={"glossary": header.glossary + glossary.glossary})
-    places = dict(_places(files.questions))
-    questions = _numbered(header, authored, places)
+    positions = _positions(files, len(header.glossary) - len(glossary.glossary if glossary else ()))
+    questions = _numbered(header, authored, positions)
     question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files)
-    return Loaded(
-        question_set,
-        root,
-        path,
-        tuple(sorted(_warnings(files.all, questions, places), key=lambda w: w.where or Location(""))),
-        places,
-        files.header.file,
-        files.header.value(("theme",)) if header.theme else None,
-    )
+    theme_place = files.header.value(("theme",)) if header.theme else None
+    return LoadedSet(question_set, root, path, positions, theme_place)
 
 
 def _header(files: _Files, single: bool) -> model.SetHeader | None:
@@ -217,49 +208,42 @@ def _questions(files: _Files, single: bool) -> list[model.AuthoredQuestion]:
 def _numbered(
     header: model.SetHeader,
     authored: Iterable[model.AuthoredQuestion],
-    places: Mapping[tuple[str | int, ...], Location],
+    positions: Positions,
 ) -> tuple[model.Question, ...]:
     """Put the questions in reading order (topics, then files and lines) and number them from 1."""
     rank = {topic.id: place for place, topic in enumerate(header.topics)}
     ordered = sorted(authored, key=lambda question: rank[question.topic])
     return tuple(
-        model.Question(**dict(question), number=number, where=places[question.id,])
+        model.Question(**dict(question), number=number, where=positions.values[question.id,])
         for number, question in enumerate(ordered, 1)
     )
 
 
-def _places(sources: Iterable[YamlSource]) -> Iterable[tuple[tuple[str | int, ...], Location]]:
-    """Give each value's position under its question's id instead of its place in a file."""
-    for source in sources:
-        ids: dict[int, Any] = {
-            index: question.get("id")
-            for index, question in enumerate(source.data["questions"])  # type: ignore[index,call-overload]
-        }
-        for path, where in source.positions():
-            if len(path) > 1 and path[0] == "questions":
-                yield (ids[int(path[1])], *path[2:]), where
+def _positions(files: _Files, own_terms: int) -> Positions:
+    """Return where everything is, each value under its question's id or `SET` instead of its place in a file.
+
+    Args:
+        files: of the set.
+        own_terms: how many terms the header has: those of the glossary's own file follow them.
+    """
+    values: dict[KeyPath, Location] = {}
+    literal: set[KeyPath] = set()
+    for source in files.all:
+        named = dict(_named(source, own_terms if source is files.glossary else 0))
+        values |= {new: source.value(old) for old, new in named.items()}
+        literal |= {named[old] for old in source.literals() if old in named}
+    return Positions(values, literal)
 
 
-def _warnings(
-    sources: Iterable[YamlSource],
-    questions: Iterable[model.Question],
-    places: Mapping[tuple[str | int, ...], Location],
-) -> Iterable[Diagnostic]:
-    for source in sources:
-        yield from markdown_faults(source)
-    for question in questions:
-        if question.takeaway is None:
-            yield Diagnostic(
-                question.where,
-                f'"{question.id}" has no takeaway',
-                "the cheat sheet prints the question alone",
-                "add `takeaway: …`",
-            )
-        for index, exhibit in enumerate(question.exhibits):
-            if exhibit.figure and not exhibit.alt:
-                yield Diagnostic(
-                    places[question.id, "exhibits", index],
-                    f'the figure "{exhibit.figure}" has no alternative text',
-                    "who cannot see it learns nothing",
-                    "add `alt: …`",
-                )
+def _named(source: YamlSource, shift: int) -> Iterable[tuple[KeyPath, KeyPath]]:
+    """Yield the path of each value in a file, and its path in the set."""
+    questions = source.data.get("questions", []) if isinstance(source.data, dict) else []
+    ids = [str(question["id"]) for question in questions if isinstance(question, dict)]
+    for path, _ in source.positions():
+        if path[:1] == ("questions",):
+            if len(path) > 1:
+                yield path, (ids[int(path[1])], *path[2:])
+        elif path[:1] == ("glossary",) and len(path) > 1:
+            yield path, (SET, "glossary", int(path[1]) + shift, *path[2:])
+        else:
+            yield path, (SET, *path)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from studypack.errors import Location
+from studypack.questions.fields import BOTH, NOWHERE, SANS, Kind, Written
 
 TAKEAWAY_LIMIT: Final = 110
 """Characters of a takeaway: what fits one or two lines of a cheat sheet's column."""
@@ -35,9 +36,14 @@ def _yaml_bool(value: object) -> object:
 
 
 Text = Annotated[str, Field(min_length=1)]
-"""Markdown of one or more paragraphs."""
+"""Text of one or more paragraphs."""
 Line = Annotated[str, BeforeValidator(_one_line), Field(min_length=1)]
-"""One line of inline Markdown."""
+"""One line of text."""
+_LINE: Final = Written(Kind.LINE)
+_BLOCK: Final = Written(Kind.BLOCK)
+_HEADING: Final = Written(Kind.LINE, BOTH)
+_LABEL: Final = Written(Kind.PLAIN, SANS)
+_CARD: Final = Written(Kind.BLOCK, NOWHERE)
 Id = Annotated[str, Field(pattern=_KEBAB, max_length=80)]
 """A permanent name in kebab-case."""
 Flag = Annotated[bool, BeforeValidator(_yaml_bool)]
@@ -51,13 +57,6 @@ class Level(enum.StrEnum):
     ADVANCED = "advanced"
 
 
-class Paper(enum.StrEnum):
-    """The paper a product is set for."""
-
-    A4 = "a4"
-    LETTER = "letter"
-
-
 class Authored(BaseModel):
     """What authors write: frozen, and an unknown key is an error."""
 
@@ -67,11 +66,13 @@ class Authored(BaseModel):
 class Exhibit(Authored):
     """A table (Markdown), a figure (a file of the set) or a listing (likewise), with its caption."""
 
-    table: Text | None = None
-    figure: Line | None = None
-    listing: Line | None = None
-    alt: Line | None = Field(None, description="what a figure shows, for those who cannot see it")
-    caption: Line
+    table: Annotated[Text | None, Written(Kind.TABLE, SANS)] = None
+    figure: Annotated[Line | None, Written(Kind.FIGURE, NOWHERE)] = None
+    listing: Annotated[Line | None, Written(Kind.LISTING, NOWHERE)] = None
+    alt: Annotated[Line | None, Written(Kind.PLAIN, NOWHERE)] = Field(
+        None, description="what a figure shows, for those who cannot see it"
+    )
+    caption: Annotated[Line, Written(Kind.LINE, SANS)]
     cheatsheet: Flag = Field(False, description="let the cheat sheet use it")
 
     @model_validator(mode="after")
@@ -97,26 +98,26 @@ class Exhibit(Authored):
 class FollowUp(Authored):
     """What the interviewer asks next, and a short answer."""
 
-    question: Line
-    answer: Text
+    question: Annotated[Line, _LINE]
+    answer: Annotated[Text, Written(Kind.BLOCK, inset=16.0)]
 
 
 class Source(Authored):
     """Where a statement can be checked."""
 
-    title: Line
-    where: Line | None = Field(None, description="chapter, section or page")
+    title: Annotated[Line, _LINE]
+    where: Annotated[Line | None, Written(Kind.PLAIN)] = Field(None, description="chapter, section or page")
     year: Annotated[int, Field(ge=1800, le=2200)] | None = None
-    url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=500)] | None = None
+    url: Annotated[Annotated[str, Field(pattern=r"^https?://\S+$", max_length=500)] | None, Written(Kind.PLAIN)] = None
 
 
 class Card(Authored):
     """One further card: front and back, or a cloze text. Its id is permanent."""
 
     id: Id
-    front: Text | None = None
-    back: Text | None = None
-    cloze: Text | None = Field(None, description='for example "a mutex has {{c1::one}} owner"')
+    front: Annotated[Text | None, _CARD] = None
+    back: Annotated[Text | None, _CARD] = None
+    cloze: Annotated[Text | None, _CARD] = Field(None, description='for example "a mutex has {{c1::one}} owner"')
 
     @model_validator(mode="after")
     def _front_and_back_or_cloze(self) -> Self:
@@ -131,16 +132,18 @@ class AuthoredQuestion(Authored):
     """A question as an author writes it."""
 
     id: Id
-    question: Line
+    question: Annotated[Line, _HEADING]
     topic: Id
-    answer: Text = Field(description="the sample answer, spoken: what to say in two minutes")
+    answer: Annotated[Text, Written(Kind.BLOCK, inset=12.5)] = Field(
+        description="the sample answer, spoken: what to say in two minutes"
+    )
     level: Level | None = None
     tags: tuple[Id, ...] = ()
-    takeaway: Annotated[Line, Field(max_length=TAKEAWAY_LIMIT)] | None = None
-    guidance: Text | None = Field(None, description="what the interviewer listens for")
-    key_points: tuple[Line, ...] = Field((), description="most important first")
+    takeaway: Annotated[Annotated[Line, Field(max_length=TAKEAWAY_LIMIT)] | None, _HEADING] = None
+    guidance: Annotated[Text | None, _BLOCK] = Field(None, description="what the interviewer listens for")
+    key_points: Annotated[tuple[Line, ...], _LINE] = Field((), description="most important first")
     exhibits: tuple[Exhibit, ...] = ()
-    pitfalls: tuple[Line, ...] = ()
+    pitfalls: Annotated[tuple[Line, ...], _LINE] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     sources: tuple[Source, ...] = ()
     cards: tuple[Card, ...] = ()
@@ -162,8 +165,8 @@ class Topic(Authored):
     """A chapter of the handbook, a deck in Anki, a block of the cheat sheet."""
 
     id: Id
-    title: Line
-    summary: Text | None = None
+    title: Annotated[Line, Written(Kind.PLAIN, BOTH)]
+    summary: Annotated[Text | None, _BLOCK] = None
 
 
 class SavedPack(Authored):
@@ -180,8 +183,8 @@ class GlossaryEntry(Authored):
     """A term, its definition in a sentence, and the id of the question where it matters most."""
 
     id: Id
-    term: Line
-    definition: Line
+    term: Annotated[Line, Written(Kind.LINE, SANS)]
+    definition: Annotated[Line, _LINE]
     question: Id | None = None
 
 
@@ -189,15 +192,15 @@ class SetHeader(Authored):
     """The keys of `set.yaml`."""
 
     id: Id | None = Field(None, description="permanent; the folder's or file's name without it")
-    title: Line
-    subtitle: Line | None = None
-    edition: Line | None = None
-    author: Line | None = None
-    license: Line | None = None
+    title: Annotated[Line, _LABEL]
+    subtitle: Annotated[Line | None, _LINE] = None
+    edition: Annotated[Line | None, _LABEL] = None
+    author: Annotated[Line | None, _LABEL] = None
+    license: Annotated[Line | None, _LABEL] = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
     theme: Line | None = Field(None, description="a theme that comes with the program, or a folder of the set")
-    introduction: Text | None = None
-    closing: Text | None = None
+    introduction: Annotated[Text | None, _BLOCK] = None
+    closing: Annotated[Text | None, _BLOCK] = None
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
     packs: Mapping[Id, SavedPack] = Field(default_factory=dict)
     glossary: tuple[GlossaryEntry, ...] = ()

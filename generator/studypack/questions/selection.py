@@ -7,10 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from studypack.errors import Diagnostic, SelectionError, listed, suggestion
+from studypack.questions.fields import leaves
 from studypack.questions.model import Level, Question, QuestionSet, Subset
+
+if TYPE_CHECKING:
+    from studypack.questions.loader import LoadedSet
 
 SLUG_LIMIT: Final = 60
 """Characters of a selection's folder name; a longer one is cut and told apart by a hash."""
@@ -40,6 +44,21 @@ class Criteria:
     limit: int | None = None
     seed: int | None = None
     pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A part of a loaded set.
+
+    Attributes:
+        loaded: the whole set.
+        criteria: what was asked for.
+        question_set: the questions that meet the criteria.
+    """
+
+    loaded: LoadedSet
+    criteria: Criteria
+    question_set: QuestionSet
 
 
 def select(whole: QuestionSet, criteria: Criteria) -> QuestionSet:
@@ -128,19 +147,10 @@ def _matching(whole: QuestionSet, criteria: Criteria) -> tuple[Question, ...]:
 
 
 def _words(question: Question) -> str:
-    """Return all that an author wrote of the question, in lower case, in one line."""
-    written = question.model_dump(exclude={"number", "where"})
-    parts: list[str] = []
-    stack: list[object] = [written]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            stack.extend(value.values())
-        elif isinstance(value, (list, tuple)):
-            stack.extend(value)
-        elif isinstance(value, str):
-            parts.append(value)
-    return "\n".join(" ".join(part.lower().split()) for part in parts)
+    """Return all that an author wrote of the question, in lower case, a line for each text."""
+    named = [question.id, question.topic, question.level or "", *question.tags]
+    texts = [*named, *(leaf.text for leaf in leaves(question))]
+    return "\n".join(" ".join(text.lower().split()) for text in texts)
 
 
 def _limited(questions: tuple[Question, ...], criteria: Criteria) -> tuple[Question, ...]:

@@ -74,6 +74,21 @@ class YamlSource:
         """Return every value's path and position."""
         return self._values.items()
 
+    def texts(self) -> Iterable[tuple[Path, str]]:
+        """Yield every text with its path, in the file's order, whether the model knows its key or not."""
+        waiting: list[tuple[Path, Any]] = [((), self.data)]
+        while waiting:
+            path, value = waiting.pop()
+            if isinstance(value, str):
+                yield path, value
+            elif value:
+                steps = value.items() if isinstance(value, dict) else enumerate(value)
+                waiting += reversed([((*path, step), item) for step, item in steps])
+
+    def literals(self) -> Iterable[Path]:
+        """Return the paths of the texts whose line breaks are those of the file."""
+        return self._literal
+
     def complain(self, where: Location, what: str, why: str = "", remedy: str = "") -> None:
         """Note one problem, unless the file has `MAX_PROBLEMS` already."""
         self.note(Diagnostic(where, what, why, remedy))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from studypack.errors import BuildError, Diagnostic, Location
-from studypack.storage.temporary import temporary, temporary_folder
+from studypack.temporary import temporary, temporary_folder
 
 _EXCHANGE: Final = {"linux": ("renameat2", 2), "darwin": ("renameatx_np", 2)}
 """The system's call that exchanges two names at once, and its flag (renameat2(2); renameatx_np(2))."""

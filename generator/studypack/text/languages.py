@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, cast
 
-from studypack.errors import ContentError
-from studypack.questions.yaml_source import Data, read_yaml
+import yaml
+
 from studypack.resources import resource
 
 DEFAULT: Final = "en"
@@ -89,17 +89,7 @@ def language(tag: str) -> Language:
 
 @cache
 def _entries(name: str) -> Mapping[str, Any]:
-    """Return what the file of a language says, its lists as tuples.
-
-    Raises:
-        ContentError: the file is not YAML.
-    """
-    path = resource("templates") / "languages" / f"{name}.yaml"
-    source = read_yaml(path.read_bytes(), path.name)
-    if source.problems or not isinstance(source.data, dict):
-        raise ContentError(*source.problems)
-    return {key: _frozen(value) for key, value in source.data.items()}
-
-
-def _frozen(value: Data) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    """Return what the file of a language says, its lists as tuples; every value is text, as in a question set."""
+    text = (resource("templates") / "languages" / f"{name}.yaml").read_text("utf-8")
+    found = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts, lists and mappings
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}

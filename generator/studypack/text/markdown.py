@@ -28,6 +28,9 @@ from studypack.text.languages import Quotes, language
 _CODE_CLASS: Final = "c-"
 """Prefix of highlighting classes, so that they never meet a template's own."""
 
+NESTING: Final = 32
+"""Levels of blocks that are read; what is nested deeper is dropped, so limits refuse it long before."""
+
 _EASY_COLUMNS: Final = 6
 _EASY_WORD: Final = 30
 """Columns, and letters of the longest word, of a table that surely fits the page: its words stay whole."""
@@ -86,7 +89,7 @@ class _Renderer(RendererHTML):
 @cache
 def _parser(quotes: Quotes | None = None) -> MarkdownIt:
     """CommonMark and tables; no raw HTML; no images (figures are exhibits, with a caption and an alt)."""
-    options = {"html": False, "typographer": True, "quotes": quotes}
+    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
     if quotes is not None:
         parser.enable("smartquotes")
@@ -150,18 +153,14 @@ def plain(text: str, *, lang: str | None = None) -> str:
     return " ".join(_SPACES.split("".join(words))).strip()
 
 
-def table_rows(text: str) -> list[str]:
-    """Return the words of each row of the tables in a Markdown text, in their order."""
-    rows: list[str] = []
-    cells: list[str] = []
-    for token in _parser().parse(text):
-        if token.type == "tr_open":
-            cells = []
-        elif token.type == "inline":
-            cells.append("".join(map(_leaf, token.children or ())))
-        elif token.type == "tr_close":
-            rows.append(" ".join(cells))
-    return rows
+def tokens(text: str, lang: str | None = None) -> list[Token]:
+    """Return the one parse of a Markdown text that rendering, proof and checks share."""
+    return _parser_for(lang).parse(text)
+
+
+def inline_tokens(text: str, lang: str | None = None) -> list[Token]:
+    """Return the parse of one line of Markdown."""
+    return _parser_for(lang).parseInline(text)
 
 
 def _leaf(token: Token) -> str:

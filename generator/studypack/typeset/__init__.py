@@ -1,1 +1,14 @@
-"""Typesetting: HTML and CSS to pages, with templates, themes and fonts."""
+"""Typesetting: HTML and CSS to pages, with templates, themes, fonts and paper sizes."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "geometry": ["Paper"],
+        "layout": ["Pages", "Part", "lay_out", "write"],
+        "parts": ["PartJob"],
+        "templating": ["render", "stylesheet"],
+        "themes": ["Theme", "load_theme"],
+    },
+)

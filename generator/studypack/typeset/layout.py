@@ -1,4 +1,4 @@
-"""HTML and CSS to PDF pages: the only module that knows WeasyPrint.
+"""HTML and CSS to PDF pages, by WeasyPrint.
 
 WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:Inter/normal/400`), the files of the
 question set at hand (`set:figures/x.svg`) and those of the theme (`theme:x.woff2`), and nothing else: no other file,
@@ -11,25 +11,33 @@ import hashlib
 import json
 import logging
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from studypack.errors import BuildError, Diagnostic
+from studypack.text.runs import Held
+from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
 from studypack.typeset.tag_pruning import join_plain_spans
-
-EPOCH: Final = "1577836800"
-"""The modification time that fontTools writes into subsets of fonts: 2020-01-01, seconds."""
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th) { overflow-wrap: anywhere }"
 """What keeps words of any length on the page, whatever a theme does; see `studypack.text.markdown` for tight tables."""
 
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, PDF points 1/72."""
+
+_ENGINE: Final = threading.RLock()
+"""Held by the thread that lays out or writes: documents share Pango's font map, which two threads must not use at once.
+
+A font map for each thread gains nothing, as WeasyPrint holds the interpreter's lock nearly all of the time: four
+chapters in two threads took 5.0 to 5.6 s and 189 MB, with this lock 4.3 s and 174 MB.
+"""
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -73,17 +81,19 @@ class Part:
         count: how many pages.
         anchors: where each element with an id came to stand.
         warnings: what WeasyPrint had to say, without repetitions.
+        held: what its HTML holds of each question that it was asked for, by id.
     """
 
     pdf: bytes
     count: int
     anchors: Mapping[str, Anchor]
     warnings: tuple[str, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
 
     def dumps(self) -> bytes:
         """Return the part as bytes: a line of JSON, then the PDF."""
         anchors = {name: [anchor.page, *(round(n, 3) for n in anchor[1:])] for name, anchor in self.anchors.items()}
-        head = {"count": self.count, "anchors": anchors, "warnings": self.warnings}
+        head = {"count": self.count, "anchors": anchors, "warnings": self.warnings, "held": self.held}
         return json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.pdf
 
     @classmethod
@@ -97,7 +107,8 @@ class Part:
         try:
             read = json.loads(head)
             anchors = {name: Anchor(*values) for name, values in read["anchors"].items()}
-            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]))
+            held = {key: Held(text, tuple(pictures)) for key, (text, pictures) in read["held"].items()}
+            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]), held)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a part") from error
 
@@ -116,8 +127,8 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
     """
     weasyprint = _weasyprint()
     fetcher = _fetcher(files or {})
-    with _collected() as warnings:
-        fonts, faces = _fonts(_theme_key(files or {}))
+    with _ENGINE, _collected() as warnings:
+        fonts, faces = _fonts(_theme_key(files or {}), os.getpid())
         own = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
         source = weasyprint.HTML(string=html, base_url="set:", url_fetcher=fetcher)
         document = source.render(stylesheets=[faces, own], font_config=fonts)
@@ -154,10 +165,8 @@ def _bottoms(box: Any) -> Iterator[float]:
 def write(pages: Pages, *, tagged: bool = True) -> Part:
     """Write pages as a PDF of their own; title and language are those of the HTML."""
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
-    with _collected() as warnings, _fixed_time():
-        pdf = pages.document.write_pdf(
-            pdf_identifier=identifier, pdf_tags=tagged, finisher=lambda _, made: join_plain_spans(made)
-        )
+    with _ENGINE, _collected() as warnings:
+        pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
     return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
 
 
@@ -184,15 +193,21 @@ def _theme_key(files: Mapping[str, bytes]) -> str:
     return repr(own) if own else ""
 
 
-@cache
-def _fonts(theme: str) -> tuple[Any, Any]:
-    """Return the font configuration that all documents of this process and theme share, and its style sheet."""
-    weasyprint = _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
+@lru_cache(maxsize=8)
+def _fonts(theme: str, process: int) -> tuple[Any, Any]:
+    """Return the font configuration that all documents of a process and a theme share, and its style sheet.
 
-    configuration = FontConfiguration()
-    faces = weasyprint.CSS(string=f"{WITHIN}\n{font_face_rules()}", url_fetcher=_fetcher({}), font_config=configuration)
-    return configuration, faces
+    A forked process makes its own: WeasyPrint takes a font whose file exists for one that it has registered.
+    """
+    configuration = new_configuration()
+    rules = f"{WITHIN}\n{font_face_rules()}"
+    return configuration, _weasyprint().CSS(string=rules, url_fetcher=_fetcher({}), font_config=configuration)
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """Do what is to be done to a PDF before WeasyPrint writes it."""
+    join_plain_spans(pdf)
+    undate(document, pdf)
 
 
 def _fetcher(files: Mapping[str, bytes]) -> Any:
@@ -208,45 +223,33 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
             key = name if scheme == "set" else url
             if scheme in {"set", "theme"} and key in files:
                 kind = _TYPES[Path(name).suffix.lower()]
-                return URLFetcherResponse(url, files[key], {"Content-Type": kind})
+                return URLFetcherResponse(url, unpacked(files[key]), {"Content-Type": kind})
             raise ValueError(f"not a file of this question set: {url}")
 
     return Fetcher()
 
 
-class _Collector(logging.Handler):
-    """Keeps what a logger says."""
+_WARNINGS: Final[ContextVar[list[str] | None]] = ContextVar("warnings", default=None)
+"""Where the warnings of the layout at hand go; None outside of one, and in other threads."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+def _divert(record: logging.LogRecord) -> bool:
+    """Keep a warning for the layout at hand; let all others go on to their handlers."""
+    warnings = _WARNINGS.get()
+    if warnings is not None and record.levelno >= logging.WARNING:
+        warnings.append(record.getMessage())
+    return warnings is None
+
+
+logging.getLogger("weasyprint").addFilter(_divert)
 
 
 @contextmanager
 def _collected() -> Iterator[list[str]]:
     """Collect WeasyPrint's warnings instead of letting them go to stderr."""
-    logger = logging.getLogger("weasyprint")
-    collector = _Collector()
-    handlers, logger.handlers = logger.handlers, [collector]
-    propagate, logger.propagate = logger.propagate, False
+    warnings: list[str] = []
+    before = _WARNINGS.set(warnings)
     try:
-        yield collector.messages
+        yield warnings
     finally:
-        logger.handlers, logger.propagate = handlers, propagate
-
-
-@contextmanager
-def _fixed_time() -> Iterator[None]:
-    """Let subsets of fonts carry a fixed time: fontTools writes the clock's otherwise."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+        _WARNINGS.reset(before)

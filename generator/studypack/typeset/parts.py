@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from studypack.jobs import fingerprints
-from studypack.pdf.binding import LINK
+from studypack.questions.content import content_of
 from studypack.questions.model import Question, QuestionSet
+from studypack.text.html_text import held_by
 from studypack.typeset.layout import Pages, Part, filled, lay_out, write
 from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme
+
+LINK: Final = "studypack:"
+"""Scheme of a link to an element of any part: WeasyPrint passes it on, binding makes it a link within the document."""
 
 THIN: Final = 0.36
 """A page that is filled by less looks forgotten; a little above the third that we promise."""
@@ -27,12 +30,13 @@ class PartJob:
 
     Attributes:
         template: its path below `templates/`.
-        sheets: style sheets, in order.
+        sheets: style sheets, in order; those whose names end in `.j2` are rendered with the values.
         question_set: what it needs of the set and no more: a change elsewhere leaves the part in the cache.
-        values: further values for the template; JSON can express them.
+        values: further values for the templates; JSON can express them.
         rules: style rules of this part alone.
         theme: the looks.
-        tagged: False for furniture, which is an artifact.
+        tagged: False for what is laid over other pages, which is an artifact.
+        owners: ids of questions; the part says what its HTML holds of each.
     """
 
     template: str
@@ -42,28 +46,41 @@ class PartJob:
     rules: str = ""
     theme: Theme = OWN
     tagged: bool = True
+    owners: tuple[str, ...] = ()
 
-    def fingerprint(self) -> str:
-        """Return a hash of the job and of the program."""
-        own = [self.template, *self.sheets, json.dumps(self.values, sort_keys=True), self.rules, str(self.tagged)]
-        return fingerprints.of(fingerprints.program(), self.theme.fingerprint, *own, *content_of(self.question_set))
+    def inputs(self) -> list[bytes | str]:
+        """Return everything that the part depends on, the program aside."""
+        own = [
+            self.template,
+            *self.sheets,
+            json.dumps(self.values, sort_keys=True),
+            self.rules,
+            str(self.tagged),
+            *self.owners,
+        ]
+        return [self.theme.fingerprint, *own, *content_of(self.question_set)]
 
     def run(self) -> Part:
         """Return the typeset part."""
         late: list[str] = []
         loose: list[str] = []
-        pages = self._laid_out(late, loose)
+        html = self._html(late, loose)
+        pages = self._laid_out(html)
         for _ in range(3 if self.tagged else 0):
             waiting = _after_thin_pages(pages)
             if not waiting - set(loose):
                 break
             loose += sorted(waiting & set(late))
             late += sorted(waiting - set(late))
-            pages = self._laid_out(late, loose)
-        return write(pages, tagged=self.tagged)
+            html = self._html(late, loose)
+            pages = self._laid_out(html)
+        part = write(pages, tagged=self.tagged)
+        if not self.owners:
+            return part
+        return replace(part, held=held_by(html, lambda key: key if key in self.owners else None))
 
-    def _laid_out(self, late: list[str], loose: list[str]) -> Pages:
-        html = render(
+    def _html(self, late: list[str], loose: list[str]) -> str:
+        return render(
             self.template,
             self.theme,
             set=self.question_set,
@@ -72,9 +89,11 @@ class PartJob:
             loose=loose,
             **self.values,
         )
-        html = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
-        css = stylesheet(*self.sheets, theme=self.theme)
-        return lay_out(html, f"{css}\n{self.rules}", {**self.question_set.files, **self.theme.assets})
+
+    def _laid_out(self, html: str) -> Pages:
+        linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
+        css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
+        return lay_out(linked, f"{css}\n{self.rules}", {**self.question_set.files, **self.theme.assets})
 
     def dumps(self, result: Part) -> bytes:
         """Return the part as bytes."""
@@ -93,15 +112,6 @@ def _after_thin_pages(pages: Pages) -> set[str]:
         if name.startswith(EXHIBIT) and anchor.page - 1 in thin:
             first[anchor.page] = min(first.get(anchor.page, (anchor.y, name)), (anchor.y, name))
     return {name for _, name in first.values()}
-
-
-def content_of(question_set: QuestionSet) -> list[bytes | str]:
-    """Return all of a set that a product can show, for a fingerprint; places in files are not part of it."""
-    shown: list[bytes | str] = [question_set.id, question_set.header.model_dump_json()]
-    shown += [question.model_dump_json(exclude={"where"}) for question in question_set.questions]
-    for name in sorted(question_set.files):
-        shown += ["file", name, question_set.files[name]]
-    return [*shown, repr(question_set.subset)]
 
 
 def without_cards(questions: tuple[Question, ...]) -> tuple[Question, ...]:

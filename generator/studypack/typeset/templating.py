@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -130,8 +130,22 @@ def _place(error: Exception, theme: Theme) -> Location | None:
     return place
 
 
-def stylesheet(*names: str, theme: Theme = OWN) -> str:
-    """Return the style sheets, one after the other: the theme's where it has one of that name, and its `theme.css`."""
-    texts = theme.texts
-    own = [texts[name] if name in texts else (resource("templates") / name).read_text("utf-8") for name in names]
-    return "\n".join([*own, *([texts["theme.css"]] if "theme.css" in texts else [])])
+def stylesheet(*names: str, theme: Theme = OWN, values: Mapping[str, Any] | None = None) -> str:
+    """Return the style sheets, one after the other: the theme's where it has one of that name, and its `theme.css`.
+
+    Args:
+        names: paths below `templates/`; a name that ends in `.j2` is a template.
+        theme: the looks.
+        values: for these templates.
+
+    Raises:
+        ContentError: a template of the theme fails.
+    """
+    own = ["theme.css"] if "theme.css" in theme.texts else []
+    return "\n".join(_stylesheet(name, theme, values or {}) for name in (*names, *own))
+
+
+def _stylesheet(name: str, theme: Theme, values: Mapping[str, Any]) -> str:
+    if name.endswith(".j2"):
+        return render(name, theme, **values)
+    return theme.texts[name] if name in theme.texts else (resource("templates") / name).read_text("utf-8")

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from studypack.digest import digest
 from studypack.errors import ContentError, Diagnostic, Location
-from studypack.jobs import fingerprints
 from studypack.resources import resource
 from studypack.typeset.theme_css import css_faults
 
@@ -45,7 +45,7 @@ class Theme:
         """A hash of everything in it."""
         texts = [part for name in sorted(self.texts) for part in (name, self.texts[name])]
         assets = [part for name in sorted(self.assets) for part in (name, self.assets[name])]
-        return fingerprints.of(*texts, "\0", *assets)
+        return digest(*texts, "\0", *assets)
 
     @cached_property
     def characters(self) -> frozenset[int]:

@@ -1,1 +1,15 @@
-"""Workflows: one function for each command."""
+"""Workflows: one function for each command, in a module of its name."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "build": ["Pack"],
+        "deck_state": ["rebuild_state", "state_lines"],
+        "doctor": ["findings"],
+        "new": ["new_set"],
+        "request": ["Request"],
+        "watch": ["watching"],
+    },
+)

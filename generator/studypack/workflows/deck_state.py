@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from studypack.anki import state as deck_state
+from studypack.anki import state as states
 from studypack.anki.diff import Diff, Difference, state_of
 from studypack.anki.notes import deck_names, keys_of
 from studypack.errors import BuildError, Diagnostic, Location
-from studypack.products.deck.product import searches
 from studypack.questions.loader import load, shown
 from studypack.storage.atomic import write_file
-from studypack.workflows.build import read_state
-from studypack.workflows.request import state_path
+from studypack.workflows.state import read_state, state_path
 
 
 def state_lines(path: Path) -> list[str]:
@@ -24,12 +22,13 @@ def state_lines(path: Path) -> list[str]:
     """
     loaded = load(path)
     whole = loaded.question_set
-    file = state_path(loaded.path, whole.id)
-    state = read_state(loaded, file)
+    file = state_path(loaded.path, whole.id, states.FILE)
+    stored = read_state(loaded.path, whole.id, states.FILE)
+    state = states.loads(stored.content, stored.file) if stored else states.DeckState()
     lines = [f"{shown(file)}: {len(state.notes)} notes, {len(state.retired)} retired"]
     if state.retired:
         lines += [f"  {key}  {seen.words}".rstrip() for key, seen in sorted(state.retired.items())]
-        lines.append(f"in Anki, search: {searches(whole.id, sorted(state.retired))}")
+        lines.append(f"in Anki, search: {states.searches(whole.id, sorted(state.retired))}")
     return lines
 
 
@@ -48,12 +47,12 @@ def rebuild_state(path: Path, decks: Sequence[Path]) -> tuple[Path, list[str]]:
     """
     loaded = load(path)
     whole = loaded.question_set
-    file = state_path(loaded.path, whole.id)
+    file = state_path(loaded.path, whole.id, states.FILE)
     if file.exists():
         why = "it may know more than a deck does"
         raise BuildError(Diagnostic(Location(shown(file)), "the deck's state exists", why, "delete it first"))
     state = state_of(decks, whole.id, deck_names(whole))
-    write_file(file, deck_state.dumps(state))
+    write_file(file, states.dumps(state))
     unknown = len(keys_of(whole) - set(state.notes))
     said = [f"{len(state.notes)} notes of {len(decks)} decks"]
     return file, said + (

@@ -10,9 +10,11 @@ from typing import Any
 
 from studypack.errors import BuildError, Diagnostic, Location, StudypackError
 from studypack.jobs.cache import Cache, default_folder
-from studypack.jobs.executor import Workshop
+from studypack.jobs.executor import JobExecutor
+from studypack.products import PRODUCTS
 from studypack.workflows.build import build
-from studypack.workflows.request import STATE_FILE, Request, current_time, inputs
+from studypack.workflows.request import Request, current_time
+from studypack.workflows.up_to_date import inputs, named_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,22 @@ class Outcome:
 def watching(request: Request) -> Iterator[Outcome]:
     """Build at once, and after each change of the set or the theme; ends with the caller.
 
-    One workshop serves all builds: its processes keep what they have imported and prepared.
+    One executor serves all builds: its processes keep what they have imported and prepared.
 
     Raises:
         BuildError: the set's folder does not exist.
     """
-    with Workshop(request.workers, Cache(default_folder()) if request.cached else None) as workshop:
+    with JobExecutor(request.workers, Cache(default_folder()) if request.cached else None) as executor:
         before = _content(request)
-        yield _built(request, workshop)
+        yield _built(request, executor)
         for _ in _changes(request, before):
-            yield _built(replace(request, now=current_time()), workshop)
+            yield _built(replace(request, now=current_time()), executor)
 
 
-def _built(request: Request, workshop: Workshop) -> Outcome:
+def _built(request: Request, executor: JobExecutor) -> Outcome:
     began = time.perf_counter()
     try:
-        pack = build(request, workshop=workshop)
+        pack = build(request, executor=executor)
     except StudypackError as error:
         return Outcome(None, time.perf_counter() - began, problems=error.diagnostics)
     return Outcome(pack.folder, time.perf_counter() - began, pack.warnings)
@@ -58,7 +60,7 @@ def _built(request: Request, workshop: Workshop) -> Outcome:
 
 def _content(request: Request) -> str:
     """Return a hash of the set and the theme, without what builds write."""
-    return inputs(replace(request, products=()), (), Path(STATE_FILE))
+    return inputs(request, (), "", states=False)
 
 
 def _changes(request: Request, before: str) -> Iterator[object]:
@@ -71,15 +73,16 @@ def _changes(request: Request, before: str) -> Iterator[object]:
     from watchfiles import DefaultFilter, watch
 
     seen = DefaultFilter()
+    states = tuple(product.state_file for product in PRODUCTS.values() if product.state_file)
     output = request.output.resolve()
 
     def counts(change: object, name: str) -> bool:
         path = Path(name)
-        own = path.name.endswith(STATE_FILE) or path.resolve().is_relative_to(output) or path.name.startswith(".")
+        own = path.name.endswith(states) or path.resolve().is_relative_to(output) or path.name.startswith(".")
         return not own and seen(change, name)  # type: ignore[arg-type]  # a Change, which needs no import
 
     folders = [request.path if request.path.is_dir() else request.path.parent]
-    folders += [Path(request.theme)] if request.theme and Path(request.theme).is_dir() else []
+    folders += named_folders(request)
     for folder in folders:
         if not folder.is_dir():
             raise BuildError(

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studypack.anki.state import DeckState
-from studypack.products.deck.product import Deck
-from studypack.products.interface import PackContext, Rendered
+from studypack.products.deck import Deck
+from studypack.products.interface import PackContext, Rendered, StoredState
 from studypack.questions.model import QuestionSet
 
 from tests.making import authored, make_set
@@ -55,7 +54,9 @@ def loader(folder: Path) -> Made:
     return load
 
 
-def rendered(selected: QuestionSet, state: DeckState | None = None, now: int = T0, **context: Any) -> Rendered:
+def rendered(selected: QuestionSet, state: bytes | None = None, now: int = T0, **context: Any) -> Rendered:
     """Return the deck of a set or a selection (of the set `whole`)."""
     whole = context.pop("whole", selected)
-    return Deck().render(PackContext(selected, whole, deck_state=state or DeckState(), now=now, **context))
+    return Deck().render(
+        PackContext(selected, whole, state=StoredState("deck-state.json", state) if state else None, now=now, **context)
+    )

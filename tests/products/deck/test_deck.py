@@ -17,11 +17,10 @@ from studypack.anki.card_style import card_css
 from studypack.anki.note_types import NOTE_TYPES
 from studypack.anki.notes import deck_name, media_name
 from studypack.errors import BuildError
-from studypack.products.proof import claims, prove
 from studypack.questions.selection import Criteria, select
 
 from tests import anki_reading as anki
-from tests.making import question
+from tests.making import only, proved, question
 from tests.products.deck.making import DAY, SVG, T0, Made, content, loader, rendered
 
 
@@ -62,8 +61,8 @@ def test_new_cards_come_by_level(made: Made, tmp_path: Path) -> None:
     changed = content()
     del changed["questions"][0]["level"]
     whole = made(changed)
-    deck = rendered(whole, by_level=True)
-    assert prove("deck", deck.content, claims("deck", whole.questions, whole.files)).problems == ()
+    deck = rendered(whole, options=only("deck", order="level"))
+    assert proved("deck", deck.content, whole).problems == ()
     with anki.profile(tmp_path / "anki") as collection:
         anki.import_deck(collection, deck.content)
         cards = sorted((collection.get_card(c) for c in collection.find_cards("")), key=lambda card: card.due)
@@ -116,7 +115,9 @@ def test_every_side_renders(made: Made, tmp_path: Path) -> None:
     """Each card has a front and a back with its number, the topic and the set, and nothing unresolved."""
     with anki.profile(tmp_path / "anki") as collection:
         anki.import_deck(collection, rendered(made()).content)
-        for number in collection.find_cards(""):
+        numbers = collection.find_cards("")
+        assert len(numbers) == 9
+        for number in numbers:
             card = collection.get_card(number)
             output = card.render_output()
             assert card.note()["Number"] in output.question_text
@@ -183,7 +184,7 @@ def test_same_notes_give_the_same_bytes(made: Made) -> None:
     """A deck built again a day later, with its state, is the same file; its zip has no clock in it."""
     whole = made()
     first = rendered(whole)
-    assert rendered(whole, first.deck_state, T0 + DAY).content == first.content
+    assert rendered(whole, first.state, T0 + DAY).content == first.content
     with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -262,7 +263,7 @@ def test_changes_are_told(made: Made) -> None:
     changed["questions"][0]["answer"] = "Other words."
     del changed["questions"][3]
     changed["questions"].append(question(8, "topic-1", question="Is this another matter?"))
-    (remark,) = rendered(made(changed), first.deck_state, T0 + DAY).remarks
+    (remark,) = rendered(made(changed), first.state, T0 + DAY).news
     assert remark == '1 added, 1 changed, 1 retired (in Anki, search: "Id:made/question-3")'
 
 
@@ -271,15 +272,15 @@ def test_proof_fails_for_a_dropped_note_and_a_swapped_one(made: Made) -> None:
     whole = made()
     three = select(whole, Criteria(not_ids=("Q2",)))
     deck = rendered(three, whole=whole).content
-    said = [p.what for p in prove("deck", deck, claims("deck", whole.questions, whole.files)).problems]
+    said = [p.what for p in proved("deck", deck, whole).problems]
     assert len(said) == 1
-    assert 'the deck lacks "Q2 What would you say' in said[0]
+    assert 'the deck is missing "Q2 What would you say' in said[0]
     everything = rendered(whole).content
-    said = [p.what for p in prove("deck", everything, claims("deck", three.questions, {})).problems]
-    assert said == ['the deck holds "Q2 question-1"']
-    swapped = [replace_number(q) for q in three.questions]
-    said = [p.what for p in prove("deck", deck, claims("deck", swapped, {})).problems]
-    assert 'the deck lacks "Q8"' in said
+    said = [p.what for p in proved("deck", everything, three).problems]
+    assert said == ['the deck holds "question-1"']
+    swapped = replace(three, questions=tuple(replace_number(q) for q in three.questions))
+    said = [p.what for p in proved("deck", deck, swapped).problems]
+    assert 'the deck is missing "Q8"' in said
 
 
 def replace_number(question: Any) -> Any:

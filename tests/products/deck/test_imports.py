@@ -48,7 +48,7 @@ def _reviewed(folder: Path, *decks: Rendered) -> Iterator[Any]:
 
 
 def _next(made: Made, before: Rendered, changed: dict[str, Any], **context: Any) -> Rendered:
-    return rendered(made(changed), before.deck_state, T0 + DAY, **context)
+    return rendered(made(changed), before.state, T0 + DAY, **context)
 
 
 def test_same_deck_twice(made: Made, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_style_sheet_changed(made: Made, tmp_path: Path, monkeypatch: pytest.Mon
     first = rendered(made())
     css = card_css()
     monkeypatch.setattr(note_types, "card_css", lambda: f"{css}\n.sp-new {{ color: red }}")
-    second = rendered(made(), first.deck_state, T0 + DAY)
+    second = rendered(made(), first.state, T0 + DAY)
     with _reviewed(tmp_path, first) as collection:
         before = anki.schedule(collection)
         assert anki.import_deck(collection, second.content) == Imported(0, 0, NOTES, 0)
@@ -86,9 +86,9 @@ def test_style_sheet_changed(made: Made, tmp_path: Path, monkeypatch: pytest.Mon
             assert ".sp-new" in collection.models.by_name(kind.name)["css"]
         assert len([m for m in collection.models.all() if "studypack" in m["name"]]) == len(note_types.NOTE_TYPES)
         assert anki.schedule(collection) == before
-    assert second.deck_state is not None
-    assert first.deck_state is not None
-    assert second.deck_state.notes == first.deck_state.notes
+    assert second.state is not None
+    assert first.state is not None
+    assert loads(second.state, "").notes == loads(first.state, "").notes
 
 
 @pytest.mark.parametrize(("later", "whose"), [(False, ".sp-mine"), (True, ".sp-new")])
@@ -103,7 +103,7 @@ def test_styling_edited_in_anki(
         collection.models.update_dict(kind)
         monkeypatch.setattr(note_types, "card_css", lambda: f"{css}\n.sp-new {{ color: red }}")
         now = collection.models.get(kind["id"])["mod"] + (1 if later else -1)
-        anki.import_deck(collection, rendered(made(), first.deck_state, now).content)
+        anki.import_deck(collection, rendered(made(), first.state, now).content)
         collection.models._clear_cache()  # it does not see what an import changes
         assert re.findall(r"\.sp-mine|\.sp-new", collection.models.get(kind["id"])["css"]) == [whose]
 
@@ -113,7 +113,7 @@ def test_side_of_a_card_changed(made: Made, tmp_path: Path, monkeypatch: pytest.
     first = rendered(made())
     old = stylesheet
     monkeypatch.setattr(note_types, "stylesheet", lambda name: f"{old(name)}<!-- new -->")
-    second = rendered(made(), first.deck_state, T0 + DAY)
+    second = rendered(made(), first.state, T0 + DAY)
     with _reviewed(tmp_path, first) as collection:
         before = anki.schedule(collection)
         assert anki.import_deck(collection, second.content) == Imported(0, 0, NOTES, 0)
@@ -139,7 +139,7 @@ def test_question_removed(made: Made, tmp_path: Path) -> None:
     first, changed = rendered(made()), content()
     del changed["questions"][1]  # it takes two further cards along
     second = _next(made, first, changed)
-    (remark,) = second.remarks
+    (remark,) = second.news
     said, search = remark.split(" (in Anki, search: ")
     assert said == "0 added, 3 changed, 3 retired"  # others have new numbers
     with _reviewed(tmp_path, first) as collection:
@@ -169,7 +169,7 @@ def test_topic_renamed(made: Made, tmp_path: Path, renamed_in_anki: bool) -> Non
     changed["topics"][1]["title"] = "Another title"
     changed["questions"].append(question(8, "topic-1"))
     second = _next(made, first, changed)
-    assert second.remarks[1] == (
+    assert second.news[1] == (
         'the deck "A made set::Topic 1" is "A made set::Another title" now: '
         "rename it in Anki before the import, or its cards stay where they are"
     )
@@ -198,7 +198,7 @@ def test_parts_and_the_whole_merge(made: Made, tmp_path: Path, parts: tuple[tupl
     """No duplicate, no conflict, schedules kept, and every card in the deck it has in the whole set."""
     whole = made()
     everything = rendered(whole)
-    packs = [rendered(_part(whole, *ids) if ids else whole, everything.deck_state, whole=whole) for ids in parts]
+    packs = [rendered(_part(whole, *ids) if ids else whole, everything.state, whole=whole) for ids in parts]
     with _reviewed(tmp_path, packs[0]) as collection:
         before = anki.schedule(collection)
         imported = anki.import_deck(collection, packs[1].content)
@@ -217,8 +217,8 @@ def test_a_part_built_from_a_changed_set(made: Made, tmp_path: Path) -> None:
     first, changed = rendered(made()), content()
     changed["questions"][0]["answer"] = "An answer in other words."
     whole = made(changed)
-    part = rendered(_part(whole, "Q1"), first.deck_state, T0 + DAY, whole=whole)
-    later = rendered(whole, part.deck_state, T0 + 2 * DAY)
+    part = rendered(_part(whole, "Q1"), first.state, T0 + DAY, whole=whole)
+    later = rendered(whole, part.state, T0 + 2 * DAY)
     with _reviewed(tmp_path, first) as collection:
         assert anki.import_deck(collection, part.content) == Imported(0, 1, 0, 0)
         assert anki.import_deck(collection, later.content) == Imported(0, 0, NOTES, 0)
@@ -306,10 +306,10 @@ def test_state_lost_and_rebuilt_from_the_last_deck(made: Made, tmp_path: Path) -
     (tmp_path / "deck.apkg").write_bytes(first.content)
     rebuilt = state_of([tmp_path / "deck.apkg"], "made", {})
     assert dumps(rebuilt) != dumps(DeckState())
-    again = rendered(whole, loads(dumps(rebuilt), "deck-state.json"), T0 + DAY)
+    again = rendered(whole, dumps(rebuilt), T0 + DAY)
     assert again.content == first.content
-    assert again.deck_state == first.deck_state
-    assert again.remarks == ("0 added, 0 changed, 0 retired",)
+    assert again.state == first.state
+    assert again.news == ("0 added, 0 changed, 0 retired",)
     changed = content()
     changed["questions"][2]["answer"] = "An answer in other words."
     with _reviewed(tmp_path, first) as collection:

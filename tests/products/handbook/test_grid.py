@@ -11,18 +11,17 @@ import pypdfium2
 import pytest
 from PIL import Image
 from studypack.products import PRODUCTS
-from studypack.products.handbook.running_heads import INNER_MM, MEASURE_MM, PAGE_MM, SAFE_MM
 from studypack.products.interface import PackContext
-from studypack.questions.model import Paper
+from studypack.typeset.geometry import MEASURE_MM, Paper
 
-from tests.making import authored, make_set, sentence
+from tests.making import authored, make_set, only, sentence
 
 DPI: Final = 200
 NEAR: Final = 0.35
 """Millimetres by which edges may differ: a letter's side bearing, and half a pixel."""
-HEAD_FOOT_MM: Final = {Paper.A4: (24.0, 26.0), Paper.LETTER: (20.0, 23.0)}
-"""The margins above and below the text (templates/handbook/page-*.css)."""
-FURNITURE_MM: Final = (18.0, 19.0)
+SAFE_MM: Final = 5.0
+"""Nothing is printed nearer to the paper's edges: most printers reach that far."""
+HEADS_MM: Final = (18.0, 19.0)
 """From the paper's edges: where running heads end and folios begin."""
 THUMB_MM: Final = 5.0
 """How wide a thumb mark is."""
@@ -72,7 +71,7 @@ class Book:
 
     @property
     def size(self) -> tuple[float, float]:
-        return PAGE_MM[self.paper]
+        return self.paper.page.width, self.paper.page.height
 
     @property
     def chapters(self) -> list[Sheet]:
@@ -81,16 +80,14 @@ class Book:
 
     def left_margin(self, sheet: Sheet) -> float:
         """Return how far the text stands from the left edge, in millimetres."""
-        width = self.size[0]
-        if self.simplex:
-            return (width - MEASURE_MM) / 2
-        return INNER_MM[self.paper] if sheet.right_hand else width - MEASURE_MM - INNER_MM[self.paper]
+        inner, outer = self.paper.page.margins(simplex=self.simplex)
+        return inner if sheet.right_hand else outer
 
     def text(self, sheet: Sheet) -> Box:
         """Return where the text of a page stands, without head, folio and thumb mark."""
         width, height = self.size
         edge = SAFE_MM + THUMB_MM + 1
-        box = sheet.ink(edge, FURNITURE_MM[0], width - edge, height - FURNITURE_MM[1])
+        box = sheet.ink(edge, HEADS_MM[0], width - edge, height - HEADS_MM[1])
         assert box is not None
         return box
 
@@ -106,7 +103,7 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def _book(folder: object, paper: Paper, simplex: bool) -> Book:
     content = authored(9, per_topic=3, introduction=sentence(1, 90))
     whole = make_set(folder, content)  # type: ignore[arg-type]
-    pdf = PRODUCTS["handbook"].render(PackContext(whole, whole, paper, simplex=simplex)).content
+    pdf = PRODUCTS["handbook"].render(PackContext(whole, whole, only(paper=paper, simplex=simplex))).content
     with pypdfium2.PdfDocument(pdf) as document:
         sheets = [
             Sheet(
@@ -135,7 +132,7 @@ def test_margins_are_mirrored_around_one_measure(book: Book) -> None:
 
 def test_text_stays_between_head_and_foot(book: Book) -> None:
     """No line of text comes into the margins above and below, and full pages use what is between them."""
-    above, below = HEAD_FOOT_MM[book.paper]
+    above, below = book.paper.page.head, book.paper.page.foot
     boxes = [book.text(sheet) for sheet in book.chapters]
     assert all(top >= above - NEAR for _, top, *_ in boxes)
     assert all(bottom <= book.size[1] - below + NEAR for *_, bottom in boxes)
@@ -193,8 +190,8 @@ def test_heads_and_folios_stand_over_the_outer_edge_of_the_text(book: Book) -> N
     edge = SAFE_MM + THUMB_MM + 1
     for sheet in book.chapters:
         for strip in (
-            (edge, 0.0, width - edge, FURNITURE_MM[0]),
-            (edge, height - FURNITURE_MM[1], width - edge, height),
+            (edge, 0.0, width - edge, HEADS_MM[0]),
+            (edge, height - HEADS_MM[1], width - edge, height),
         ):
             box = sheet.ink(*strip)
             assert box is not None, sheet.label

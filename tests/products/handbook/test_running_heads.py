@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studypack.products.handbook.running_heads import Sheet, furniture_values, roman
-from studypack.questions.model import Paper, QuestionSet
+from studypack.products.handbook.running_heads import Sheet, overlay_values
+from studypack.questions.model import QuestionSet
+from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import Anchor
+from studypack.typeset.parts import PartJob
 
+from tests import pdf_reading as read
 from tests.making import authored, make_set
 
 
@@ -24,23 +27,34 @@ def _sheet(number: int, thumb: int | None = 0, **changes: Any) -> Sheet:
 
 
 @pytest.mark.parametrize(
-    ("number", "numeral"),
-    [(1, "i"), (3, "iii"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (99, "xcix"), (1994, "mcmxciv")],
+    ("first", "roman", "folios"),
+    [
+        (8, True, ["viii", "ix", "", "xi"]),
+        (39, True, ["xxxix", "xl", "", "xlii"]),
+        (99, False, ["99", "100", "", "102"]),
+    ],
 )
-def test_roman_numbers(number: int, numeral: str) -> None:
-    """Subtractive notation, in small letters, as PDF page labels have them (12.4.2 of ISO 32000-2)."""
-    assert roman(number) == numeral
+def test_folios(tmp_path: Path, first: int, roman: bool, folios: list[str]) -> None:
+    """Pages are counted on from the first; Roman in small letters, as page labels are; a bare page counts too."""
+    whole = _set(tmp_path)
+    sheets = [_sheet(first + n, roman=roman, bare=n == 2, thumb=None) for n in range(4)]
+    values, rules = overlay_values(sheets, whole, Paper.A4, simplex=False)
+    bare = [leaf | {"head": ""} for leaf in values["leaves"]]
+    job = PartJob(
+        "handbook/running-heads.html.j2", ("handbook/running-heads.css",), whole, {"leaves": bare}, rules, tagged=False
+    )
+    assert [text.strip() for text in read.page_texts(job.run().pdf)] == folios
 
 
 def test_heads_and_folios(tmp_path: Path) -> None:
     """Left-hand pages name book and topic, right-hand pages the question; bare ones have neither head nor number."""
     sheets = [_sheet(1), _sheet(2), _sheet(3, right=""), _sheet(2, roman=True, left="", right=""), _sheet(1, bare=True)]
-    values, _ = furniture_values(sheets, _set(tmp_path), Paper.A4, simplex=False)
+    values, _ = overlay_values(sheets, _set(tmp_path), Paper.A4, simplex=False)
     assert [(leaf["side"], leaf["head"], leaf["folio"]) for leaf in values["leaves"]] == [
-        ("right", "Q1 Why?", "1"),
-        ("left", "A made set · Topic", "2"),
-        ("right", "A made set · Topic", "3"),
-        ("left", "A made set", "ii"),
+        ("right", "Q1 Why?", "arabic"),
+        ("left", "A made set · Topic", "arabic"),
+        ("right", "A made set · Topic", "arabic"),
+        ("left", "A made set", "roman"),
         ("right", "", ""),
     ]
 
@@ -50,7 +64,7 @@ def test_sides(tmp_path: Path) -> None:
 
     def sides(language: str, *, simplex: bool) -> list[str]:
         chosen = _set(tmp_path, language=language)
-        values, _ = furniture_values([_sheet(1), _sheet(2)], chosen, Paper.A4, simplex=simplex)
+        values, _ = overlay_values([_sheet(1), _sheet(2)], chosen, Paper.A4, simplex=simplex)
         return [leaf["side"] for leaf in values["leaves"]]
 
     assert sides("en", simplex=False) == ["right", "left"]
@@ -62,7 +76,7 @@ def test_sides(tmp_path: Path) -> None:
 def test_thumb_marks_move_down_and_stay_on_the_page(tmp_path: Path, topics: int) -> None:
     """Each chapter's mark stands below the one before it, none overlaps the next, and the last is above the folio."""
     sheets = [_sheet(1 + number, number) for number in range(topics)]
-    values, rules = furniture_values(sheets, _set(tmp_path, topics), Paper.LETTER, simplex=False)
+    values, rules = overlay_values(sheets, _set(tmp_path, topics), Paper.LETTER, simplex=False)
     places = re.findall(r"\.thumb-(\d+) \{ top: ([\d.]+)mm; height: ([\d.]+)mm \}", rules)
     assert [int(number) for number, *_ in places] == [int(leaf["thumb"]) for leaf in values["leaves"]]
     tops = [float(top) for _, top, _ in places]
@@ -75,14 +89,12 @@ def test_thumb_marks_move_down_and_stay_on_the_page(tmp_path: Path, topics: int)
 
 def test_page_numbers_stand_where_the_text_left_room(tmp_path: Path) -> None:
     """A number in a chapter's opener is placed on its anchor, in points; outside of chapters there is no thumb mark."""
-    refs = ((Anchor(0, 10, 20.5, 30, 12.345), 7), (Anchor(0, 1, 2, 3, 4), 8))
-    values, rules = furniture_values(
+    refs = ((Anchor(0, 10, 20.5, 30, 12.346), 7), (Anchor(0, 1, 2, 3, 4), 8))
+    values, rules = overlay_values(
         [_sheet(1, None), _sheet(2, None, refs=refs)], _set(tmp_path), Paper.A4, simplex=False
     )
     assert [leaf["refs"] for leaf in values["leaves"]] == [[], [7, 8]]
-    assert "#ref-1-0 { left: 10.00pt; top: 20.50pt; width: 30.00pt; height: 12.35pt }" in rules.replace(
-        "12.34", "12.35"
-    )
+    assert "#ref-1-0 { left: 10.00pt; top: 20.50pt; width: 30.00pt; height: 12.35pt }" in rules
     assert "#ref-1-1 {" in rules
     assert [leaf["thumb"] for leaf in values["leaves"]] == [None, None]
     assert ".thumb-" not in rules

@@ -1,33 +1,24 @@
-"""Furniture of the handbook's pages: running heads, folios, thumb marks, and page numbers in chapter openers."""
+"""What is laid over the handbook's pages: running heads, folios, thumb marks, and page numbers in chapter openers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from studypack.questions.model import Paper, QuestionSet
+from studypack.questions.model import QuestionSet
 from studypack.text.languages import language
 from studypack.text.markdown import plain
+from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import Anchor
-
-PAGE_MM: Final = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
-"""Width and height of the paper in millimetres."""
-
-INNER_MM: Final = {Paper.A4: 26.0, Paper.LETTER: 27.0}
-"""The inner margin: what the binding takes, and a little."""
-
-MEASURE_MM: Final = 126.0
-"""The width of the text, on both papers: lines break alike."""
-
-SAFE_MM: Final = 5.0
-"""Nothing is printed nearer to the paper's edges: most printers reach that far."""
 
 _FIRST_THUMB, _LAST_THUMB, _THUMB = 30.0, 230.0, 13.0
 """Millimetres from the head to the first and last thumb mark, and the height of one."""
+_BELOW_THUMBS: Final = 49.0
+"""Millimetres that the last thumb mark is at least from the foot: on short paper it is higher."""
 
 
 class Sheet(NamedTuple):
-    """What stands on a page beside its text.
+    """What is on a page beside its text.
 
     Attributes:
         number: the page's number.
@@ -48,17 +39,24 @@ class Sheet(NamedTuple):
     bare: bool = False
 
 
-def furniture_values(
+def overlay_values(
     sheets: Sequence[Sheet], selected: QuestionSet, paper: Paper, *, simplex: bool
 ) -> tuple[dict[str, Any], str]:
-    """Return the values of the furniture's template and the style rules that place things."""
+    """Return the values of the template, and the style rules that place what it has.
+
+    Args:
+        sheets: pages that follow each other.
+        selected: the questions of the book.
+        paper: the paper to set for.
+        simplex: whether one side of the paper is printed.
+    """
     count = len(selected.topics)
     rtl = language(selected.header.language).direction == "rtl"
     title = plain(selected.header.title, lang=selected.header.language)
-    width, height = PAGE_MM[paper]
-    inner = (width - MEASURE_MM) / 2 if simplex else INNER_MM[paper]
-    outer = width - MEASURE_MM - inner
+    inner, outer = paper.page.margins(simplex=simplex)
+    width, height = paper.page.width, paper.page.height
     rules = [f"@page {{ size: {width}mm {height}mm; margin: 0 }}", f".leaf {{ width: {width}mm; height: {height}mm }}"]
+    rules += [f"body {{ counter-reset: folio {sheets[0].number - 1} }}"]
     rules += [f".at-left .line {{ left: {outer}mm; right: {inner}mm }}"]
     rules += [f".at-right .line {{ left: {inner}mm; right: {outer}mm }}"]
     leaves = []
@@ -69,13 +67,13 @@ def furniture_values(
             {
                 "side": "right" if right_hand else "left",
                 "head": "" if sheet.bare else sheet.right if sheet.number % 2 and sheet.right else heads,
-                "folio": "" if sheet.bare else roman(sheet.number) if sheet.roman else str(sheet.number),
+                "folio": "" if sheet.bare else "roman" if sheet.roman else "arabic",
                 "thumb": None if sheet.thumb is None else str(sheet.thumb + 1),
                 "refs": [number for _, number in sheet.refs],
             }
         )
         rules += _placed(place, sheet)
-    rules += _thumbs(sheets, count)
+    rules += _thumbs(sheets, count, min(_LAST_THUMB, height - _BELOW_THUMBS))
     return {"leaves": leaves}, "\n".join(rules)
 
 
@@ -86,22 +84,9 @@ def _placed(place: int, sheet: Sheet) -> list[str]:
     ]
 
 
-def _thumbs(sheets: Sequence[Sheet], count: int) -> list[str]:
-    """Return where the thumb marks of these pages stand: one below the other, through the book."""
-    step = min(_THUMB + 4, (_LAST_THUMB - _FIRST_THUMB) / max(1, count - 1))
+def _thumbs(sheets: Sequence[Sheet], count: int, last: float) -> list[str]:
+    """Return where the thumb marks of these pages stand: one below the other through the book, down to `last`."""
+    step = min(_THUMB + 4, (last - _FIRST_THUMB) / max(1, count - 1))
     used = sorted({sheet.thumb for sheet in sheets if sheet.thumb is not None})
     height = min(_THUMB, step)
     return [f".thumb-{n + 1} {{ top: {_FIRST_THUMB + n * step:.2f}mm; height: {height:.2f}mm }}" for n in used]
-
-
-def roman(number: int) -> str:
-    """Return a number from 1 on in small Roman numerals."""
-    made = ""
-    for value, numeral in zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
-        strict=True,
-    ):
-        made += numeral * (number // value)
-        number %= value
-    return made

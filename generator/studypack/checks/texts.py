@@ -1,0 +1,76 @@
+"""The texts of a set as checks walk them: each with its place, its name in messages, and its Markdown parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from markdown_it.token import Token
+
+from studypack.errors import Location
+from studypack.questions.fields import Kind, Leaf, Path, Written, leaves
+from studypack.questions.model import Question, QuestionSet
+from studypack.questions.positions import SET, Positions
+from studypack.text import markdown
+
+
+class Text(NamedTuple):
+    """One text.
+
+    Attributes:
+        owner: the question's id, or `SET`.
+        where: its place.
+        path: as `Positions` has it.
+        name: what messages call it, such as `"answer" of follow_ups number 2`.
+        content: what the author wrote.
+        written: how its key is written and printed.
+        tokens: its Markdown, parsed; none of a text without.
+    """
+
+    owner: str
+    where: Location
+    path: Path
+    name: str
+    content: str
+    written: Written
+    tokens: list[Token]
+
+
+def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
+    """Yield the texts that a set or a selection prints or shows: the set's own, then those of each question."""
+    header = question_set.header
+    shown = {"topics": question_set.topics, "glossary": question_set.glossary}
+    start = Location(set_file(question_set))
+    for leaf in leaves(header):
+        printed = shown.get(leaf.key)
+        if printed is None or getattr(header, leaf.key)[leaf.path[1]] in printed:
+            yield _text(SET, leaf, positions.value((SET, *leaf.path), start))
+    for question in question_set.questions:
+        for leaf in leaves(question):
+            yield _text(question.id, leaf, place(question, positions, leaf.path))
+
+
+def place(question: Question, positions: Positions, path: Path) -> Location:
+    """Return where a value of a question is; where the question is if that is not known."""
+    return positions.value((question.id, *path), question.where)
+
+
+def set_file(question_set: QuestionSet) -> str:
+    """Return the file with the set's title, told from where its questions are."""
+    file = PurePosixPath(question_set.questions[0].where.file)
+    return str(file.parent.parent / "set.yaml" if file.parent.name == "questions" else file)
+
+
+def _text(owner: str, leaf: Leaf, where: Location) -> Text:
+    kind, content = leaf.written.kind, leaf.text
+    read = markdown.tokens if kind.is_block else markdown.inline_tokens if kind is Kind.LINE else None
+    path = (owner, *leaf.path)
+    return Text(owner, where, path, _name(leaf.path), content, leaf.written, read(content) if read else [])
+
+
+def _name(path: Path) -> str:
+    *_, last = path
+    if isinstance(last, int):
+        return f"{path[-2]} number {last + 1}"
+    return f'"{last}"' + (f" of {_name(path[:-1])}" if len(path) > 1 else "")

@@ -1,0 +1,115 @@
+"""The commands that build packs: build and watch."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from studypack.cli.messages import show
+from studypack.cli.options import SET, building, json_option, request_of, selecting
+from studypack.cli.program import WRITING, cli
+from studypack.storage.manifest import MANIFEST
+from studypack.workflows.up_to_date import up_to_date
+
+
+@cli.command(
+    examples=[
+        "studypack build",
+        "studypack build --topic databases --topic concurrency",
+        "studypack build -n 5 --seed 7 -p cheatsheet --paper letter",
+        "studypack build my-questions.yaml",
+    ]
+)
+@SET
+@selecting
+@building(actions=True)
+@click.option("--strict", is_flag=True, help="Warnings are errors too; then nothing is written.")
+@json_option("Print the manifest instead of the paths, and problems as JSON.")
+def build(set_path: Path, as_json: bool, **options: Any) -> None:
+    """Build a pack of SET, or of a selection of it."""
+    request = request_of(set_path, options)
+    if fresh := up_to_date(request):
+        folder, manifest = fresh
+        names = [entry["file"] for entry in manifest["products"].values()]
+        _print_pack(folder, [folder / name for name in [*names, MANIFEST]], manifest, as_json=as_json)
+        click.echo(f"{folder}: up to date", err=True)
+        return
+    from studypack.workflows.build import build as make
+
+    with _Progress() as progress:
+        pack = make(request, progress)
+    show(pack.warnings, "warning")
+    _print_pack(pack.folder, pack.files, pack.manifest, as_json=as_json)
+    _summary(pack)
+
+
+@cli.command(examples=["studypack watch my-questions.yaml", "studypack watch --topic databases -p handbook"])
+@SET
+@selecting
+@building(actions=False)
+def watch(set_path: Path, **options: Any) -> None:
+    """Build a pack of SET, and build it again whenever one of its files is saved; Ctrl-C ends it."""
+    from studypack.workflows.watch import watching
+
+    request = request_of(set_path, options)
+    for outcome in watching(request):
+        show(outcome.warnings, "warning")
+        show(outcome.problems, "error")
+        if outcome.folder is not None:
+            click.echo(f"{outcome.folder}: built in {outcome.seconds:.1f} s", err=True)
+        click.echo("waiting for changes; Ctrl-C ends", err=True)
+
+
+def _print_pack(folder: Path, files: Iterable[Path], manifest: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what was written to stdout."""
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), **manifest}, indent=1, ensure_ascii=False))
+    else:
+        for path in files:
+            click.echo(path)
+
+
+class _Progress:
+    """Shows the current step on a terminal, and nothing elsewhere."""
+
+    def __enter__(self) -> Callable[[str], None]:
+        self._shown = sys.stderr.isatty()
+        return self._step
+
+    def _step(self, name: str) -> None:
+        WRITING["begun"] = name == "writing"
+        if self._shown:
+            click.echo(f"\r\x1b[K{name} …", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _summary(pack: Any) -> None:
+    """Print the table of what was made to stderr."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=True, width=None if sys.stderr.isatty() else 100)
+    table = Table("product", "contents", "size", "time", "questions", title=str(pack.folder), title_justify="left")
+    count = len(pack.manifest["questions"])
+    for made in pack.made:
+        rendered = made.rendered
+        unit = rendered.unit if rendered.amount != 1 else rendered.unit.removesuffix("s")
+        table.add_row(
+            made.name,
+            f"{rendered.amount} {unit}",
+            f"{len(rendered.content) / 1000:.0f} kB",
+            f"{made.seconds:.1f} s",
+            f"{count}/{count} questions",
+        )
+    console.print(table)
+    for made in pack.made:
+        for remark in (*made.rendered.remarks, *made.rendered.news):
+            click.echo(f"{made.name}: {remark}", err=True)

@@ -1,0 +1,128 @@
+"""Diagnostics as a compiler shows them: what is wrong, the line with a caret under it, why, and the remedy.
+
+error: unknown topic "databses"
+  --> law.yaml:12:12
+   |
+12 |     topic: databses
+   |            ^^^^^^^^ this set has: databases, contracts
+   = help: did you mean "databases"?
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from studypack.errors import Diagnostic, Location, visible
+
+WIDEST: Final = 100
+"""Columns of a source line that are shown; a longer one is cut around the place that is meant."""
+LARGEST: Final = 10_000_000
+"""Bytes of a file whose lines are shown."""
+TAB: Final = 4
+"""Columns that a tab takes in a message."""
+
+_COLOURS: Final = {"error": "red", "warning": "yellow"}
+_QUOTED: Final = re.compile(r'"([^"\n]+)"')
+
+
+def show(diagnostics: Iterable[Diagnostic], kind: str) -> None:
+    """Print diagnostics to stderr.
+
+    Args:
+        diagnostics: in reading order.
+        kind: `error` or `warning`.
+    """
+    lines = SourceLines()
+    for diagnostic in diagnostics:
+        head, *rest = lines_of(diagnostic, lines)
+        click.echo("\n".join([f"{click.style(kind, fg=_COLOURS[kind])}: {head}", *rest]), err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 question`, or `2 questions`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Return diagnostics as JSON can express them."""
+    return [
+        {**(d.where._asdict() if d.where else {}), "what": d.what, "why": d.why, "remedy": d.remedy}
+        for d in diagnostics
+    ]
+
+
+def lines_of(diagnostic: Diagnostic, source: Callable[[Location], str | None]) -> Iterator[str]:
+    """Yield the lines of a message, without the word `error` in front of the first.
+
+    Args:
+        diagnostic: what to say.
+        source: returns the line of a place, without its end; None where it cannot be shown.
+    """
+    where = diagnostic.where
+    yield visible(diagnostic.what)
+    line = source(where) if where else None
+    margin = " " * len(str(where.line)) if where else " "
+    if where:
+        yield f"{margin}--> {visible(str(where))}"
+    why = diagnostic.why
+    if where and line is not None and line.strip():
+        text, start, width = _excerpt(line, where.column, diagnostic.what)
+        yield f"{margin} |"
+        yield f"{where.line} | {text}"
+        yield f"{margin} | {' ' * start}{'^' * width} {visible(why)}".rstrip()
+        why = ""
+    if why:
+        yield f"{margin} = note: {visible(why)}"
+    if diagnostic.remedy:
+        yield f"{margin} = help: {visible(diagnostic.remedy)}"
+
+
+class SourceLines:
+    """The lines of the files that messages name; each file is read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[str]] = {}
+
+    def __call__(self, where: Location) -> str | None:
+        """Return the line that a place is on; None where the file cannot be shown."""
+        if where.file not in self._files:
+            self._files[where.file] = _read(Path(where.file))
+        lines = self._files[where.file]
+        return lines[where.line - 1] if 0 < where.line <= len(lines) else None
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:  # a pipe of that name would never end
+            return []
+        return re.split(r"\r\n|\r|\n", path.read_text("utf-8-sig"))
+    except (OSError, ValueError):
+        return []
+
+
+def _excerpt(line: str, column: int, what: str) -> tuple[str, int, int]:
+    """Return the text to show, at which column of it the carets begin, and how many there are."""
+    at = min(column - 1, len(line))
+    length = _length(line[at:], what)
+    first = max(0, min(at - WIDEST // 3, len(line) - WIDEST))
+    cut = line[first : first + WIDEST].rstrip()
+    before = "…" if first else ""
+    text = before + cut + ("…" if first + WIDEST < len(line) else "")
+    start = len(before) + len(cut[: at - first].expandtabs(TAB))
+    return visible(text.expandtabs(TAB)), start, max(1, min(length, WIDEST - (at - first)))
+
+
+def _length(rest: str, what: str) -> int:
+    """Return how many characters a message means: the word that it quotes, or the one that begins there."""
+    for quoted in _QUOTED.findall(what):
+        if rest.startswith(quoted):
+            return len(quoted)
+        if rest[:1] in "'\"" and rest[1:].startswith(quoted):
+            return len(quoted) + 2
+    word = re.match(r"[^\s:,\[\]{}]+", rest)
+    return len(word[0]) if word else 1

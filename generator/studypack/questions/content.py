@@ -1,0 +1,28 @@
+"""What of a question set a result depends on, for fingerprints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from studypack.questions.model import QuestionSet
+
+IDENTITY: Final = {"id", "number", "topic"}
+"""The keys of a question that belong to whatever is shown of it."""
+
+
+def content_of(question_set: QuestionSet, fields: Collection[str] | None = None) -> list[bytes | str]:
+    """Return all of a set that a product can show, for a fingerprint; places in files are not part of it.
+
+    Args:
+        question_set: a set or a selection.
+        fields: the fields of a question that can be shown; None for all.
+    """
+    shown: list[bytes | str] = [question_set.id, question_set.header.model_dump_json()]
+    chosen = None if fields is None else {*fields, *IDENTITY}
+    shown += [q.model_dump_json(include=chosen, exclude={"where"}) for q in question_set.questions]
+    used = {exhibit.file or "" for question in question_set.questions for exhibit in question.exhibits}
+    files = question_set.files.keys() if chosen is None else used & question_set.files.keys()
+    for name in sorted(files) if chosen is None or "exhibits" in chosen else ():
+        shown += ["file", name, question_set.files[name]]
+    return [*shown, repr(question_set.subset)]

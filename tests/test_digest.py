@@ -1,0 +1,36 @@
+"""The one hash: what differs has another one, also where parts only begin and end elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from studypack.digest import digest
+
+
+def test_boundaries_count() -> None:
+    """The same letters in other parts, empty parts and another order give another hash each."""
+    parts: list[tuple[str, ...]] = [(), ("",), ("", ""), ("ab",), ("a", "b"), ("b", "a"), ("ab", ""), ("", "ab")]
+    hashes = [digest(*each) for each in parts]
+    assert len(set(hashes)) == len(parts)
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in hashes)
+
+
+def test_a_length_cannot_be_imitated() -> None:
+    """A part that contains what stands between two parts is not taken for two."""
+    assert digest(b"a", b"b") != digest(b"a" + (1).to_bytes(8, "big") + b"b")
+
+
+def test_text_is_its_utf8() -> None:
+    """Text and its UTF-8 bytes are one; also text that has no UTF-8, such as half a surrogate pair, has a hash."""
+    assert digest("é", "x") == digest("é".encode(), b"x")
+    assert digest("\ud800") != digest("\ud801")
+
+
+def test_what_is_hashed() -> None:
+    """It is SHA-256 over each part's length, 8 bytes with the high one first, and the part."""
+    assert digest() == hashlib.sha256(b"").hexdigest()
+    assert (
+        digest("abc", bytes(256))
+        == hashlib.sha256(bytes(7) + b"\x03abc" + bytes(6) + b"\x01\x00" + bytes(256)).hexdigest()
+    )

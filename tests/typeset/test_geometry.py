@@ -1,0 +1,66 @@
+"""The table of papers is the only place that knows a paper size."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from studypack.typeset import geometry
+from studypack.typeset.geometry import FOOT_MM, HEAD_MM, MEASURE_MM, Paper, points
+
+from tests.making import authored, write_set
+
+B5 = 'B5 = "b5", PageGeometry(width=176, height=250, inner=20, head=20, foot=21, contents_outer=18)'
+PROGRAM = """
+import sys, types
+from pathlib import Path
+made = types.ModuleType("studypack.typeset.geometry")
+sys.modules[made.__name__] = made
+exec(sys.argv.pop(1), made.__dict__)
+from studypack.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_text_and_running_heads_have_room(paper: Paper) -> None:
+    """The margins add up to the page, and leave running heads and folios theirs; what binds is on the inner side."""
+    page = paper.page
+    inner, outer = page.margins(simplex=False)
+    assert inner + MEASURE_MM + outer == pytest.approx(page.width)
+    assert inner < outer
+    assert list(page.margins(simplex=True)) == [pytest.approx((inner + outer) / 2)] * 2
+    assert page.head >= HEAD_MM
+    assert page.foot >= FOOT_MM
+
+
+def test_points_are_those_of_the_papers() -> None:
+    """ISO 216 and ANSI/ASME Y14.1 in points of 1/72 inch, to the hundredth."""
+    assert Paper.A4.page.size == (595.28, 841.89)
+    assert Paper.LETTER.page.size == (612.0, 792.0)
+    assert geometry.MEASURE <= points(MEASURE_MM) < geometry.MEASURE + 1
+
+
+def test_a_word_is_looked_up() -> None:
+    """The command line's word finds its paper, in templates it is that word, and no other word is a paper."""
+    assert Paper("letter") is Paper.LETTER
+    assert f"{Paper.A4}" == Paper.A4.value == "a4"
+    with pytest.raises(ValueError, match="a3"):
+        Paper("a3")
+
+
+def test_a_new_paper_is_one_line(tmp_path: Path) -> None:
+    """With a line more in the table the command line offers the paper; handbook and cheat sheet have its size."""
+    source = Path(geometry.__file__).read_text("utf-8")
+    added = source.replace("    LETTER =", f"    {B5}\n    LETTER =")
+    path = write_set(tmp_path / "made.yaml", authored(9, introduction="Words.", closing="Words."))
+    build = ["build", str(path), "-o", str(tmp_path), "--no-cache", "-j", "1", "--paper", "b5"]
+    products = ["-p", "handbook", "-p", "cheatsheet"]
+    subprocess.run([sys.executable, "-c", PROGRAM, added, *build, *products], check=True, timeout=300)
+    for name in ("handbook.pdf", "cheatsheet.pdf"):
+        with pypdfium2.PdfDocument(tmp_path / "made" / name) as document:
+            sizes = {tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document}
+        assert sizes == {(176, 250)}
