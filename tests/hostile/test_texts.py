@@ -28,12 +28,12 @@ from tests.pdf_reading import page_texts
 
 MARK = "document.documentElement.className+=' TRIPPED'"
 HOSTILE = (
-    f'<script>{MARK}</script> <img src=x onerror="{MARK}"> <svg onload="{MARK}"> <a href=\'javascript:{MARK}\'>a</a> '
+    f'<script>{MARK}</script> <img id=x onerror="{MARK}"> <svg onload="{MARK}"> <a href=\'javascript:{MARK}\'>a</a> '
     f"[link](javascript:{urllib.parse.quote(MARK)}) ![picture](http://127.0.0.1:9/x) <javascript:{MARK.split('+')[0]}> "
     "</title></style></textarea>--><iframe src=//127.0.0.1:9/> {{ 7*7 }} {% include 'x' %} {{FrontSide}} {#x#} "
     "{{c1::x}} [sound:x.mp3] \\(x\\)"
 )
-SHORT = f'<img src=x onerror="{MARK}">'
+SHORT = f'<img srcset=x onerror="{MARK}">'
 SHOWN = ("<script>", "onerror=", "onload=", "<iframe", "{{ 7*7 }}", "{% include", "{{FrontSide}}", "{{c1::x}}")
 
 
@@ -45,7 +45,7 @@ def _everywhere(folder: Path) -> Path:
     content["glossary"] = [{"id": "term", "term": SHORT, "definition": HOSTILE, "question": "question-0"}]
     content["packs"] = {"quick": {"title": HOSTILE, "topics": ["topic-0"]}}
     changes: dict[str, Any] = dict.fromkeys(("question", "answer", "guidance"), HOSTILE)
-    changes |= {"key_points": [HOSTILE], "pitfalls": [HOSTILE], "takeaway": "<img src=x onerror=alert(1)> {{7*7}}"}
+    changes |= {"key_points": [HOSTILE], "pitfalls": [HOSTILE], "takeaway": "<img srcset=x onerror=alert(1)> {{7*7}}"}
     changes |= {"follow_ups": [{"question": HOSTILE, "answer": HOSTILE}]}
     changes |= {"sources": [{"title": HOSTILE, "where": HOSTILE, "url": "https://example.org/\"onclick='alert(1)'<b>"}]}
     changes["cards"] = [
@@ -165,7 +165,7 @@ def _dictionaries(value: Any) -> Iterator[Any]:
 def test_the_sheet_shows_hostile_text(tmp_path: Path) -> None:
     """A takeaway of markup is on the cheat sheet as it was written: the build's own proof has found it."""
     path = one(
-        tmp_path, question="<script>alert(1)</script> {{ 7*7 }}", takeaway="<img src=x onerror=alert(1)> {% x %}"
+        tmp_path, question="<script>alert(1)</script> {{ 7*7 }}", takeaway="<img srcset=x onerror=alert(1)> {% x %}"
     )
     done = build(Request(path, options=only("cheatsheet"), output=tmp_path / "out", now=1, workers=1))
     text = "".join(page_texts((done.folder / "cheatsheet.pdf").read_bytes()))

@@ -102,12 +102,12 @@ def test_what_could_not_be_read_is_not_validated() -> None:
         (
             "  exhibits: [{caption: x}]",
             "f:6:14: an exhibit shows one thing, it needs exactly one of table, figure, listing; "
-            "split it, or add the one that lacks",
+            "split it in two, or add the missing key",
         ),
         (
             "  exhibits: [{caption: x, table: x, listing: x}]",
             "f:6:14: an exhibit shows one thing, it needs exactly one of table, figure, listing; "
-            "split it, or add the one that lacks",
+            "split it in two, or add the missing key",
         ),
         (
             "  exhibits: [{caption: x, table: x, alt: x}]",

@@ -219,7 +219,9 @@ def test_templates_stay_in_their_sandbox(tmp_path: Path, monkeypatch: pytest.Mon
     theme = Theme("looks", {"x.j2": f"a\nb {ESCAPES[escape]}"})
     with pytest.raises(ContentError) as caught:
         render("x.j2", theme, set=whole, files={"x": pickle.dumps(_Boom())})
-    assert str(caught.value).startswith("looks/x.j2:2:1: the theme's template does what none may, access to attribute")
+    assert str(caught.value).startswith(
+        "looks/x.j2:2:1: the theme's template does something that themes may not do, access to attribute"
+    )
     assert not (tmp_path / "boom").exists()
 
 

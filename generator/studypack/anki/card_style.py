@@ -31,7 +31,7 @@ _SAID: Final = {
 @cache
 def card_css() -> str:
     """Return the style sheet of all cards."""
-    return "\n".join([_font_faces(), stylesheet("deck/card.css", "deck/code.css"), *_labels()])
+    return "\n".join([_font_faces(), stylesheet("deck/card.css", "deck/markdown.css", "deck/code.css"), *_labels()])
 
 
 def _font_faces() -> str:

@@ -128,7 +128,7 @@ def _kind(key: str) -> str:
 
 
 def _follows(key: str, renamed: Mapping[str, str]) -> bool:
-    """Tell whether a card only went along with its question, which is reported."""
+    """Return whether a card only went along with its question, which is reported."""
     owner, card = key.partition("/")[::2]
     return bool(card) and renamed.get(owner) == renamed[key].partition("/")[0]
 

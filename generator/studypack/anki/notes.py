@@ -158,10 +158,25 @@ def notes_of(whole: QuestionSet) -> list[Note]:
     by_id = {question.id: question for question in whole.questions}
     for place, entry in enumerate(whole.header.glossary, (len(whole.questions) + 1) * 1000):
         made.append(_term_note(whole, entry, by_id.get(entry.question or ""), place))
+    made = [note._replace(fields=_with_media(note.fields, whole)) for note in made]
     problems = [problem for note in made for problem in _empty(note)]
     if problems:
         raise BuildError(*problems)
     return made
+
+
+_OF_SET: Final = re.compile(r'(?<= src=")set:([^"]*)(?=")')
+"""The address of a picture of the set, as print has it."""
+
+
+def _with_media(fields: Mapping[str, str], whole: QuestionSet) -> dict[str, str]:
+    """Return fields whose pictures have the names that they have among the media."""
+
+    def named(found: re.Match[str]) -> str:
+        path = html.unescape(found[1])
+        return media_name(path, whole.files[path]) if path in whole.files else found[0]
+
+    return {name: _OF_SET.sub(named, value) for name, value in fields.items()}
 
 
 _SHOWN: Final = {QUESTION: ("Question",), FACT: ("Front", "Back"), CLOZE: ("Text",), TERM: ("Term", "Definition")}

@@ -8,6 +8,7 @@ from typing import Final
 
 from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
+from studypack.questions.positions import Positions
 from studypack.typeset.geometry import MEASURE
 
 CODE_PADDING: Final = 7.0
@@ -18,14 +19,16 @@ _INSETS: Final = {"bullet_list": 14.0, "ordered_list": 14.0, "blockquote": 60.0}
 """Points that a block takes from the measure of what is in it (handbook.css; a quote's are WeasyPrint's own)."""
 
 
-def wide_blocks(text: Text) -> Iterator[Diagnostic]:
-    """Yield each line of code in a text that does not fit."""
+def wide_blocks(text: Text, positions: Positions) -> Iterator[Diagnostic]:
+    """Yield each line of code in a text that does not fit, with its place."""
     inset = text.written.inset
     for token in text.tokens:
         inset += token.nesting * _INSETS.get(token.type.removesuffix("_open").removesuffix("_close"), 0.0)
         if token.type in ("fence", "code_block"):
             for number, what, *why in wide_lines(token.content, inset):
-                yield Diagnostic(text.where, f"line {number} of the code in {text.name} is {what}", *why)
+                first = (token.map or [0])[0] + (token.type == "fence")
+                where = positions.line(text.path, first + number - 1, text.where)
+                yield Diagnostic(where, f"line {number} of the code in {text.name} is {what}", *why)
 
 
 def wide_lines(code: str, inset: float = 0.0) -> Iterator[tuple[int, str, str, str]]:

@@ -16,6 +16,7 @@ from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
 from studypack.questions.fields import Kind
 from studypack.questions.positions import Positions
+from studypack.text.safe_html import PAIRED, REFUSED
 
 _RULE_ROW: Final = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)+\|?[ ]*$|^[ >]*\|[ ]*:?-+:?[ ]*\|[ ]*$")
 _REFERENCE: Final = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]+)\]")
@@ -26,15 +27,24 @@ _Fault = tuple[int, str, str]
 
 def markdown_faults(text: Text, positions: Positions) -> Iterator[Diagnostic]:
     """Yield what in a text's Markdown is not what it looks like, with its line."""
-    if not text.written.kind.is_block:
+    if not text.written.kind.is_markdown:
         return
     faults = [*_open_fences(text.tokens, text.content), *_tables(text.tokens, text.content), *_references(text.tokens)]
+    faults += _refused_tags(text.tokens)
     if text.written.kind is Kind.TABLE and all(token.type != "table_open" for token in text.tokens):
         faults.append((0, "the table is no table", "its head and the row of hyphens need as many cells"))
     for line, what, why in sorted(set(faults)):
         where = positions.line(text.path, line, text.where)
         name = next(step for step in reversed(text.path) if isinstance(step, str))
         yield Diagnostic(where, f'{what} in "{name}"', why, "mend it, or quote it as code")
+
+
+def _refused_tags(tokens: Iterable[Token]) -> Iterator[_Fault]:
+    for token in tokens:
+        for child in token.children or ():
+            if name := child.meta.get(REFUSED):
+                why = "of HTML, " + ", ".join(sorted({*PAIRED, "br", "img", "details"})) + " count, with their ends"
+                yield token.map[0] if token.map else 0, f"<{name}> is shown as text", why
 
 
 def _open_fences(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:

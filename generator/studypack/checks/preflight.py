@@ -28,7 +28,7 @@ def preflight(
     texts = list(texts_of(question_set, positions))
     ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
     owner = "selection" if question_set.subset else "set"
-    found = [d for text in texts for d in (*wide_blocks(text), *dead_links(text, ids, owner))]
+    found = [d for text in texts for d in (*wide_blocks(text, positions), *dead_links(text, ids, owner))]
     found += missing_glyphs([*(p for text in texts for p in pieces(text)), *file_pieces(question_set)], coverage)
     for question in question_set.questions:
         found += [*file_faults(question, question_set, positions), *_placeless(question, positions)]

@@ -44,7 +44,7 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[st
         from studypack.questions.loader import load
 
         try:
-            given = ctx.args[0] if ctx.args else None  # the option at hand lacks its value: click parsed no argument
+            given = ctx.args[0] if ctx.args else None  # the option has no value yet, so Click has parsed no argument
             path = SetPath().convert(given, None, ctx) if given else ctx.params.get("set_path") or bundled_set()
             whole = load(path).question_set
         except StudypackError:

@@ -25,6 +25,7 @@ _DISTRIBUTIONS: Final = (
     "jinja2",
     "markdown-it-py",
     "markupsafe",
+    "mdit-py-plugins",
     "pikepdf",
     "pillow",
     "pydantic",

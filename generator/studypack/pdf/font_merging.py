@@ -5,8 +5,8 @@ has one id in all of them, and so a single subset of the face can stand behind e
 
 Parts need not agree on everything: Pango rounds the advance widths at the size in which a glyph is first met (they
 differ by 1/1000 em), a glyph for é can stand for one character or for two, and each part numbers the characters that
-the face lacks anew. Text is placed relative to the widths and copied by the texts, so fonts are joined only where these
-agree; those that do not remain fonts of their own, and share the subset. Clauses are those of ISO 32000-2.
+the face does not have anew. Text is placed relative to the widths and copied by the texts, so fonts are joined only
+where these agree; those that do not remain fonts of their own, and share the subset. Clauses are those of ISO 32000-2.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _Subset:
         font: the Type0 font.
         key: what fonts of one face have in common; the first is the PDF's name of the face.
         claims: its widths, texts and, with a CMap of its own, CIDs.
-        glyphs: the glyphs that it uses; some may lie beyond the face's: characters that the face lacks.
+        glyphs: the glyphs that it uses; some may lie beyond the face's: characters that the face does not have.
     """
 
     font: Any
@@ -114,7 +114,7 @@ def _resources(document: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _is_new(thing: Any, seen: set[tuple[int, int]]) -> bool:
-    """Tell whether an indirect object is met for the first time; a direct one always is."""
+    """Return whether an indirect object is met for the first time; a direct one always is."""
     new = not thing.is_indirect or thing.objgen not in seen
     seen.add(thing.objgen)
     return new
@@ -140,7 +140,7 @@ def _of_our_faces(fonts: Iterable[Any]) -> list[list[_Subset]]:
 
 
 def _is_of_its_face(subset: _Subset) -> bool:
-    """Tell whether a subset's glyphs are those of our face: a theme may bring other fonts of the same name."""
+    """Return whether a subset's glyphs are those of our face: a theme may bring other fonts of the same name."""
     whole = _whole(subset.key[0])
     part = uharfbuzz.Font(uharfbuzz.Face(subset.descriptor.FontFile2.read_bytes()))
     glyphs = [glyph for glyph in subset.glyphs if 0 < glyph < whole.face.glyph_count]

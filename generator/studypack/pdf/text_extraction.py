@@ -70,15 +70,15 @@ def sections(pdf: bytes) -> list[Section]:
 
 
 def sheet_sections(pdf: bytes) -> list[Section]:
-    """Return what stands on a single page of columns below each entry of the outline, down to the column's next."""
+    """Return what stands on pages of columns below each entry of the outline, down to the column's next entry."""
     with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
-        places = [place for place in _places(document) if place.page == 0]
-        edges = [*sorted({place.x for place in places}), document[0].get_width()]
+        places = _places(document)
         areas = []
         for place in places:
-            right = edges[edges.index(place.x) + 1]
-            floor = max((p.y for p in places if p.x == place.x and p.y < place.y), default=0.0)
-            areas.append([_Area(0, place.x - 1, floor, right - 1, place.y + 1)])
+            beside = [other for other in places if other.page == place.page]
+            right = min((p.x for p in beside if p.x > place.x), default=document[place.page].get_width())
+            floor = max((p.y for p in beside if p.x == place.x and p.y < place.y), default=0.0)
+            areas.append([_Area(place.page, place.x - 1, floor, right - 1, place.y + 1)])
         return _read(document, places, areas)
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from xml.etree import ElementTree
 
 from studypack.errors import Location, suggestion
 from studypack.questions import pictures
+from studypack.questions.fields import Kind, written_at
+from studypack.questions.limits import MAX_TEXT
+from studypack.questions.model import SingleFile
 from studypack.questions.svg_limits import svg_excess
 from studypack.questions.yaml_source import CONTROL, YamlSource
+from studypack.text.markdown import pictures_in
 
 MAX_FIGURE_BYTES: Final = 2_000_000
 MAX_FIGURE_PIXELS: Final = 40_000_000
@@ -28,7 +32,7 @@ _SVG_REFUSED: Final = {f"{_SVG}{name}" for name in ("script", "foreignObject", "
 
 
 def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> dict[str, bytes]:
-    """Return the bytes of every file that an exhibit names, by its path in the set.
+    """Return the bytes of every file that an exhibit or a text shows, by its path in the set.
 
     Problems (missing, outside the folder, too large, not what the name says) are noted in the sources.
     """
@@ -46,16 +50,17 @@ def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> dict[str, b
 
 
 def _named(source: YamlSource) -> Iterable[tuple[Location, str, str]]:
-    """Yield where, kind (figure or listing) and file name of each exhibit in plain data."""
-    data: Any = source.data
-    questions = data.get("questions") if isinstance(data, dict) else None
-    for q, question in enumerate(questions if isinstance(questions, list) else ()):
-        exhibits = question.get("exhibits") if isinstance(question, dict) else None
-        for e, exhibit in enumerate(exhibits if isinstance(exhibits, list) else ()):
-            for kind in ("figure", "listing"):
-                name = exhibit.get(kind) if isinstance(exhibit, dict) else None
-                if isinstance(name, str):
-                    yield source.value(("questions", q, "exhibits", e, kind)), kind, name
+    """Yield where, kind and name of each file that exhibits and Markdown show, in plain data."""
+    for path, text in source.texts():
+        written = written_at(SingleFile, path)
+        if written is None:
+            continue
+        if written.kind in (Kind.FIGURE, Kind.LISTING):
+            yield source.value(path), written.kind.value, text
+        elif written.kind.is_markdown and len(text) <= MAX_TEXT:
+            for name in pictures_in(text):
+                line = text.count("\n", 0, max(0, text.find(name)))
+                yield source.line(path, line), "picture", name
 
 
 def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> bytes | None:
@@ -84,7 +89,7 @@ def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path)
     if not real.is_file():
         source.complain(where, f'the {kind} "{name}" is no file', "", "name a file")
         return None
-    limit = MAX_FIGURE_BYTES if kind == "figure" else MAX_LISTING_BYTES
+    limit = MAX_LISTING_BYTES if kind == "listing" else MAX_FIGURE_BYTES
     if real.stat().st_size > limit:
         source.complain(
             where,
@@ -98,7 +103,7 @@ def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path)
     except OSError as error:
         source.complain(where, f'the {kind} "{name}" cannot be read', error.strerror or "", "")
         return None
-    fault = _figure_fault(real.suffix.lower(), content) if kind == "figure" else _listing_fault(content)
+    fault = _listing_fault(content) if kind == "listing" else _figure_fault(real.suffix.lower(), content)
     if fault:
         source.complain(where, f'the {kind} "{name}" cannot be used', *fault)
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from studypack.questions.files import files_of
 from studypack.questions.model import QuestionSet
 
 IDENTITY: Final = {"id", "number", "topic"}
@@ -21,8 +22,8 @@ def content_of(question_set: QuestionSet, fields: Collection[str] | None = None)
     shown: list[bytes | str] = [question_set.id, question_set.header.model_dump_json()]
     chosen = None if fields is None else {*fields, *IDENTITY}
     shown += [q.model_dump_json(include=chosen, exclude={"where"}) for q in question_set.questions]
-    used = {exhibit.file or "" for question in question_set.questions for exhibit in question.exhibits}
+    used = {name for question in question_set.questions for name in files_of(question)} if chosen else set()
     files = question_set.files.keys() if chosen is None else used & question_set.files.keys()
-    for name in sorted(files) if chosen is None or "exhibits" in chosen else ():
+    for name in sorted(files):
         shown += ["file", name, question_set.files[name]]
     return [*shown, repr(question_set.subset)]

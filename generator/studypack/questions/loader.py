@@ -177,7 +177,7 @@ def _assemble(files: _Files, root: Path, path: Path) -> LoadedSet:
     glossary = validate(files.glossary, model.GlossaryFile, "a glossary") if files.glossary else None
     cross_check(files.header, files.questions, files.glossary)
     refuse_unprintable(files.all)
-    exhibit_files = read_exhibit_files(files.questions, root)
+    exhibit_files = read_exhibit_files(files.all, root)
     problems = files.problems()
     if problems or header is None:
         raise ContentError(*problems)

@@ -200,7 +200,7 @@ def _slug(whole: QuestionSet, criteria: Criteria) -> str:
 
 
 def _ambiguous(slug: str, whole: QuestionSet) -> bool:
-    """Tell whether other topics than those selected make the same name: `a-b` with `c`, and `a` with `b-c`."""
+    """Return whether other topics than those selected make the same name: `a-b` with `c`, and `a` with `b-c`."""
     ways = Counter({"": 1})
     for topic in whole.header.topics:
         for start, count in list(ways.items()):

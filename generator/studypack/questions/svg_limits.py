@@ -1,4 +1,4 @@
-"""How much an SVG may ask of whoever draws it: small files can be large drawings.
+"""How much work it may be to draw an SVG: small files can be large drawings.
 
 A pattern, marker, mask or clip path is drawn wherever it is named; those that name each other grow without end. A
 drawing's type and curves take time as well. The limits are far above what a figure needs that a reader can grasp.

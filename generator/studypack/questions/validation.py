@@ -159,7 +159,7 @@ def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
             return (
                 "an exhibit shows one thing",
                 "it needs exactly one of table, figure, listing",
-                "split it, or add the one that lacks",
+                "split it in two, or add the missing key",
             )
         case "exhibit_alt":
             return '"alt" without a figure', "it describes a figure", "delete it"

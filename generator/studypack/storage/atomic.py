@@ -100,7 +100,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _write_or_link(path: Path, content: bytes, old: Path) -> bool:
-    """Write a file; where the old one holds the same, take that: it keeps its time. Tell whether it was written."""
+    """Write a file; where the old one holds the same, take that: it keeps its time. Return whether it was written."""
     if old.is_file() and not old.is_symlink():
         with suppress(OSError):
             os.link(old, path)

@@ -1,4 +1,4 @@
-"""Markdown to HTML, and code to highlighted HTML. Raw HTML in an author's text stays text.
+"""Markdown to HTML, and code to highlighted HTML. Of raw HTML a handful of tags count, the rest stays text.
 
 Straight quotation marks become those of a language where one is given (`lang`, a BCP 47 tag), and straight
 apostrophes ’; code, addresses, typographic marks and marks behind a backslash stay as they were typed.
@@ -7,23 +7,28 @@ apostrophes ’; code, addresses, typographic marks and marks behind a backslash
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
+from mdit_py_plugins.gfm import gfm_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from studypack.digest import digest
 from studypack.text.languages import Quotes, language
+from studypack.text.quotes import apostrophes_after, quotes_before
+from studypack.text.runs import is_remote
+from studypack.text.safe_html import safe_html
 
 _CODE_CLASS: Final = "c-"
 """Prefix of highlighting classes, so that they never meet a template's own."""
@@ -34,19 +39,6 @@ NESTING: Final = 32
 _EASY_COLUMNS: Final = 6
 _EASY_WORD: Final = 30
 """Columns, and letters of the longest word, of a table that surely fits the page: its words stay whole."""
-
-_TOUCHING: Final = "[\u0600-\u06ff\u3001-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]"
-"""Characters of Arabic, Chinese, Japanese and Korean, whose words may touch a quotation without a space."""
-_TOUCHED: Final = [
-    re.compile(
-        rf"(?:(?<={_TOUCHING})|(?={mark}[^{mark}]+{mark}{_TOUCHING}))"
-        rf"{mark}(?![\s,.;:!?)،؛؟、。])([^{mark}]+)(?<!\s){mark}"
-    )
-    for mark in "\"'"
-]
-"""A quotation in double, and one in single marks, with such a character before or behind it."""
-_APOSTROPHE: Final = re.compile(r"(?<!\w)'(?=\w)")
-"""What is left at the beginning of a word, as in '90s."""
 
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 """Spaces at which a line may break; those within French quotation marks are not."""
@@ -81,6 +73,23 @@ class _Renderer(RendererHTML):
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"</{self._heading(tokens[idx], env)}>\n"
 
+    def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Draw the box of a task with a class: its mark is the style sheet's matter."""
+        if "checked" not in tokens[idx].meta:
+            return self.renderToken(tokens, idx, options, env)
+        done = " done" if tokens[idx].meta["checked"] else ""
+        return f'<li class="task-list-item"><span class="task{done}"></span>'
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Show a picture of the set, from where `env` says it is; of an address elsewhere, its words and a link."""
+        token = tokens[idx]
+        alt = self.renderInlineAsText(token.children or [], options, env)
+        name = unquote(str(token.attrs.get("src", "")))
+        if is_remote(name):
+            return f'<a href="{escape(str(token.attrs["src"]))}">{escape(alt or name)}</a>'
+        source = env.get("pictures", {}).get(name, f"set:{name}")
+        return f'<img class="picture" src="{escape(source)}" alt="{escape(alt)}">'
+
     @staticmethod
     def _heading(token: Token, env: EnvType) -> str:
         return f"h{min(6, int(token.tag[1]) + int(env.get('shift', 0)))}"
@@ -88,53 +97,53 @@ class _Renderer(RendererHTML):
 
 @cache
 def _parser(quotes: Quotes | None = None) -> MarkdownIt:
-    """CommonMark and tables; no raw HTML; no images (figures are exhibits, with a caption and an alt)."""
-    options = {"html": False, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
-    parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table")
+    """GitHub's dialect: tables, strikethrough, task lists, footnotes, addresses, alerts; HTML as `safe_html` has it."""
+    options = {"html": True, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
+    parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).use(gfm_plugin).disable("html_block")
+    parser.core.ruler.after("inline", "safe_html", safe_html)
+    parser.add_render_rule("footnote_anchor", lambda *_: "")  # an arrow back is of no use on paper
     if quotes is not None:
         parser.enable("smartquotes")
-        parser.core.ruler.before("smartquotes", "quotes_before", _quotes_before)
-        parser.core.ruler.after("smartquotes", "apostrophes_after", _apostrophes_after)
-    return parser.disable(["image", "html_block", "html_inline"])
+        parser.core.ruler.before("smartquotes", "quotes_before", quotes_before)
+        parser.core.ruler.after("smartquotes", "apostrophes_after", apostrophes_after)
+    return parser
 
 
 def _parser_for(lang: str | None) -> MarkdownIt:
     return _parser(language(lang).quotes if lang else None)
 
 
-def _quotes_before(state: StateCore) -> None:
-    """Do what markdown-it's own rule does not: leave addresses alone, see quotations where words have no spaces."""
-    for token in state.tokens:
-        before = None
-        for child in token.children or ():
-            if before and before.type == "link_open" and before.info == "auto":
-                child.type = "text_special"  # the type of escaped text, which that rule passes over
-            elif child.type == "text":
-                child.content = _touched(child.content, state.md.options["quotes"])
-            before = child
+def block(
+    text: str, *, top_heading: int = 4, lang: str | None = None, pictures: Mapping[str, str] | None = None
+) -> Markup:
+    """Return the Markdown text as HTML; a `# heading` becomes `<h{top_heading}>`.
+
+    Args:
+        text: Markdown.
+        top_heading: the level of a heading of the first level.
+        lang: BCP 47; whose quotation marks straight ones become.
+        pictures: addresses of pictures, by their paths in the set; `set:` and the path without.
+    """
+    return Markup(_parser_for(lang).render(text, _env(text, pictures, shift=top_heading - 1)))  # noqa: S704 - escaped
 
 
-def _touched(text: str, quotes: Sequence[str]) -> str:
-    for pattern, opening, closing in zip(_TOUCHED, quotes[::2], quotes[1::2], strict=True):
-        text = pattern.sub(rf"{opening}\1{closing}", text)
-    return text
-
-
-def _apostrophes_after(state: StateCore) -> None:
-    for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "text":
-                child.content = _APOSTROPHE.sub("’", child.content)
-
-
-def block(text: str, *, top_heading: int = 4, lang: str | None = None) -> Markup:
-    """Return the Markdown text as HTML; a `# heading` becomes `<h{top_heading}>`."""
-    return Markup(_parser_for(lang).render(text, {"shift": top_heading - 1}))  # noqa: S704 - escaped by the renderer
-
-
-def inline(text: str, *, lang: str | None = None) -> Markup:
+def inline(text: str, *, lang: str | None = None, pictures: Mapping[str, str] | None = None) -> Markup:
     """Return one line of Markdown as HTML without a paragraph around it."""
-    return Markup(_parser_for(lang).renderInline(text))  # noqa: S704 - escaped by the renderer
+    return Markup(_parser_for(lang).renderInline(text, _env(text, pictures)))  # noqa: S704 - escaped by the renderer
+
+
+def _env(text: str, pictures: Mapping[str, str] | None, **more: Any) -> dict[str, Any]:
+    """Return what a rendering needs; ids of footnotes are those of their text, which must differ in a document."""
+    return {"pictures": pictures or {}, "docId": digest(text)[:8], **more}
+
+
+def pictures_in(text: str) -> list[str]:
+    """Return the paths of the set's pictures that a Markdown text shows, in their order."""
+    if "![" not in text and "<img" not in text.lower():
+        return []
+    found = (child for token in tokens(text) for child in token.children or () if child.type == "image")
+    names = (unquote(str(child.attrs.get("src", ""))) for child in found)
+    return [name for name in names if name and not is_remote(name)]
 
 
 def plain(text: str, *, lang: str | None = None) -> str:
@@ -164,7 +173,9 @@ def inline_tokens(text: str, lang: str | None = None) -> list[Token]:
 
 
 def _leaf(token: Token) -> str:
-    return " " if token.type in ("softbreak", "hardbreak") else token.content
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return "" if token.type == "html_inline" else token.content
 
 
 def code_block(source: str, *, language: str | None = None, file: str | None = None) -> Markup:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -56,6 +58,20 @@ def runs(tokens: Iterable[Token]) -> Iterator[Run]:
             yield from (run for run in _inline(token.children or ()) if run.content.strip())
 
 
+def is_remote(address: str) -> bool:
+    """Return whether a picture's address leads out of the set: nothing is fetched."""
+    return re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE) is not None
+
+
+def _picture(image: Token) -> Iterator[Run]:
+    """Yield a picture of the set; of one that is elsewhere, the words that stand for it."""
+    address = unquote(str(image.attrs.get("src", "")))
+    if is_remote(address):
+        yield Run("text", "".join(child.content for child in image.children or ()) or address)
+    elif address:
+        yield Run("picture", address)
+
+
 def code_runs(source: str) -> Iterator[Run]:
     """Yield a run for each line of code that is not blank."""
     yield from (Run("code", line) for line in source.splitlines() if line.strip())
@@ -72,7 +88,7 @@ def _inline(children: Sequence[Token]) -> Iterator[Run]:
             yield Run("text", words)
             words = ""
             if child.type == "image":
-                yield Run("picture", str(child.attrs.get("src", "")))
+                yield from _picture(child)
             elif child.type.startswith("math_inline"):
                 yield Run("formula", child.content)
     yield Run("text", words)

@@ -1,4 +1,4 @@
-"""A structure tree without the Span elements that say nothing: three fifths of the elements that WeasyPrint writes.
+"""A structure tree without Span elements that have no meaning: three fifths of the elements that WeasyPrint writes.
 
 It makes one for each piece of text on each line, and one for each token of a listing. A Span without attributes has no
 meaning of its own (14.8.4.7.2 of ISO 32000-2): what it holds is as well held by the paragraph or cell around it. Fewer
@@ -21,7 +21,7 @@ _PLAIN_KEYS: Final = {"Type", "S", "K", "Pg", "P"}
 
 
 def join_plain_spans(pdf: pydyf.PDF) -> None:
-    """Take the Spans away that say nothing, before the PDF is written.
+    """Remove the Span elements without a meaning, before the PDF is written.
 
     Args:
         pdf: as WeasyPrint's `finisher` gets it; one without a structure tree stays as it is.
@@ -96,7 +96,7 @@ class _Null(pydyf.Object):  # type: ignore[misc]
 
 
 def _is_plain(element: Any, parent: Any) -> bool:
-    """Tell whether it is a Span of text alone, on the page of the element around it, and nothing more is said of it."""
+    """Return whether it is a Span of text alone, on the page of the element around it, without attributes."""
     return (
         element["S"] == "/Span"
         and set(element) == _PLAIN_KEYS

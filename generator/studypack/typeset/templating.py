@@ -32,7 +32,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, and of the set's models their fields alone: pydantic's own methods read files and unpickle."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Tell whether a theme's template may use an attribute."""
+        """Return whether a theme's template may use an attribute."""
         if isinstance(obj, BaseModel):
             kind = type(obj)
             return attr in kind.model_fields or isinstance(getattr(kind, attr, None), property)
@@ -111,7 +111,7 @@ def render(template: str, theme: Theme = OWN, **values: Any) -> str:
         where = _place(error, theme)
         if where is None:
             raise
-        what = "does what none may" if isinstance(error, SecurityError) else "fails"
+        what = "does something that themes may not do" if isinstance(error, SecurityError) else "fails"
         why = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
         remedy = "mend it, or delete it: the program's own then takes its place"
         raise ContentError(Diagnostic(where, f"the theme's template {what}", why, remedy)) from error

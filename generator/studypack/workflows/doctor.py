@@ -1,4 +1,4 @@
-"""What this machine lacks to build packs, and the command that installs it."""
+"""What this machine needs to build packs, and the command that installs what is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEBIAN: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-s
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at; `problem` says what to install if it lacks."""
+    """One thing that was looked at; `problem` says what to install where it is missing."""
 
     what: str
     state: str

@@ -11,7 +11,7 @@ from studypack.typeset.templating import render
 
 
 def new_set(name: Path) -> Path:
-    """Write a commented single-file question set and return its path; `.yaml` is added if it lacks.
+    """Write a commented single-file question set and return its path; `.yaml` is added to a name without it.
 
     Raises:
         BuildError: the name is unusable, or the file exists.

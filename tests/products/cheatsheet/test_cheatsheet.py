@@ -9,7 +9,6 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from studypack.errors import BuildError
 from studypack.products.cheatsheet import CheatSheet
 from studypack.products.cheatsheet.rendering import GAP, HEADER, MARGIN
 from studypack.products.interface import PackContext, Rendered
@@ -86,19 +85,19 @@ def test_a_single_question_is_a_sheet(tmp_path: Path) -> None:
     assert len(read.page_texts(_render(one).content)) == 1
 
 
-def test_too_many_questions_fail_with_how_many_fit(tmp_path: Path) -> None:
-    """Where not even takeaways at 6 pt fit, the message says how many do and what to do."""
+def test_too_many_questions_become_a_page_for_each_topic(tmp_path: Path) -> None:
+    """Where not even takeaways at 6 pt fit one page, each topic has its own, everything is there, and it is said."""
     content = authored(90, per_topic=30)
     for question in content["questions"]:
         question["takeaway"] = (
             "A takeaway that needs two lines of the sheet, at any size, whatever else might have been left out of it"
         )
     too_many = make_set(tmp_path, content)
-    with pytest.raises(BuildError, match=r"has room for \d+ of 90 questions.*at 6 pt; narrow the selection") as info:
-        _render(too_many)
-    room = int(str(info.value).split("room for ")[1].split()[0])
-    fitting = select(too_many, Criteria(limit=room))
-    _assert_one_full_page(fitting, _render(fitting), 0.9)
+    made = _render(too_many)
+    assert made.amount == len(read.page_texts(made.content)) == 3
+    assert made.remarks[0].startswith("one page is too small for the selection: 3 pages")
+    proof = proved("cheatsheet", made, too_many)
+    assert (proof.problems, len(proof.found)) == ((), 90)
 
 
 def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ comfortable size, type goes down to 6 pt and no further.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -22,13 +24,13 @@ from studypack.products.cheatsheet.columns import Block, balanced, columns
 from studypack.products.documents import document_info, document_title, rendering_warnings
 from studypack.products.interface import PackContext, Rendered
 from studypack.products.options import PrintOptions
-from studypack.questions.model import Question, QuestionSet
+from studypack.questions.model import Question, QuestionSet, Subset
 from studypack.text.html_text import held_by
 from studypack.text.languages import language
 from studypack.text.markdown import plain
 from studypack.text.runs import Held
 from studypack.typeset.geometry import Paper
-from studypack.typeset.layout import Pages, lay_out, write
+from studypack.typeset.layout import Pages, Part, lay_out, write
 from studypack.typeset.templating import render, stylesheet
 
 LARGE_SIZES: Final = (20.0, 18.0, 16.0, 14.5, 13.5, 12.75, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
@@ -40,6 +42,9 @@ MARGIN: Final = 22.0
 HEADER: Final = 24.0
 GAP: Final = 11.0
 """In points: the page's margin (7.8 mm, which every printer reaches), the title line, between columns."""
+
+MOST_ON_A_PAGE: Final = 200
+"""Questions that are tried on one page, at the most: more never fit."""
 
 STRETCH: Final = 14.0
 """Points by which a gap between blocks may grow to fill its column."""
@@ -125,7 +130,7 @@ class _Galley:
         return [Block(key, height, heading) for key, (height, heading) in made.items()]
 
     def fits(self, chosen: Iterable[Fragment]) -> bool:
-        """Tell whether these fragments fit the sheet."""
+        """Return whether these fragments fit the sheet."""
         return columns(self.blocks(chosen), self.geometry.across, self.geometry.height) is not None
 
     def plan(self, chosen: Sequence[Fragment]) -> Plan:
@@ -136,7 +141,9 @@ class _Galley:
 
 
 def _lay_out(html: str, pack: PackContext, size: float, rules: str) -> Pages:
-    sheets = stylesheet("themes/print.css", "themes/code.css", "cheatsheet/cheatsheet.css", theme=pack.theme)
+    sheets = stylesheet(
+        "themes/print.css", "themes/markdown.css", "themes/code.css", "cheatsheet/cheatsheet.css", theme=pack.theme
+    )
     css = f"{sheets}\nhtml {{ font-size: {size}pt }}\n{rules}"
     return lay_out(html, css, {**pack.question_set.files, **pack.theme.assets})
 
@@ -147,12 +154,8 @@ def _html(template: str, pack: PackContext, **values: Any) -> str:
     return render(template, pack.theme, set=selected, files=selected.files, document_title=title, **values)
 
 
-def _plan(pack: PackContext) -> Plan:
-    """Choose type size and fragments.
-
-    Raises:
-        BuildError: not even the takeaways fit at 6 pt.
-    """
+def _plan(pack: PackContext) -> Plan | None:
+    """Choose type size and fragments; None if not even the takeaways fit on a page at the smallest size."""
     every = [f for q in pack.question_set.questions for f in fragments(q)]
     heads = [f for f in every if f.kind == "head"]
     if not _Galley(pack, heads, COMFORTABLE).fits(heads):
@@ -193,20 +196,25 @@ def _large(pack: PackContext, every: list[Fragment]) -> Plan | None:
     return best
 
 
-def _small(pack: PackContext, heads: list[Fragment]) -> Plan:
+def _small(pack: PackContext, heads: list[Fragment]) -> Plan | None:
     for size in SMALL_SIZES:
         galley = _Galley(pack, heads, size)
         if galley.fits(heads):
             return galley.plan(heads)
-    room = max(n for n in range(len(heads)) if galley.fits(heads[:n]))
-    raise BuildError(
-        Diagnostic(
-            None,
-            f"the cheat sheet has room for {room} of {len(heads)} questions",
-            f"with their takeaways alone, at {SMALL_SIZES[-1]:g} pt",
-            "narrow the selection (--topic, --level, --tag, -n), or make one sheet for each topic",
-        )
-    )
+    return None
+
+
+def _by_topic(pack: PackContext) -> Iterator[PackContext]:
+    """Yield what each page shows where one page is too small: a topic, or as much of it as fits at a good size."""
+    for topic in pack.question_set.topics:
+        waiting = pack.question_set.of_topic(topic.id)
+        while waiting:
+            heads = [f for q in waiting[:MOST_ON_A_PAGE] for f in fragments(q) if f.kind == "head"]
+            galley = _Galley(pack, heads, COMFORTABLE)
+            room = bisect_right(range(1, len(heads) + 1), False, key=lambda n: not galley.fits(heads[:n]))
+            shown, waiting = waiting[: max(1, room)], waiting[max(1, room) :]
+            chosen = replace(pack.question_set, questions=shown, subset=Subset("", plain(topic.title)))
+            yield replace(pack, question_set=chosen)
 
 
 def _filled(galley: _Galley, offered: list[Fragment]) -> list[Fragment]:
@@ -281,11 +289,11 @@ def _outline(selected: QuestionSet) -> list[Entry]:
     return made
 
 
-def _left_out(question_set: QuestionSet, plan: Plan) -> dict[str, str]:
+def _left_out(pack: PackContext, plan: Plan) -> dict[str, str]:
     """Return, for each question, which key points and exhibits had no room."""
     taken = {f.key for f in plan.fragments}
     missing: dict[str, list[str]] = defaultdict(list)
-    for question in question_set.questions:
+    for question in pack.question_set.questions:
         for fragment in fragments(question):
             if fragment.key not in taken and fragment.kind == "point":
                 missing[question.id].append(f"key point {fragment.rank:g}")
@@ -295,27 +303,43 @@ def _left_out(question_set: QuestionSet, plan: Plan) -> dict[str, str]:
 
 
 def render_sheet(pack: PackContext) -> Rendered:
-    """Return the sheet of the selection.
-
-    Raises:
-        BuildError: not even the takeaways fit on a page at 6 pt.
-    """
+    """Return the sheet of the selection: one page, or where that is too small, one for each topic."""
     plan = _plan(pack)
-    pages, held = _set(pack, plan)
-    part = write(pages)
-    left_out = _left_out(pack.question_set, plan)
-    points = sum(f.kind == "point" for f in plan.fragments)
-    exhibits = sum(f.kind == "exhibit" for f in plan.fragments)
-    remark = f"set in {plan.geometry.size:g} pt with {points} key points and {exhibits} exhibits"
-    if left_out:
-        remark += f"; no room for some of {len(left_out)} questions (listed in pack.json)"
+    packs = [pack] if plan else list(_by_topic(pack))
+    plans = [plan] if plan else [found for each in packs if (found := _plan(each))]
+    parts: list[Part] = []
+    held: dict[str, Held] = {}
+    for each, chosen in zip(packs, plans, strict=True):
+        pages, own = _set(each, chosen)
+        parts.append(write(pages))
+        held |= own
+    left_out = {key: said for each, own in zip(packs, plans, strict=True) for key, said in _left_out(each, own).items()}
     words = language(pack.question_set.header.language).words
+    said = [message for part in parts for message in part.warnings]
+    info = document_info(pack, words["cheat_sheet"])
     return Rendered(
-        content=bind([Leaves(part)], document_info(pack, words["cheat_sheet"]), _outline(pack.question_set)),
-        amount=part.count,
+        content=bind([Leaves(part) for part in parts], info, _outline(pack.question_set)),
+        amount=len(parts),
         unit="pages",
-        warnings=rendering_warnings("cheatsheet", part.warnings),
-        remarks=(remark,),
+        warnings=rendering_warnings("cheatsheet", tuple(dict.fromkeys(said))),
+        remarks=_remarks(plans, len(left_out)),
         left_out=left_out,
         held=held,
     )
+
+
+def _remarks(plans: Sequence[Plan], left_out: int) -> tuple[str, ...]:
+    """Return how the sheet was set, in sentences for the user."""
+    points = sum(f.kind == "point" for plan in plans for f in plan.fragments)
+    exhibits = sum(f.kind == "exhibit" for plan in plans for f in plan.fragments)
+    size = min(plan.geometry.size for plan in plans)
+    remark = f"set in {size:g} pt with {_counted(points, 'key point')} and {_counted(exhibits, 'exhibit')}"
+    if left_out:
+        remark += f"; no room for some of {_counted(left_out, 'question')} (listed in pack.json)"
+    if len(plans) == 1:
+        return (remark,)
+    return (f"one page is too small for the selection: {len(plans)} pages, at least one for each topic", remark)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -20,6 +20,7 @@ from studypack.products.handbook.book import Section, contents_values, index_val
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.products.interface import PackContext, Rendered
 from studypack.products.options import PrintOptions
+from studypack.questions.files import files_of
 from studypack.questions.model import Question, QuestionSet, Topic
 from studypack.text.languages import language
 from studypack.text.markdown import plain
@@ -30,7 +31,13 @@ from studypack.typeset.parts import PartJob, without_cards
 SMALL: Final = 8
 """Up to so many questions closing words, glossary, sources and index follow each other without new pages."""
 
-_SHEETS: Final = ("themes/print.css", "themes/code.css", "handbook/handbook.css", "handbook/page.css.j2")
+_SHEETS: Final = (
+    "themes/print.css",
+    "themes/markdown.css",
+    "themes/code.css",
+    "handbook/handbook.css",
+    "handbook/page.css.j2",
+)
 _SOURCES_ONLY: Final[dict[str, Any]] = {
     "answer": "", "guidance": None, "takeaway": None,
     "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
@@ -103,10 +110,11 @@ def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> Questio
     """Return the set with these questions alone, and of its header no more than any part needs."""
     bare: dict[str, Any] = {"introduction": None, "closing": None, "glossary": (), "packs": {}}
     bare["topics"] = selected.header.topics[:1]
-    shown = {exhibit.file for question in questions for exhibit in question.exhibits}
+    own = selected.header.model_copy(update=bare | header)
+    shown = {name for question in questions for name in files_of(question)} | files_of(own)
     return QuestionSet(
         selected.id,
-        selected.header.model_copy(update=bare | header),
+        own,
         without_cards(questions),
         {name: content for name, content in selected.files.items() if name in shown},
         selected.subset,

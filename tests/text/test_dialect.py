@@ -1,0 +1,80 @@
+"""GitHub's dialect of Markdown, as its readers know it; HTML beyond a handful of tags is text."""
+
+from __future__ import annotations
+
+import pytest
+from studypack.text.markdown import block, inline, pictures_in, plain, tokens
+from studypack.text.runs import Run, runs
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("~~x~~", "<s>x</s>"),
+        ("CO<sub>2</sub> x<SUP>2</SUP>", "CO<sub>2</sub> x<sup>2</sup>"),
+        ("<kbd>a</kbd> <mark>b</mark> <u>c</u>", "<kbd>a</kbd> <mark>b</mark> <u>c</u>"),
+        ("a<br/>b", "a<br />\nb"),
+        ("see www.x.org, https://y.org/a_b.", 'see <a href="http://www.x.org">www.x.org</a>, '
+         '<a href="https://y.org/a_b">https://y.org/a_b</a>.'),
+        ('<a href="https://x.org/?a&b">x</a>', '<a href="https://x.org/?a&amp;b">x</a>'),
+        ("a <!-- hidden --> b", "a  b"),
+        ("<img src='figures/x.png' alt='An x'>", '<img class="picture" src="set:figures/x.png" alt="An x">'),
+        ("![An *x*](figures/a%20b.png)", '<img class="picture" src="set:figures/a b.png" alt="An x">'),
+        ("![far](https://x.org/a.png)", '<a href="https://x.org/a.png">far</a>'),
+    ],
+)  # fmt: skip  # one case, one glance
+def test_what_github_knows_is_shown_as_it_shows_it(text: str, html: str) -> None:
+    """Strikethrough, safe tags, bare addresses, comments and pictures."""
+    assert str(inline(text)) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<div>x</div>", "&lt;div&gt;x&lt;/div&gt;"),
+        ("<sub>open", "&lt;sub&gt;open"),
+        ("close</sub>", "close&lt;/sub&gt;"),
+        ("<sub><sup>x</sub></sup>", "&lt;sub&gt;<sup>x&lt;/sub&gt;</sup>"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ('<a href="javascript:alert(1)">x</a>', "&lt;a href=&quot;javascript:alert(1)&quot;&gt;x&lt;/a&gt;"),
+        ('<sub onclick="x">2</sub>', "<sub>2</sub>"),
+        ('<a href="https://x.org" onclick="y">x</a>', '<a href="https://x.org">x</a>'),
+    ],
+)
+def test_any_other_html_is_text_and_nothing_runs(text: str, html: str) -> None:
+    """Tags without their counterpart, other tags, and attributes that run something."""
+    assert str(inline(text)) == html
+
+
+def test_blocks_of_the_dialect() -> None:
+    """Task lists have boxes, alerts a title, footnotes a list at the end of their text; details are shown open."""
+    details = "<details><summary>f</summary>\n\ng\n\n</details>"
+    made = str(block(f"- [ ] a\n- [x] b\n\n> [!TIP]\n> c\n\nd[^1]\n\n[^1]: e\n\n{details}"))
+    for piece in (
+        '<span class="task"></span>a', '<span class="task done"></span>b', "markdown-alert-tip", "footnote-ref",
+        "<strong>f</strong>", "<p>g</p>",
+    ):  # fmt: skip  # one piece after the other
+        assert piece in made
+    assert "details" not in made
+    assert "↩" not in made
+
+
+def test_footnotes_of_two_texts_have_ids_of_their_own() -> None:
+    """Two answers in a chapter may both have a first footnote."""
+    one, two = (str(block(f"{word}[^1]\n\n[^1]: note")) for word in "ab")
+    assert {part.split('"')[0] for part in one.split('id="')[1:]}.isdisjoint(
+        part.split('"')[0] for part in two.split('id="')[1:]
+    )
+
+
+def test_pictures_are_runs_and_files_of_the_set() -> None:
+    """A picture interrupts the words around it, and names a file; one of another place is its words."""
+    text = "a ![b](x.png) c ![d](https://x.org/y.png)"
+    expected = [Run("text", "a "), Run("picture", "x.png"), Run("text", " c "), Run("text", "d")]
+    assert list(runs(tokens(text))) == expected
+    assert pictures_in(text) == ["x.png"]
+
+
+def test_words_hold_no_tags() -> None:
+    """Titles and outlines are plain words."""
+    assert plain("CO<sub>2</sub> and <kbd>C</kbd> ~~no~~") == "CO2 and C no"
