@@ -36,5 +36,14 @@ def test_installed_wheel_builds_a_pack(tmp_path: Path) -> None:
         "deck.apkg",
         "pack.json",
     ]
+    code = (
+        "import studypack; from studypack.resources import bundled_set\n"
+        "chosen = studypack.select(studypack.load(bundled_set()), ids=['deadlock'])\n"
+        "print(studypack.build(chosen, studypack.Options.of(['cheatsheet']), output='there').folder)"
+    )
+    assert _call(python, "-c", code, cwd=tmp_path / "empty").startswith("there/amazon-backend-deadlock")
+    shown = _call(python, "-m", "pip", "show", "--files", "studypack", cwd=tmp_path / "empty")
+    files = shown.split("Files:")[1].split()
+    assert {name.split("/")[0] for name in files if not name.startswith(("..", "studypack-"))} == {"studypack"}
     assert "25 questions" in _call(program, "list", cwd=tmp_path / "empty")
-    assert sorted(p.name for p in (tmp_path / "empty").iterdir()) == ["here"]
+    assert sorted(p.name for p in (tmp_path / "empty").iterdir()) == ["here", "there"]
