@@ -1,0 +1,1 @@
+"""Importers: one module for each foreign format; a file goes in, draft questions and a report come out."""
