@@ -148,21 +148,23 @@ SVGS: dict[str, tuple[str | bytes, str]] = {
                 "export it as plain SVG of shapes and text"),
     "reference": (SVG.format('<image href="http://127.0.0.1/x.png"/>'), "it holds <image>; "
                   "export it as plain SVG of shapes and text"),
-    "use bomb": (SVG.format('<g id="a"><use href="#a"/></g>'), "it holds <use>; "
-                 "export it as plain SVG of shapes and text"),
-    "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;"), "it declares a document type or entities; "
-                 "delete the declaration"),
+    "use bomb": (SVG.format('<g id="a"><use href="#a"/></g>'), "#a is drawn within itself; simplify it, or "
+                 "export it as PNG"),
+    "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;"), "it declares entities; "
+                 "delete the declaration, or export it as plain SVG"),
     "entity file": ('<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG.format("&a;"),
-                    "it declares a document type or entities; delete the declaration"),
-    **{f"{kind} bomb": (_bomb(kind, attribute), "#p0 names another marker, pattern, mask or clip path; "
-                        "simplify it, or export it as PNG")
-       for kind, attribute in
-       [("pattern", "fill"), ("marker", "marker-mid"), ("mask", "mask"), ("clipPath", "clip-path")]},
+                    "it declares entities; delete the declaration, or export it as plain SVG"),
+    **{f"{kind} bomb": (_bomb(kind, attribute),
+                        f"its symbols, markers, patterns, masks and clip paths draw {count} elements, the limit is "
+                        f"{MAX_REPEATED}; simplify it, or export it as PNG")
+       for kind, attribute, count in
+       [("pattern", "fill", 680181), ("marker", "marker-mid", 1174402044), ("mask", "mask", 680181),
+        ("clipPath", "clip-path", 680181)]},
     "itself": (SVG.format('<mask id="a"><rect style="mask:url(#a)"/></mask><rect mask="url(#a)"/>'),
-               "#a names another marker, pattern, mask or clip path; simplify it, or export it as PNG"),
+               "#a is drawn within itself; simplify it, or export it as PNG"),
     "markers": (SVG.format(MARKER.format("<path/>" * 99) + f'<path marker-mid="url(#a)" d="M{" 1 1" * 2000}"/>'),
-                f"its markers, patterns, masks and clip paths draw 200100 elements, the limit is {MAX_REPEATED}; "
-                "simplify it, or export it as PNG"),
+                "its symbols, markers, patterns, masks and clip paths draw 200100 elements, the limit is "
+                f"{MAX_REPEATED}; simplify it, or export it as PNG"),
     "elements": (SVG.format("<rect/>" * MAX_ELEMENTS), f"it has {MAX_ELEMENTS + 1} elements, "
                  f"the limit is {MAX_ELEMENTS}; simplify it, or export it as PNG"),
     "levels": (SVG.format("<g>" * 5000 + "</g>" * 5000), f"it is nested deeper than {MAX_LEVELS} levels; "
@@ -205,7 +207,7 @@ PNGS = {
     "large": (_png(7000, 7000, b""), "has 7000×7000 pixels; at most 40000000 in all"),
     "truncated": (_png(100, 100, zlib.compress(b"\0" * 300)), "is damaged (ValueError)"),
     "no PNG": (SVG.encode(), "is damaged (SyntaxError)"),
-    "bytes": (b"\x89PNG" + b"\0" * 2_000_001, 'has 2000005 bytes, the limit is 2000000'),
+    "bytes": (b"\x89PNG" + b"\0" * 40_000_001, 'has 40000005 bytes, the limit is 40000000'),
 }  # fmt: skip  # a table to read
 
 

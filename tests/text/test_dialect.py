@@ -13,6 +13,9 @@ from studypack.text.runs import Run, runs
         ("~~x~~", "<s>x</s>"),
         ("CO<sub>2</sub> x<SUP>2</SUP>", "CO<sub>2</sub> x<sup>2</sup>"),
         ("<kbd>a</kbd> <mark>b</mark> <u>c</u>", "<kbd>a</kbd> <mark>b</mark> <u>c</u>"),
+        ("<b>a</b> <i>b</i> <del>c</del>", "<strong>a</strong> <em>b</em> <s>c</s>"),
+        ("<code>a < b</code> <strong>c</strong> <em>d</em> <s>e</s>",
+         "<code>a &lt; b</code> <strong>c</strong> <em>d</em> <s>e</s>"),
         ("a<br/>b", "a<br />\nb"),
         ("see www.x.org, https://y.org/a_b.", 'see <a href="http://www.x.org">www.x.org</a>, '
          '<a href="https://y.org/a_b">https://y.org/a_b</a>.'),
@@ -78,3 +81,12 @@ def test_pictures_are_runs_and_files_of_the_set() -> None:
 def test_words_hold_no_tags() -> None:
     """Titles and outlines are plain words."""
     assert plain("CO<sub>2</sub> and <kbd>C</kbd> ~~no~~") == "CO2 and C no"
+
+
+def test_very_long_words_of_a_table_may_break_and_others_stay_whole() -> None:
+    """Only a word that would push the table off the page is marked, as text and as code."""
+    word = "x" * 40
+    made = str(block(f"| yes | {word} & |\n|---|---|\n| no | `{word}` |"))
+    assert f'<th scope="col">yes</th>\n<th scope="col"><span class="long">{word}</span> &amp;</th>' in made
+    assert f'<td>no</td>\n<td><code><span class="long">{word}</span></code></td>' in made
+    assert "long" not in str(block("| yes | no |\n|---|---|\n| x | yyyyyyyyyyyyyyyyyyyyyyyyy |"))

@@ -25,6 +25,7 @@ import weasyprint
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from studypack.errors import BuildError
 from studypack.typeset import layout
 from studypack.typeset.fonts import FACES, _font_file, font_bytes
 from studypack.typeset.layout import filled, lay_out, write
@@ -220,3 +221,24 @@ def test_other_users_of_weasyprint_have_theirs(caplog: pytest.LogCaptureFixture)
     logger.warning("later")
     assert ours == []
     assert [record.getMessage() for record in caplog.records] == ["theirs", "later"]
+
+
+@pytest.mark.parametrize("name", ["a b (1).svg", "100%.svg", "Größe.svg", "a%20b.svg", "a'b.svg"])
+def test_a_files_name_may_hold_any_character(name: str) -> None:
+    """Spaces, brackets, percent signs and letters of any script: the picture is found and drawn."""
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    assert write(lay_out(f'<html lang="en"><img alt="x" src="set:{name}">', "", {name: svg})).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing one.png", None),
+        ("x.png", b"no picture"),
+        ("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><svg width="9" height="9" viewBox="a b c d"/></svg>'),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_an_error(name: str, content: bytes | None) -> None:
+    """WeasyPrint would leave it out or print its alternative text; the error names the file."""
+    with pytest.raises(BuildError, match=f'the picture "{name}" cannot be drawn'):
+        write(lay_out(f'<html lang="en"><img alt="x" src="set:{name}">', "", {name: content} if content else {}))

@@ -15,6 +15,7 @@ from studypack.anki.note_types import CLOZE, FACT, PLACE, QUESTION, TERM, NoteTy
 from studypack.anki.package import gaps
 from studypack.anki.state import Noted
 from studypack.errors import BuildError, Diagnostic, Location
+from studypack.questions import pictures
 from studypack.questions.model import Card, Exhibit, GlossaryEntry, Level, Question, QuestionSet
 from studypack.text import markdown
 from studypack.text.languages import language
@@ -140,7 +141,7 @@ def deck_names(whole: QuestionSet) -> dict[str, str]:
 
 def media_name(path: str, content: bytes) -> str:
     """Return the name of a media file: Anki never replaces one, so the content's hash is part of it."""
-    ending = path.rsplit(".", 1)[-1].lower()
+    ending = {"PNG": "png", "JPEG": "jpg", "SVG": "svg"}[pictures.kind(content)]
     return f"studypack-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
 
 

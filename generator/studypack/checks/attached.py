@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -13,6 +12,7 @@ from studypack.checks.glyphs import Piece
 from studypack.checks.svg_text_size import printed_types
 from studypack.checks.texts import place, set_file
 from studypack.errors import Diagnostic, Location
+from studypack.questions import pictures
 from studypack.questions.model import Question, QuestionSet
 from studypack.questions.positions import Positions
 from studypack.typeset.geometry import MEASURE
@@ -66,11 +66,7 @@ def _small_type(svg: bytes, file: str) -> Iterator[Diagnostic]:
 
 
 def _coarse(raster: bytes, name: str, where: Location) -> Iterator[Diagnostic]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(raster), formats=["PNG", "JPEG"]) as image:
-        sideways = image.getexif().get(0x0112, 1) >= 5  # orientation: WeasyPrint turns the picture upright
-        pixels = image.height if sideways else image.width
+    pixels = pictures.upright_width(raster)
     dots = pixels / (min(pixels * 0.75, MEASURE) / 72)
     if dots < LEAST_RESOLUTION:
         least = math.ceil(MEASURE / 72 * LEAST_RESOLUTION)

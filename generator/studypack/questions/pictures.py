@@ -1,4 +1,4 @@
-"""Whether a PNG or JPEG picture is whole.
+"""Pictures of pixels: whether one is whole, and its reduction to what print can show.
 
 Pillow's own check depends on a flag of the whole process, `ImageFile.LOAD_TRUNCATED_IMAGES`, which WeasyPrint sets when
 it is imported. So a PNG's chunks are read here (sections are those of the PNG specification, third edition), and the
@@ -7,6 +7,7 @@ pixels of both formats are unpacked by `Image.frombytes`, which does not look at
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
@@ -14,8 +15,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
+PRINTED: Final = (1_800, 2_700)
+"""Pixels of the widest and tallest picture that is kept as it is: 300 dots per inch on 152 by 228 mm."""
+LARGEST_KEPT: Final = 2_000_000
+"""Bytes of the largest file that is kept as it is."""
+MAX_PIXELS: Final = {"JPEG": 60_000_000, "PNG": 40_000_000, "GIF": 40_000_000, "WEBP": 40_000_000}
+MAX_SCANS: Final = 100
+"""Scans of a progressive JPEG, which usually has ten; each is a pass over all of its pixels."""
+
+_SHOWN_EVERYWHERE: Final = ("PNG", "JPEG")
+"""The formats that the typesetter and every program for Anki's cards can show."""
+_QUALITY: Final = 88
+"""Of the JPEG files that reductions are written to: no artefact can be seen at 300 dots per inch."""
+_ORIENTATION: Final = 0x0112
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _NEEDED: Final = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 """The chunks that pixels depend on (11.2 and 11.3.1)."""
@@ -25,18 +40,36 @@ _LARGEST_TEXT: Final = 1 << 20
 """Bytes of a compressed text or colour profile, unpacked."""
 
 
+def kind(content: bytes) -> str:
+    """Return the format of a picture by its first bytes: `PNG`, `GIF`, `WEBP`, `SVG`; `JPEG` for everything else."""
+    if content.startswith(_PNG):
+        return "PNG"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "WEBP"
+    return "SVG" if content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") else "JPEG"
+
+
 def size(content: bytes) -> tuple[str, int, int]:
-    """Return the format of a picture, `PNG` or `JPEG`, its width and height in pixels.
+    """Return the format of a picture, its width and its height in pixels.
 
     Raises:
-        Exception: it is neither, or damaged; of any type.
+        Exception: it is not a picture of pixels, or it is damaged; of any type.
     """
     if content.startswith(_PNG):
-        kind, header = next(_chunks(content))
-        if kind != b"IHDR":
+        first, header = next(_chunks(content))
+        if first != b"IHDR":
             raise ValueError("no header")
         return "PNG", *struct.unpack(">II", header[:8])
-    return "JPEG", *_opened(content).size
+    return kind(content), *_opened(content).size
+
+
+def upright_width(content: bytes) -> int:
+    """Return the width in pixels of a picture as it is shown: cameras store what was held sideways as they saw it."""
+    picture = _opened(content)
+    turned = picture.getexif().get(_ORIENTATION, 1)
+    return picture.height if isinstance(turned, int) and 5 <= turned <= 8 else picture.width
 
 
 def check(content: bytes) -> None:
@@ -49,23 +82,81 @@ def check(content: bytes) -> None:
 
     if content.startswith(_PNG):
         chunks = list(_chunks(content))
-        needed = [_chunk(kind, data) for kind, data in chunks if kind in _NEEDED]
+        needed = [_chunk(name, data) for name, data in chunks if name in _NEEDED]
         picture = _opened(_PNG + b"".join(needed))
-        pixels = b"".join(data for kind, data in chunks if kind == b"IDAT")
-    else:
+        pixels = b"".join(data for name, data in chunks if name == b"IDAT")
+    elif kind(content) == "JPEG":
+        if content.count(b"\xff\xda") > MAX_SCANS:  # data never holds these bytes, other segments hardly
+            raise ValueError("too many scans")
         picture, pixels = _opened(content), content
+    else:
+        _opened(content).load()
+        return
     decoder, _, _, arguments = picture.tile[0]
     given = arguments if isinstance(arguments, tuple) else (arguments,)
     interlaced = (1,) if picture.info.get("interlace") else ()
     Image.frombytes(picture.mode, picture.size, pixels, decoder, (*given, *interlaced))
 
 
+def for_print(content: bytes) -> bytes:
+    """Return a picture that was checked as a PNG or JPEG file of no more pixels than print can show.
+
+    One that is this already stays as it is. A reduction is upright and keeps nothing of what a camera notes, such as
+    the place.
+    """
+    picture = _opened(content)
+    sideways = tuple(reversed(PRINTED)) if upright_width(content) != picture.width else PRINTED
+    fits = all(side <= limit for side, limit in zip(picture.size, sideways, strict=True))
+    if (
+        fits
+        and len(content) <= LARGEST_KEPT
+        and kind(content) in _SHOWN_EVERYWHERE
+        and not picture.mode.startswith("I")
+    ):
+        return content
+    return _written(_reduced(picture), kind(content), picture.info.get("icc_profile"))
+
+
+def _reduced(picture: ImageFile) -> Image:
+    """Return the first frame of a picture, upright, in 8 bits a channel, and reduced where it is too large."""
+    from PIL import ImageOps
+
+    picture.draft("RGB", (2 * max(PRINTED), 2 * max(PRINTED)))  # decodes a JPEG at a half or a quarter of its size
+    whole: Image = picture
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        whole = picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    elif picture.mode not in ("L", "RGB", "RGBA"):
+        seen_through = picture.mode in ("LA", "PA", "RGBa", "La") or "transparency" in picture.info
+        whole = picture.convert("RGBA" if seen_through else "RGB")
+    with contextlib.suppress(Exception):  # a damaged note of the camera says nothing about the pixels
+        whole = ImageOps.exif_transpose(whole) or whole
+    whole.thumbnail(PRINTED, reducing_gap=3.0)
+    return whole
+
+
+def _written(picture: Image, origin: str, profile: bytes | None) -> bytes:
+    """Return a picture as PNG where it has few colours or can be seen through, or else as JPEG."""
+    clear = picture.mode == "RGBA"
+    if origin in ("PNG", "GIF") or clear:
+        buffer = io.BytesIO()
+        picture.save(buffer, "PNG", optimize=False)
+        if clear or buffer.tell() <= LARGEST_KEPT:
+            return buffer.getvalue()
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=_QUALITY, icc_profile=profile if picture.mode == "RGB" else None)
+    return buffer.getvalue()
+
+
 def _opened(content: bytes) -> ImageFile:
     """Return Pillow's reader of a picture; `Image.open` would warn of large ones, which we refuse anyway."""
-    from PIL.JpegImagePlugin import JpegImageFile
-    from PIL.PngImagePlugin import PngImageFile
+    from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-    return (PngImageFile if content.startswith(_PNG) else JpegImageFile)(io.BytesIO(content))
+    readers: dict[str, type[ImageFile]] = {
+        "PNG": PngImagePlugin.PngImageFile,
+        "GIF": GifImagePlugin.GifImageFile,
+        "WEBP": WebPImagePlugin.WebPImageFile,
+    }
+    return readers.get(kind(content), JpegImagePlugin.JpegImageFile)(io.BytesIO(content))
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -74,28 +165,28 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     Raises:
         Exception: a chunk is cut off, of an impossible type or size, or its checksum is another one.
     """
-    place, kind = len(_PNG), b""
-    while kind != b"IEND":
-        length, kind = struct.unpack_from(">I4s", content, place)
+    place, name = len(_PNG), b""
+    while name != b"IEND":
+        length, name = struct.unpack_from(">I4s", content, place)
         data = content[place + 8 : place + 8 + length]
-        if content[place : place + 12 + length] != _chunk(kind, data):
+        if content[place : place + 12 + length] != _chunk(name, data):
             raise ValueError("a damaged chunk")
-        if not kind.isalpha() or len(data) < _SIZES.get(kind, 0) or _is_bomb(kind, data):
+        if not name.isalpha() or len(data) < _SIZES.get(name, 0) or _is_bomb(name, data):
             raise ValueError("an impossible chunk")
-        yield kind, data
+        yield name, data
         place += 12 + length
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _is_bomb(kind: bytes, data: bytes) -> bool:
+def _is_bomb(name: bytes, data: bytes) -> bool:
     """Return whether a compressed text or colour profile unpacks to too much (11.3.2.3, 11.3.3)."""
     rest = data.partition(b"\0")[2]
-    if kind == b"iTXt" and rest[:1] == b"\1":
+    if name == b"iTXt" and rest[:1] == b"\1":
         rest = b"\0" + rest.split(b"\0", 3)[-1]
-    elif kind not in {b"zTXt", b"iCCP"}:
+    elif name not in {b"zTXt", b"iCCP"}:
         return False
     unpacker = zlib.decompressobj()
     try:

@@ -1,13 +1,15 @@
 """How much work it may be to draw an SVG: small files can be large drawings.
 
-A pattern, marker, mask or clip path is drawn wherever it is named; those that name each other grow without end. A
-drawing's type and curves take time as well. The limits are far above what a figure needs that a reader can grasp.
+A symbol, pattern, marker, mask or clip path is drawn wherever it is named, and may name others. A gradient that repeats
+is drawn stop by stop. Type and curves take time as well. The limits are far above what a figure needs that a reader
+can grasp.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -17,10 +19,14 @@ MAX_NUMBERS: Final = 100_000
 """Numbers in the paths and polygons of a figure."""
 MAX_LETTERS: Final = 20_000
 MAX_REPEATED: Final = 50_000
-"""Elements that markers, patterns, masks and clip paths draw again wherever they are named."""
+"""Elements that symbols, markers, patterns, masks and clip paths draw again wherever they are named."""
+MAX_STOPS: Final = 2_000
+"""Stops of all gradients that repeat, as often as they are drawn."""
 
 _NUMBER: Final = re.compile(r"\d[\d.]*|\.\d+")
+_SIGNED: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NAMED: Final = re.compile(r"url\(\s*['\"]?#([^'\")\s]*)", re.IGNORECASE)
+_GRADIENTS: Final = ("linearGradient", "radialGradient")
 
 
 def svg_excess(root: Element) -> str | None:
@@ -33,7 +39,7 @@ def svg_excess(root: Element) -> str | None:
         return f"it has {letters} letters, the limit is {MAX_LETTERS}"
     if (numbers := sum(map(_numbers, root.iter()))) > MAX_NUMBERS:
         return f"its paths have {numbers} numbers, the limit is {MAX_NUMBERS}"
-    return _repetition(root)
+    return _Repetition(root).excess()
 
 
 def _levels(root: Element) -> int:
@@ -52,31 +58,111 @@ def _numbers(element: Element) -> int:
 def _names(element: Element) -> Iterator[tuple[str, bool]]:
     """Yield the ids that an element names, and whether one is drawn at each corner of a path."""
     for name, value in element.attrib.items():
+        if name.rpartition("}")[2] == "href" and value.strip().startswith("#"):
+            yield value.strip()[1:], False
         for identifier in _NAMED.findall(value):
             yield identifier, "marker" in name or "marker" in value
 
 
-def _repetition(root: Element) -> str | None:
-    """Tell what is drawn too often, or would be drawn within itself."""
-    named = {name for element in root.iter() for name, _ in _names(element)}
-    # A gradient is no drawing.
-    drawn = {e.get("id", ""): e for e in root.iter() if e.get("id") in named and not e.tag.endswith("Gradient")}
-    for identifier, element in drawn.items():
-        if any(name in drawn for inner in element.iter() for name, _ in _names(inner)):
-            return f"#{identifier} names another marker, pattern, mask or clip path"
-    size = {name: sum(1 for _ in element.iter()) for name, element in drawn.items()}
-    total = sum(_cost(element, size) for element in root.iter())
-    if total > MAX_REPEATED:
-        return f"its markers, patterns, masks and clip paths draw {total} elements, the limit is {MAX_REPEATED}"
-    return None
+class _Repetition:
+    """What an SVG draws again and again: each element with an id is measured once."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.by_id = {element.get("id", ""): element for element in root.iter() if element.get("id")}
+        self.known: dict[str, tuple[int, int]] = {}
+        self.above: set[str] = set()
+
+    def excess(self) -> str | None:
+        """Return what is drawn too often, or would be drawn within itself."""
+        try:
+            elements, stops = self._drawn(self.root)
+        except _DrawnWithinItselfError as error:
+            return f"#{error} is drawn within itself"
+        if (elements := elements - sum(1 for _ in self.root.iter())) > MAX_REPEATED:
+            what = "symbols, markers, patterns, masks and clip paths"
+            return f"its {what} draw {elements} elements, the limit is {MAX_REPEATED}"
+        if stops > MAX_STOPS:
+            return f"its repeating gradients have {stops} stops as they are drawn, the limit is {MAX_STOPS}"
+        return None
+
+    def _drawn(self, element: Element) -> tuple[int, int]:
+        """Return how many elements are drawn for one with all that is inside and named, and how many stops."""
+        elements = stops = 0
+        for inner in element.iter():
+            elements += 1
+            for name, at_corners in _names(inner):
+                if name in self.by_id:
+                    times = sum(1 for _ in inner.iter())  # what an element contains inherits the name
+                    times += sum(map(_numbers, inner.iter())) // 2 if at_corners else 0
+                    more, of_these = self._named(name)
+                    elements, stops = elements + more * times, stops + of_these * times
+        return elements, stops
+
+    def _named(self, name: str) -> tuple[int, int]:
+        if name in self.above:
+            raise _DrawnWithinItselfError(name)
+        if name not in self.known:
+            element = self.by_id[name]
+            self.above.add(name)
+            elements, stops = self._drawn(element)
+            self.above.discard(name)
+            if element.tag.endswith(_GRADIENTS):
+                elements, stops = 0, stops + self._stops(element)
+            self.known[name] = elements, stops
+        return self.known[name]
+
+    def _stops(self, gradient: Element) -> int:
+        """Return how many stops a gradient has as it is drawn, at least: one that repeats fills the whole figure."""
+        if gradient.get("spreadMethod", "pad") not in ("repeat", "reflect"):
+            return 0
+        relative = gradient.get("gradientUnits") != "userSpaceOnUse"
+        extent = 1.0 if relative else max(map(_extent, self.root.iter()))
+        transform = gradient.get("gradientTransform", "")
+        own = [abs(float(n)) for n in _SIGNED.findall(f"{_coordinates(gradient)} {transform}")]
+        length = _vector(gradient, extent) * _smallest_scale(transform)
+        repeated = max(extent, *own, 1.0) / length if length > 0 else math.inf
+        return max(2, len(gradient)) * math.ceil(min(repeated, MAX_STOPS))
 
 
-def _cost(element: Element, size: dict[str, int]) -> int:
-    """Return how many elements one draws by naming others; what it contains inherits the names."""
-    names = [(name, corners) for name, corners in _names(element) if name in size]
-    if not names:
-        return 0
-    inner: Iterable[Element] = list(element.iter())
-    places = sum(1 for _ in inner)
-    corners = sum(_numbers(e) for e in inner) // 2
-    return sum(size[name] * (places + corners if at_corners else places) for name, at_corners in names)
+class _DrawnWithinItselfError(Exception):
+    """An element names one that it belongs to."""
+
+
+def _coordinates(element: Element) -> str:
+    keys = ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "fx", "fy", "r", "fr", "width", "height")
+    return " ".join(element.get(key, "") for key in (*keys, "viewBox", "points", "d"))
+
+
+def _extent(element: Element) -> float:
+    """Return the largest coordinate of an element, in its own units; at least 1."""
+    return max((abs(float(n)) for n in _SIGNED.findall(_coordinates(element))), default=1.0)
+
+
+def _vector(gradient: Element, extent: float) -> float:
+    """Return how long a gradient is, from its first to its last stop."""
+
+    def value(name: str, default: float) -> float:
+        found = _SIGNED.match(gradient.get(name, "").strip())
+        given = gradient.get(name, "")
+        return default * extent if not found else float(found[0]) * (extent / 100 if "%" in given else 1)
+
+    if gradient.tag.endswith("radialGradient"):
+        return abs(value("r", 0.5) - value("fr", 0.0))
+    return math.hypot(value("x2", 1.0) - value("x1", 0.0), value("y2", 0.0) - value("y1", 0.0))
+
+
+def _smallest_scale(transform: str) -> float:
+    """Return by what factor a transformation shrinks a length at most; 0 for one that cannot be told."""
+    factor = 1.0
+    for name, inside in re.findall(r"([a-zA-Z]+)\s*\(([^)]*)\)", transform):
+        n = [float(v) for v in _SIGNED.findall(inside)]
+        if name == "matrix" and len(n) == 6:
+            both, area = sum(v * v for v in n[:4]), abs(n[0] * n[3] - n[1] * n[2])
+            largest = math.sqrt((both + math.sqrt(max(0.0, both * both - 4 * area * area))) / 2)
+            factor *= area / largest if largest else 0.0
+        elif name == "scale" and n:
+            factor *= min(map(abs, n))
+        elif name not in ("translate", "rotate"):
+            return 0.0
+    return factor

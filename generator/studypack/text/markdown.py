@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -28,7 +29,7 @@ from studypack.digest import digest
 from studypack.text.languages import Quotes, language
 from studypack.text.quotes import apostrophes_after, quotes_before
 from studypack.text.runs import is_remote
-from studypack.text.safe_html import safe_html
+from studypack.text.safe_html import REFUSED_TAG, safe_html
 
 _CODE_CLASS: Final = "c-"
 """Prefix of highlighting classes, so that they never meet a template's own."""
@@ -37,8 +38,11 @@ NESTING: Final = 32
 """Levels of blocks that are read; what is nested deeper is dropped, so limits refuse it long before."""
 
 _EASY_COLUMNS: Final = 6
+"""Columns of a table that fits the page unless a word is very long: other words stay whole."""
 _EASY_WORD: Final = 30
-"""Columns, and letters of the longest word, of a table that surely fits the page: its words stay whole."""
+"""Letters of a word that may stay whole in such a table."""
+_ROW: Final = 72
+"""Letters of a row of a table, across the page: the share of its column is what a very long word is broken by."""
 
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 """Spaces at which a line may break; those within French quotation marks are not."""
@@ -52,13 +56,21 @@ class _Renderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Mark a table whose cells may have to break within words to stay on the page."""
+        """Mark what may break within words for a table to stay on the page: all cells, or the very long words."""
         inside = list(takewhile(lambda token: token.type != "table_close", tokens[idx:]))
         columns = sum(token.type == "th_open" for token in inside)
-        longest = max(map(len, (word for token in inside for word in token.content.split())), default=0)
-        if columns > _EASY_COLUMNS or longest > _EASY_WORD:
+        if columns > _EASY_COLUMNS:
             tokens[idx].attrSet("class", "tight")
+        elif max(map(len, (word for token in inside for word in token.content.split())), default=0) > _EASY_WORD:
+            for child in (child for token in inside for child in token.children or ()):
+                child.meta = {**child.meta, "longest": _ROW // columns}
         return self.renderToken(tokens, idx, options, env)
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _breakable(tokens[idx])
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"<code>{_breakable(tokens[idx])}</code>"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
@@ -95,12 +107,22 @@ class _Renderer(RendererHTML):
         return f"h{min(6, int(token.tag[1]) + int(env.get('shift', 0)))}"
 
 
+def _breakable(token: Token) -> str:
+    """Return a token's text as HTML; words longer than it allows are marked as such that may break anywhere."""
+    longest = token.meta.get("longest")
+    if not longest:
+        return escapeHtml(token.content)
+    pieces = ((escapeHtml(piece), len(piece) > longest) for piece in re.split(r"(\s+)", token.content))
+    return "".join(f'<span class="long">{html}</span>' if long else html for html, long in pieces)
+
+
 @cache
 def _parser(quotes: Quotes | None = None) -> MarkdownIt:
     """GitHub's dialect: tables, strikethrough, task lists, footnotes, addresses, alerts; HTML as `safe_html` has it."""
     options = {"html": True, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).use(gfm_plugin).disable("html_block")
     parser.core.ruler.after("inline", "safe_html", safe_html)
+    parser.add_render_rule(REFUSED_TAG, lambda _, tokens, idx, *__: escapeHtml(tokens[idx].content))
     parser.add_render_rule("footnote_anchor", lambda *_: "")  # an arrow back is of no use on paper
     if quotes is not None:
         parser.enable("smartquotes")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "code", "picture", "formula"]
 
-_WORDS: Final = {"text", "text_special", "code_inline"}
+_WORDS: Final = {"text", "text_special", "html_text", "code_inline"}
 _BREAKS: Final = {"softbreak", "hardbreak"}
 _INSIDE: Final = {"html_inline"}
 """Tags inside a line: they change how words look, not what they are."""

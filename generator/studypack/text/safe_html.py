@@ -11,15 +11,17 @@ from typing import Final
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-PAIRED: Final = {"sub", "sup", "kbd", "mark", "u", "summary", "a"}
+PAIRED: Final = {"sub", "sup", "kbd", "mark", "u", "summary", "a", "b", "strong", "i", "em", "code", "s", "del"}
 """Tags that have an end."""
-_SHOWN_AS: Final = {"summary": "strong"}
+_SHOWN_AS: Final = {"summary": "strong", "b": "strong", "i": "em", "del": "s"}
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*?)?)\s*/?>$", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _COMMENT: Final = re.compile(r"<!--.*-->$", re.DOTALL)
 
 REFUSED: Final = "refused HTML"
 """The mark in a token's `meta` of a tag that is shown as text."""
+REFUSED_TAG: Final = "html_text"
+"""The type of its token."""
 
 
 def safe_html(state: StateCore) -> None:
@@ -48,7 +50,7 @@ def _tidy(children: list[Token], state: StateCore) -> None:
                 opening.meta = child.meta = {}
     for child in children:
         if child.type == "html_inline" and REFUSED in child.meta:
-            child.type = "text_special"  # typographic quotation marks pass over it
+            child.type = REFUSED_TAG  # which typographic quotation marks and the joining of texts pass over
 
 
 def _is_single(tag: Token) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from studypack.errors import BuildError, Diagnostic
 from studypack.text.runs import Held
@@ -26,8 +28,8 @@ from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
 from studypack.typeset.tag_pruning import join_plain_spans
 
-WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th) { overflow-wrap: anywhere }"
-"""What keeps words of any length on the page, whatever a theme does; see `studypack.text.markdown` for tight tables."""
+WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
+"""What keeps words of any length on the page, whatever a theme does; see `studypack.text.markdown` for tables."""
 
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, PDF points 1/72."""
@@ -41,6 +43,7 @@ chapters in two threads took 5.0 to 5.6 s and 189 MB, with this lock 4.3 s and 1
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".gif": "image/png", ".webp": "image/png",  # by now PNG or JPEG; the typesetter looks at the content
     ".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2",
 }  # fmt: skip  # a table to read
 
@@ -123,7 +126,7 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
             the latter carry their scheme.
 
     Raises:
-        BuildError: WeasyPrint's system libraries are missing.
+        BuildError: WeasyPrint's system libraries are missing, or a picture cannot be drawn.
     """
     weasyprint = _weasyprint()
     fetcher = _fetcher(files or {})
@@ -163,7 +166,11 @@ def _bottoms(box: Any) -> Iterator[float]:
 
 
 def write(pages: Pages, *, tagged: bool = True) -> Part:
-    """Write pages as a PDF of their own; title and language are those of the HTML."""
+    """Write pages as a PDF of their own; title and language are those of the HTML.
+
+    Raises:
+        BuildError: a picture cannot be drawn.
+    """
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
     with _ENGINE, _collected() as warnings:
         pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
@@ -221,8 +228,9 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
             if url in FACES:
                 return URLFetcherResponse(url, font_bytes(url))
             key = name if scheme == "set" else url
+            key = key if key in files else unquote(key)  # WeasyPrint writes spaces and letters as addresses have them
             if scheme in {"set", "theme"} and key in files:
-                kind = _TYPES[Path(name).suffix.lower()]
+                kind = _TYPES[Path(key).suffix.lower()]
                 return URLFetcherResponse(url, unpacked(files[key]), {"Content-Type": kind})
             raise ValueError(f"not a file of this question set: {url}")
 
@@ -231,6 +239,12 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
 
 _WARNINGS: Final[ContextVar[list[str] | None]] = ContextVar("warnings", default=None)
 """Where the warnings of the layout at hand go; None outside of one, and in other threads."""
+
+
+_NOT_DRAWN: Final = re.compile(
+    r"Failed to (?:load image at|render SVG image) ['\"]?set:(.*?)['\"]?(?:: .*)?$", re.DOTALL
+)
+"""What WeasyPrint says of a picture of the set that it leaves out."""
 
 
 def _divert(record: logging.LogRecord) -> bool:
@@ -253,3 +267,10 @@ def _collected() -> Iterator[list[str]]:
         yield warnings
     finally:
         _WARNINGS.reset(before)
+    missing = [unquote(match[1]) for text in warnings if (match := _NOT_DRAWN.match(text))]
+    if missing:
+        why = "the program that sets the pages cannot read it"
+        remedy = "export it again, or convert it to PNG"
+        raise BuildError(
+            *(Diagnostic(None, f'the picture "{name}" cannot be drawn', why, remedy) for name in dict.fromkeys(missing))
+        )
