@@ -185,8 +185,8 @@ def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, clos
             '8:13: "guidance" holds 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5), the text\'s font has no glyph for it',
         ),
         (
-            "  key_points: [a, b ש]\n",
-            "8:19: key_points number 2 holds ש (U+05E9 HEBREW LETTER SHIN), the text's font has no glyph for it",
+            "  key_points: [a, b ก]\n",
+            "8:19: key_points number 2 holds ก (U+0E01 THAI CHARACTER KO KAI), the text's font has no glyph for it",
         ),
         (
             "  guidance: |\n    ```\n    ∀ ก\n    ```\n",
@@ -197,8 +197,8 @@ def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, clos
             '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
         ),
         (
-            '  exhibits: [{table: "|a|\\n|-|\\n|ש|", caption: C.}]\n',
-            '8:22: "table" of exhibits number 1 holds ש (U+05E9 HEBREW LETTER SHIN), '
+            '  exhibits: [{table: "|a|\\n|-|\\n|ก|", caption: C.}]\n',
+            '8:22: "table" of exhibits number 1 holds ก (U+0E01 THAI CHARACTER KO KAI), '
             "the font of headings and tables has no glyph for it",
         ),
         (
@@ -217,6 +217,7 @@ def test_a_missing_glyph_is_named(said: Said, body: str, words: str) -> None:
     "body",
     [
         "  guidance: a `∀` → “é” ☐\n",  # each in the font that has it
+        "  guidance: Yes ✅, no ❌, `☑`, ⭐, ⚠️, ש, ع.\n",  # the signs of lists, and other scripts, in the last font
         '  exhibits: [{table: "|⌘|\\n|-|\\n|①|", caption: ⌘}]\n',
         '  guidance: "a\\u00a0b\\u00adc\\u200dd\\ufe0fe\\u2003f\\U000e0100"\n',  # nothing to see
         '  cards: [{id: c, front: 日 `日`, back: "# 本\\n\\n    日"}]\n',  # set on the device, in its fonts
@@ -239,6 +240,13 @@ def test_a_missing_glyph_is_named_once_for_a_question(said: Said) -> None:
         "made.yaml:10:17: pitfalls number 2 holds 本",
         'made.yaml:12:21: "question" holds 日',
     ]
+
+
+def test_the_missing_glyphs_of_a_text_are_one_warning(said: Said) -> None:
+    """Four characters are named, and how many more there are."""
+    (line,) = said("  guidance: 日 本 語 中 文 字 日\n")
+    assert line.count("U+") == 4
+    assert "語 (U+8A9E CJK UNIFIED IDEOGRAPH-8A9E), 中 (U+4E2D CJK UNIFIED IDEOGRAPH-4E2D) and 2 more, " in line
 
 
 def test_a_missing_glyph_in_a_file_is_placed_there(said: Said) -> None:
@@ -275,7 +283,7 @@ def test_what_counts_as_covered_is_set_in_our_fonts() -> None:
         lay_out(f"<html lang='en'><title>T</title><body>{lines}</body></html>", stylesheet("themes/print.css"))
     )
     assert part.warnings == ()
-    assert fonts(part.pdf) == {"Source-Serif", "Inter", "JetBrains-Mono"}
+    assert fonts(part.pdf) == {"Source-Serif", "Inter", "JetBrains-Mono", "Symbols", "emoji"}
 
 
 # Figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -16,6 +16,8 @@ from studypack.typeset.templating import stylesheet
 Coverage = Callable[[str], frozenset[int]]
 """Returns the code points that can be set in `serif`, `sans` or `mono`."""
 
+MOST_NAMED: Final = 4
+"""Characters of one text that a warning names."""
 _FONTS: Final = {"serif": "the text's font", "sans": "the font of headings and tables", "mono": "the font of code"}
 
 
@@ -66,18 +68,28 @@ def pieces(text: Text) -> Iterator[Piece]:
 
 
 def missing_glyphs(found: Iterable[Piece], coverage: Coverage) -> Iterator[Diagnostic]:
-    """Yield one diagnostic for each owner and character that no font has."""
+    """Yield one diagnostic for each text with characters that no font has; each character once for its owner."""
     said: set[tuple[str, str]] = set()
+    missing: dict[tuple[Location, str, str], list[str]] = {}
     for piece in found:
         covered = coverage(piece.font)
         for character in piece.content:
-            if ord(character) in covered or (piece.owner, character) in said or _invisible(character):
-                continue
-            said.add((piece.owner, character))
-            unicode_name = unicodedata.name(character, "a character without a name")
-            what = f"{piece.name} holds {character} (U+{ord(character):04X} {unicode_name})"
-            remedy = "use another character, or name a font that has it in the theme"
-            yield Diagnostic(piece.where, what, f"{_FONTS[piece.font]} has no glyph for it", remedy)
+            if ord(character) not in covered and (piece.owner, character) not in said and not _invisible(character):
+                said.add((piece.owner, character))
+                missing.setdefault((piece.where, piece.name, piece.font), []).append(character)
+    for (where, name, font), characters in missing.items():
+        what = f"{name} holds {_named(characters)}"
+        remedy = "use another character, or name a font that has it in the theme"
+        yield Diagnostic(where, what, f"{_FONTS[font]} has no glyph for it", remedy)
+
+
+def _named(characters: Sequence[str]) -> str:
+    """Return characters with their code points and names; of many only the first."""
+    first = [
+        f"{c} (U+{ord(c):04X} {unicodedata.name(c, 'a character without a name')})" for c in characters[:MOST_NAMED]
+    ]
+    more = len(characters) - MOST_NAMED
+    return ", ".join(first) + (f" and {more} more" if more > 0 else "")
 
 
 def _invisible(character: str) -> bool:

@@ -8,6 +8,7 @@ process.
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -41,12 +42,22 @@ _SERIF: Final = [Face("Source Serif", "source-serif-4", s, w, 11) for s in ("nor
 _SANS: Final = [Face("Inter", "inter", "normal", weight, 14) for weight in (400, 500, 600, 700)]
 _SLANTED: Final = [Face("Inter", "inter", "italic", weight, 14) for weight in (400, 600)]
 _DISPLAY: Final = [Face("Inter Display", "inter", "normal", 700, 30)]
+_SYMBOLS: Final = [Face(family, "dejavu-sans", "normal", 400) for family in ("Symbols", "emoji")]
+"""The last resort of every stack. Pango asks the family `emoji` for pictures, whatever is styled."""
 _MONO: Final = [
     Face("JetBrains Mono", "jetbrains-mono", *sw) for sw in (("normal", 400), ("normal", 700), ("italic", 400))
 ]
 
-FACES: Final = {face.address: face for face in (*_SERIF, *_SANS, *_SLANTED, *_DISPLAY, *_MONO)}
+FACES: Final = {face.address: face for face in (*_SERIF, *_SANS, *_SLANTED, *_DISPLAY, *_MONO, *_SYMBOLS)}
 """Every face by its address."""
+
+
+STAND_INS: Final = {
+    "✅": "✔", "❌": "✖", "❎": "✖", "⭐": "★", "🌟": "★", "❗": "!", "❕": "!", "❓": "?", "❔": "?", "👉": "☞",
+    "👈": "☜", "👆": "☝", "👇": "☟", "📞": "☎", "⚡": "↯", "🔗": "∞", "🟩": "■", "⬛": "■", "⬜": "□",
+    "🔲": "□", "🔳": "■", "🔺": "▲", "🔻": "▼", "🔶": "◆", "🔷": "◆", "🔸": "◆", "🔹": "◆",
+}  # fmt: skip  # a table to read
+"""Pictures that texts use as signs, and the sign of our font that is drawn for each; readers copy what was written."""
 
 
 def font_face_rules() -> str:
@@ -69,6 +80,8 @@ def font_bytes(address: str) -> bytes:
     import uharfbuzz
 
     face = FACES[address]
+    if face in _SYMBOLS:
+        return _symbols()
     variable = uharfbuzz.Face(_font_file(face.slug, face.style).read_bytes())
     subset = uharfbuzz.SubsetInput()
     subset.keep_everything()
@@ -86,3 +99,22 @@ def _font_file(slug: str, style: str) -> Path:
     except (ImportError, LookupError, OSError) as error:
         what = "the program's fonts are missing"
         raise BuildError(Diagnostic(None, what, str(error), "install studypack again")) from error
+
+
+def _symbols() -> bytes:
+    """Return DejaVu Sans with a glyph for each picture that a sign stands in for."""
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    try:
+        file = files("ziafont.fonts").joinpath("DejaVuSans.ttf").read_bytes()
+    except (ImportError, OSError) as error:
+        what = "the program's fonts are missing"
+        raise BuildError(Diagnostic(None, what, str(error), "install studypack again")) from error
+    font = TTFont(io.BytesIO(file), lazy=True, recalcTimestamp=False)
+    for table in font["cmap"].tables:
+        if table.format == 12:  # the one for all planes
+            table.cmap |= {ord(shown): table.cmap[ord(sign)] for shown, sign in STAND_INS.items()}
+    font.save(made := io.BytesIO(), reorderTables=None)
+    return made.getvalue()

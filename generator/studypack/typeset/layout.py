@@ -251,7 +251,9 @@ def _divert(record: logging.LogRecord) -> bool:
     """Keep a warning for the layout at hand; let all others go on to their handlers."""
     warnings = _WARNINGS.get()
     if warnings is not None and record.levelno >= logging.WARNING:
-        warnings.append(record.getMessage())
+        message = record.getMessage()
+        if not message.startswith(".notdef glyph"):  # the check of the set names them, with file and line
+            warnings.append(message)
     return warnings is None
 
 
