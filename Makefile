@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine: `make pack` and `make test`.
+# Two commands set up and do everything on a fresh machine: `make pack` and `make test`.
 PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
@@ -23,7 +23,7 @@ SIZES := 100 400 1000
 bench: .venv/.ready
 	$(PYTHON) -m tests.benchmarks $(SIZES)
 
-# The long runs: 50 builds ended at random moments, 10,000 cases of random content, large sets (docs/limits.md).
+# The long runs: 50 builds killed at random moments, 10,000 cases of random content, large sets (docs/limits.md).
 soak: .venv/.ready-dev
 	$(PYTHON) -m tests.soak
 
@@ -31,7 +31,7 @@ format: .venv/.ready-dev
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
-# What is generated and committed: renewed by these, compared by tests.
+# These regenerate files that are committed; tests compare them.
 schema: .venv/.ready
 	$(PYTHON) -m scripts.write_schema
 

@@ -1,1 +1,1 @@
-"""What renews the generated files that are committed."""
+"""Scripts that regenerate committed files."""

@@ -1,4 +1,4 @@
-"""`make previews`: draws pages of the bundled pack as small PNGs for the README."""
+"""`make previews`: draws pages of the bundled pack as small PNG files for the README."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pypdfium2
 
 ROOT: Final = Path(__file__).parents[1]
 WIDTH: Final = 460
-"""Pixels."""
+"""The width of a preview in pixels."""
 
 PAGES: Final = {"handbook": ("handbook.pdf", 5), "exhibit": ("handbook.pdf", 6), "cheatsheet": ("cheatsheet.pdf", 0)}
 

@@ -1,4 +1,4 @@
-"""Cards in a headless browser, as Anki's reviewer shows them: measured, and drawn for whoever looks at them.
+"""Cards in a headless browser, as Anki's reviewer shows them: measured, and drawn for people to look at.
 
 Every side is a frame of one page, as wide as a phone or a window: one start of the browser shows them all.
 """

@@ -30,7 +30,7 @@ def page_sizes(pdf: bytes) -> set[tuple[int, int]]:
 
 
 def ink(pdf: bytes, number: int = 0) -> list[bool]:
-    """Tell for each of 200 bands of a page, from top to bottom, whether anything is printed in it."""
+    """Return, for each of 200 bands of a page from top to bottom, whether anything is printed in it."""
     with pypdfium2.PdfDocument(pdf) as document:
         picture = document[number].render(scale=1).to_pil().convert("L")
     height = picture.height

@@ -16,7 +16,7 @@ from tests.making import authored, question, write_set
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 PRINTED = [
-    "The law 4\n['Q1', 'Q2']\nout/law-contracts-core-intermediate-",
+    "The law 4\n['Q1', 'Q2']\nout/law-contracts-core-intermediate ",
     'no topic "contrcts" in the set "law" - did you mean "contracts"?\n',
     "for-contracts/law-contracts for-torts/law-torts\n",
 ]
@@ -62,7 +62,7 @@ def test_everything_that_is_exported_exists_and_is_documented() -> None:
     ],
 )
 def test_an_option_that_cannot_be_is_explained(values: dict[str, Any], problem: str) -> None:
-    """A misspelt option, a value of another type and an unknown product are named, with what there is."""
+    """A misspelt option, a value of another type and an unknown product are reported, with the valid values."""
     with pytest.raises(studypack.OptionError) as caught:
         studypack.Options.of(**values)
     assert str(caught.value).startswith(problem)

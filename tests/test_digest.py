@@ -1,4 +1,4 @@
-"""The one hash: what differs has another one, also where parts only begin and end elsewhere."""
+"""The hash: different content has different hashes, even if only the boundaries between parts differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studypack.digest import digest
 
 
 def test_boundaries_count() -> None:
-    """The same letters in other parts, empty parts and another order give another hash each."""
+    """Different boundaries, empty parts and a different order each give a different hash."""
     parts: list[tuple[str, ...]] = [(), ("",), ("", ""), ("ab",), ("a", "b"), ("b", "a"), ("ab", ""), ("", "ab")]
     hashes = [digest(*each) for each in parts]
     assert len(set(hashes)) == len(parts)
@@ -17,18 +17,18 @@ def test_boundaries_count() -> None:
 
 
 def test_a_length_cannot_be_imitated() -> None:
-    """A part that contains what stands between two parts is not taken for two."""
+    """A part that contains the bytes written between two parts is not mistaken for two parts."""
     assert digest(b"a", b"b") != digest(b"a" + (1).to_bytes(8, "big") + b"b")
 
 
 def test_text_is_its_utf8() -> None:
-    """Text and its UTF-8 bytes are one; also text that has no UTF-8, such as half a surrogate pair, has a hash."""
+    """Text hashes like its UTF-8 bytes; text without a UTF-8 encoding, such as a lone surrogate, has a hash too."""
     assert digest("é", "x") == digest("é".encode(), b"x")
     assert digest("\ud800") != digest("\ud801")
 
 
 def test_what_is_hashed() -> None:
-    """It is SHA-256 over each part's length, 8 bytes with the high one first, and the part."""
+    """The hash is SHA-256 over each part's length (8 bytes, big-endian) followed by the part."""
     assert digest() == hashlib.sha256(b"").hexdigest()
     assert (
         digest("abc", bytes(256))

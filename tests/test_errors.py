@@ -19,7 +19,7 @@ PLACE = Location("set.yaml", 3, 7)
     ],
 )
 def test_a_diagnostic_leaves_out_what_it_lacks(diagnostic: Diagnostic, words: str) -> None:
-    """Without place, why or remedy its punctuation goes as well."""
+    """A missing place, reason or remedy leaves no stray punctuation."""
     assert str(diagnostic) == words
 
 
@@ -31,13 +31,13 @@ def test_an_error_carries_all_diagnostics() -> None:
 
 
 def test_places_sort_by_line_as_numbers() -> None:
-    """Line 10 comes behind line 9, and files come in alphabetical order."""
+    """Line 10 sorts after line 9, and files sort alphabetically."""
     places = [Location("b", 1, 1), Location("a", 10, 1), Location("a", 9, 5), Location("a", 9, 2)]
     assert list(map(str, sorted(places))) == ["a:9:2", "a:9:5", "a:10:1", "b:1:1"]
 
 
 def test_suggestion_is_the_nearest_word_or_nothing() -> None:
-    """A misspelling is answered with the word that was meant; a quite different word with nothing."""
+    """A misspelling gets the intended word as a suggestion; a very different word gets none."""
     known = ["databases", "concurrency"]
     assert suggestion("database", known) == 'did you mean "databases"?'
     assert suggestion("zebra", known) == ""
@@ -45,6 +45,6 @@ def test_suggestion_is_the_nearest_word_or_nothing() -> None:
 
 
 def test_listed_says_none_of_nothing() -> None:
-    """An empty list reads `none`, not as a gap in the sentence."""
+    """An empty list reads `none` and does not leave a gap in the sentence."""
     assert listed(["a", "b"]) == "a, b"
     assert listed([]) == "none"

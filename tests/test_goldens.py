@@ -1,4 +1,4 @@
-"""The goldens are what the program makes: a change of them is seen in review, line by line."""
+"""The goldens match the program's output, so that reviews show every change line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we use of dependencies beyond their documentation: it is there, and the pin ends where it may be gone.
+"""The undocumented parts of dependencies that we use exist, and the pins exclude versions that may remove them.
 
 A test that fails here after an update names the part, so that nothing is switched off quietly. Then look at the module
 that uses the part, adapt it, and raise the upper bound in `pyproject.toml`.
@@ -26,6 +26,7 @@ PARTS: Final = {
         "weasyprint.formatting_structure.boxes:LineBox",
         "weasyprint.formatting_structure.boxes:MarginBox",
         "weasyprint.formatting_structure.boxes:TableCellBox",
+        "weasyprint.images:SVGImage.draw",
         "weasyprint.layout.absolute:AbsolutePlaceholder",
         "weasyprint.text.fonts:FontConfiguration",
         "weasyprint.urls:URLFetcher.fetch",
@@ -38,6 +39,15 @@ PARTS: Final = {
         "genanki:Note.sort_field",
         "genanki.apkg_col:APKG_COL",
         "genanki.apkg_schema:APKG_SCHEMA",
+    ),
+    "latex2mathml": ("latex2mathml.converter:convert_to_element",),
+    "ziamath": (
+        "ziamath:Math.getsize",
+        "ziamath:Math.getyofst",
+        "ziamath:Math.svg",
+        "ziamath.config:config.precision",
+        "ziamath.config:config.svg2",
+        "ziamath.mathfont:MathFont.glyphindex",
     ),
     "pypdfium2": (
         "pypdfium2.raw:FPDFText_GetCharOrigin",

@@ -9,14 +9,14 @@ from studypack import resources
 
 
 def test_a_checkout_has_them_beside_the_package() -> None:
-    """Run from the repository, the repository's own folders are taken."""
+    """A program that runs from the repository uses the repository's folders."""
     root = Path(__file__).parents[1]
     assert resources.resource("templates") == root / "templates"
     assert resources.bundled_set() == root / "content" / "amazon-backend"
 
 
 def test_an_installation_has_them_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the wheel brought along wins, one folder at a time."""
+    """A folder that the wheel installed takes precedence, for each folder separately."""
     (tmp_path / "studypack" / "_data" / "content").mkdir(parents=True)
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "generator" / "studypack")
     monkeypatch.setattr(resources, "_INSTALLED", tmp_path / "studypack" / "_data")
@@ -25,6 +25,6 @@ def test_an_installation_has_them_inside_the_package(tmp_path: Path, monkeypatch
 
 
 def test_the_bundled_set_is_there() -> None:
-    """The name that the command line offers is that of a folder with a set."""
+    """The name that the command line offers belongs to a folder with a set."""
     assert resources.bundled_set().name == resources.BUNDLED_SET
     assert (resources.bundled_set() / "set.yaml").is_file()

@@ -1,4 +1,4 @@
-"""Temporary files and folders: gone when they are done with, however that ends, and never while they are needed."""
+"""Temporary files and folders are removed no matter how their use ends, and never while they are needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ START = ".made.new-"
 
 @pytest.fixture(autouse=True)
 def own_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what is abandoned here not keep later tests from writing."""
+    """Keep a test that abandons its files from blocking the writing of later tests."""
     monkeypatch.setattr(temporary_files, "_WRITING", threading.RLock())
 
 
@@ -24,7 +24,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def test_what_is_temporary_goes_at_the_end(tmp_path: Path) -> None:
-    """A file and a folder with all that it holds, also where an exception ends it."""
+    """A file, and a folder with its contents, are removed on exit and on an exception."""
 
     def fails() -> None:
         with temporary(tmp_path, "new-", ".x") as file, temporary_folder(tmp_path, START) as folder:
@@ -40,7 +40,7 @@ def test_what_is_temporary_goes_at_the_end(tmp_path: Path) -> None:
 
 
 def test_a_file_that_took_its_place_stays(tmp_path: Path) -> None:
-    """What was renamed is no longer temporary; two names never meet."""
+    """A renamed file is no longer temporary, and two names never clash."""
     with temporary(tmp_path, "new-") as one, temporary(tmp_path, "new-") as other:
         assert one != other
         one.write_bytes(b"x")
@@ -49,7 +49,7 @@ def test_a_file_that_took_its_place_stays(tmp_path: Path) -> None:
 
 
 def test_abandoning_removes_everything_at_once(tmp_path: Path) -> None:
-    """A signal's handler calls it; what other processes have is not this one's to remove."""
+    """The function that signal handlers call removes this process's files and leaves those of other processes."""
     (tmp_path / f"{START}0123456789ab").mkdir()
     with temporary(tmp_path, "new-") as file, temporary_folder(tmp_path / "..", f"{tmp_path.name}-") as folder:
         file.write_bytes(b"x")
@@ -59,7 +59,7 @@ def test_abandoning_removes_everything_at_once(tmp_path: Path) -> None:
 
 
 def test_abandoning_waits_for_files_of_other_threads(tmp_path: Path) -> None:
-    """A thread that writes a file is waited for; none begins another one, which nobody would remove."""
+    """A thread that is writing a file is waited for; no thread can begin another one, which would be left behind."""
     begun, go_on = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -81,7 +81,7 @@ def test_abandoning_waits_for_files_of_other_threads(tmp_path: Path) -> None:
 
 
 def test_a_forked_process_abandons_nothing_of_its_parent(tmp_path: Path) -> None:
-    """A worker has a copy of the list, and must not act on it."""
+    """A forked worker has a copy of the list and must not act on it."""
     with temporary(tmp_path, "new-") as file:
         file.write_bytes(b"x")
         child = os.fork()
@@ -93,7 +93,7 @@ def test_a_forked_process_abandons_nothing_of_its_parent(tmp_path: Path) -> None
 
 
 def test_a_forked_process_that_unwinds_removes_nothing_of_its_parent(tmp_path: Path) -> None:
-    """What its parent had begun before the fork is the parent's to remove."""
+    """A worker leaves it to its parent to remove what the parent had begun before the fork."""
     parent = os.getpid()
     with temporary(tmp_path, "new-") as file:
         file.write_bytes(b"x")
@@ -107,7 +107,7 @@ def test_a_forked_process_that_unwinds_removes_nothing_of_its_parent(tmp_path: P
 
 
 def test_dead_folders_are_swept_and_living_ones_not(tmp_path: Path) -> None:
-    """The lock tells: one that a process holds stays, one without goes; foreign names, files and links stay."""
+    """An unlocked folder is swept; a locked folder, a foreign name, a file and a link are left alone."""
     dead = tmp_path / f"{START}0123456789ab"
     dead.mkdir()
     (dead / "x").write_bytes(b"x")
@@ -122,7 +122,7 @@ def test_dead_folders_are_swept_and_living_ones_not(tmp_path: Path) -> None:
 
 
 def test_a_new_folder_sweeps_its_own_kind(tmp_path: Path) -> None:
-    """What a killed build of the same pack has left goes with the next one."""
+    """The next build of a pack removes what a killed build of it left behind."""
     (tmp_path / f"{START}0123456789ab").mkdir()
     with temporary_folder(tmp_path, START) as folder:
         assert _names(tmp_path) == [folder.name]

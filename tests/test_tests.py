@@ -1,4 +1,4 @@
-"""The tests themselves: where they are, and that each says what it holds."""
+"""The tests themselves: where they are, and that each docstring states a behaviour."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _tests() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_each_folder_mirrors_a_room() -> None:
-    """A folder of tests is called like the room that it tests, and stands where that stands."""
+    """A folder of tests has the same name and position as the room that it tests."""
     folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")} - {Path()}
     assert Path("products/handbook") in folders
     rooms = ROOT / "generator" / "studypack"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import venv
 from pathlib import Path
 
@@ -45,5 +46,22 @@ def test_installed_wheel_builds_a_pack(tmp_path: Path) -> None:
     shown = _call(python, "-m", "pip", "show", "--files", "studypack", cwd=tmp_path / "empty")
     files = shown.split("Files:")[1].split()
     assert {name.split("/")[0] for name in files if not name.startswith(("..", "studypack-"))} == {"studypack"}
-    assert "25 questions" in _call(program, "list", cwd=tmp_path / "empty")
+    assert "36 questions" in _call(program, "list", cwd=tmp_path / "empty")
     assert sorted(p.name for p in (tmp_path / "empty").iterdir()) == ["here", "there"]
+
+
+def test_the_source_distribution_holds_what_make_needs(tmp_path: Path) -> None:
+    """The archive contains what it takes to set up, test and regenerate files: scripts, constraints, all tests."""
+    _call(sys.executable, "-m", "build", "--sdist", "--outdir", tmp_path, ROOT, cwd=tmp_path)
+    (packed,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(packed) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {"scripts/set-up", "scripts/write_schema.py", "scripts/write_previews.py", "tests/goldens/__main__.py"}
+    wanted |= {
+        "tests/soak/__main__.py",
+        "tests/benchmarks/__main__.py",
+        "constraints.txt",
+        "pyproject.toml",
+        "Makefile",
+    }
+    assert wanted <= names

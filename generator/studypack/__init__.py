@@ -1,7 +1,7 @@
-"""studypack: one question set in; a handbook, a cheat sheet and an Anki deck out.
+"""studypack: turn one question set into a handbook, a cheat sheet and an Anki deck.
 
-The public Python API is what `__all__` names; docs/api.md explains it with examples. Everything is immutable, and
-builds may run side by side in threads of one process.
+The names in `__all__` are the public Python API; docs/api.md explains it with examples. All values are immutable, and
+several builds may run at the same time in different threads of one process.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _LAZY = {
     "Selection": "studypack.questions.selection",
     "Pack": "studypack.workflows.build",
 }
-"""Where the classes of the API are defined: they are imported when they are asked for, which keeps start-up quick."""
+"""The modules that define the API's classes. Each is imported on first use, which keeps start-up fast."""
 
 
 def __getattr__(name: str) -> Any:
@@ -85,11 +85,11 @@ def select(loaded: LoadedSet, **criteria: Any) -> Selection:
     Args:
         loaded: what `load` returned.
         criteria: the fields of `studypack.questions.selection.Criteria`: `topics`, `levels`, `tags`, `ids`,
-            `not_topics`, `not_tags`, `not_ids` (sequences of names), `match`, `limit`, `seed`, `pack`. Names of one
+            `not_topics`, `not_tags`, `not_ids`, `packs` (sequences of names), `match`, `limit`, `seed`. Names of one
             kind widen the selection, different kinds narrow it.
 
     Raises:
-        SelectionError: a name does not exist, or nothing is selected.
+        SelectionError: a name does not exist, or no question matches.
     """
     from studypack.questions.selection import Criteria, Selection
     from studypack.questions.selection import select as choose
@@ -111,16 +111,16 @@ def build(
     strict: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Pack:
-    """Build a pack; on any error the old one stays as it was.
+    """Build a pack. If there is any error, the previous pack is left unchanged.
 
     Args:
         source: a path, a loaded set, or a selection of one.
-        options: what the pack is made of and what it looks like, from `Options.of`; None for every default.
-        output: the folder in which the pack's folder is made.
-        jobs: how many processes work at once; 1 builds in this process, 0 uses as many as there are cores.
-        cached: whether typeset parts may come from the user's cache.
-        strict: whether warnings are errors.
-        progress: called with the name of each step as it begins.
+        options: the products to build and their options, from `Options.of`; None for the defaults.
+        output: the folder in which the pack's folder is created.
+        jobs: the number of processes to use; 1 builds in this process, 0 uses one for each core.
+        cached: whether typeset parts may be taken from the user's cache.
+        strict: whether to treat warnings as errors.
+        progress: called with the name of each step when it begins.
 
     Raises:
         StudypackError: with every problem that was found.

@@ -1,4 +1,4 @@
-"""The entrance of the command `studypack`, and of `python -m studypack`: what must hold before anything is imported."""
+"""The entry point of `studypack` and of `python -m studypack`: checks that must run before any other import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Run the program; Ctrl-C while it is still being loaded ends it without a word, as nothing has begun."""
+    """Run the program. Ctrl-C while it is still loading ends it silently, because no work has begun."""
     if sys.version_info < (3, 11):  # noqa: UP036 - a checkout may be run by any Python
         sys.exit(
             "error: studypack needs Python 3.11 or newer; install it (Debian 12 or newer: apt-get install python3)"

@@ -1,4 +1,4 @@
-"""The one hash that content is compared by."""
+"""The hash by which content is compared."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 
 
 def digest(*parts: bytes | str) -> str:
-    """Return the hexadecimal SHA-256 of the parts, each preceded by its length, so that their boundaries count.
+    """Return the SHA-256 of the parts in hexadecimal; moving a boundary between two parts changes it.
 
     Args:
-        parts: bytes, or text, which counts as its UTF-8; half a surrogate pair is allowed.
+        parts: bytes, or text, which is encoded as UTF-8; lone surrogates are allowed.
     """
     whole = hashlib.sha256()
     for part in parts:

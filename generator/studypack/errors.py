@@ -1,4 +1,4 @@
-"""Diagnostics: where something is wrong, what, why, and what to do; and the errors that carry them."""
+"""Diagnostics, which say what is wrong, where, why, and what to do about it, and the errors that carry them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-EXIT_DONE: Final = 0
 EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
 EXIT_INTERRUPTED: Final = 130
 
 LONGEST_WORD: Final = 100
 """Characters of a word for which others like it are looked for."""
-_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What would break a message's line, or turn its order or the terminal's: quoted texts are other people's."""
+UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would break a message's line, turn its order, drive a terminal, or not be printed: texts are other people's."""
 
 
 class Location(NamedTuple):
-    """A place in an author's file; line and column count from 1."""
+    """A position in an author's file; lines and columns count from 1."""
 
     file: str
     line: int = 1
@@ -45,10 +43,10 @@ class Diagnostic(NamedTuple):
 
 
 class StudypackError(Exception):
-    """Something that the user can mend; carries every problem that was found.
+    """An error that the user can fix; it carries every problem that was found.
 
     Args:
-        diagnostics: the problems, at least one, in reading order.
+        diagnostics: the problems in reading order, at least one.
     """
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
@@ -57,34 +55,38 @@ class StudypackError(Exception):
 
 
 class ContentError(StudypackError):
-    """The question set is wrong."""
+    """The question set has mistakes."""
 
 
 class SelectionError(StudypackError):
-    """A selection names what does not exist, or selects nothing."""
+    """A selection uses a name that does not exist, or selects nothing."""
 
 
 class OptionError(StudypackError):
-    """An option does not exist, or its value is not one that it takes."""
+    """An option does not exist, or does not accept its value."""
 
 
 class BuildError(StudypackError):
-    """A product could not be made, proved or written."""
+    """A product could not be rendered, proved or written."""
+
+
+class StateError(BuildError):
+    """A pack was written, but not what a product remembers of it. Building again mends that."""
 
 
 def visible(text: str) -> str:
     """Return a text with escapes in place of what would break a message's line, or turn its order."""
-    return _UNSHOWN.sub(lambda match: repr(match[0])[1:-1], text)
+    return UNSHOWN.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean "x"?` for the nearest of the `known` words, or an empty string."""
-    if len(word) > LONGEST_WORD:  # the search for near words takes more than linear time
+    """Return `did you mean "x"?` for the known word that is most similar, or an empty string."""
+    if len(word) > LONGEST_WORD:  # the search takes more than linear time
         return ""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else ""
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return the words as a list to read: `a, b, c`; `none` without any."""
+    """Return the words separated by commas, such as `a, b, c`, or `none` if there are none."""
     return ", ".join(words) or "none"

@@ -1,4 +1,4 @@
-"""The version, and where templates and bundled content are: beside the package, or inside it once installed."""
+"""The program's version, and its data folders: next to the package in a checkout, inside it once installed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUNDLED_SET: Final = "amazon-backend"
 
 
 def resource(name: str) -> Path:
-    """Return the folder `templates` or `content` that belongs to this copy of the program."""
+    """Return the path of this copy's folder `templates` or `content`."""
     installed = _INSTALLED / name
     return installed if installed.is_dir() else _PACKAGE.parents[1] / name
 

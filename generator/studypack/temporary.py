@@ -1,8 +1,8 @@
-"""Temporary files and folders that are removed however a process ends.
+"""Temporary files and folders that are removed no matter how a process ends.
 
-An ordinary end and an exception remove them where they were made. The handler of a signal that ends the process calls
-`abandon`. What a killed process leaves is found by the next one: each temporary folder is locked while its process
-runs, and the system releases the lock with the process.
+Context managers remove them at a normal exit or an exception. The handlers of signals that end the process call
+`abandon`. Whatever a killed process leaves behind, the next one removes: each temporary folder is locked while its
+process runs, and the system releases the lock when the process ends.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from typing import Final
 
 try:
     import fcntl
-except ImportError:  # not on Windows: there nothing is swept
+except ImportError:  # Windows does not have it: nothing is swept there
     fcntl = None  # type: ignore[assignment]
 
 _OURS: Final = re.compile(r"^(\..+\.new|studypack)-[0-9a-f]{12}$")
-"""The names of temporary folders: beside a pack, and among the system's."""
+"""The names of temporary folders: next to a pack, and in the system's folder for temporary files."""
 _OPEN: Final[set[Path]] = set()
-"""What exists at the moment, or is about to."""
+"""The paths that exist at the moment or are about to be created."""
 _OWNER: Final = [0]
-"""The process that `_OPEN` belongs to: workers are forked with a copy."""
+"""The process that `_OPEN` belongs to: a forked worker starts with a copy of it."""
 _WRITING: Final = threading.RLock()
-"""Held while a file that any thread may write is there."""
+"""Held while a file that any thread may write exists."""
 
 
 @contextmanager
 def temporary(folder: Path, start: str, end: str = "") -> Iterator[Path]:
-    """Give an unused name in a folder; whatever has that name at the end is removed, unless by a forked copy of us.
+    """Yield an unused path in a folder, and remove whatever exists there on exit, except in a forked process.
 
-    Registered before anything is made, so that no signal can come in between.
+    The path is registered before anything is created there, so that no signal can arrive in between.
     """
     path, process = folder / f"{start}{secrets.token_hex(6)}{end}", os.getpid()
     if _OWNER[0] != process:
@@ -53,9 +53,9 @@ def temporary(folder: Path, start: str, end: str = "") -> Iterator[Path]:
 
 @contextmanager
 def temporary_file(folder: Path, start: str, end: str = "") -> Iterator[Path]:
-    """Give a name as `temporary` does, for a file that is written and renamed at once, by any thread.
+    """Yield a path like `temporary`, for a file that any thread writes and then renames immediately.
 
-    `abandon` waits until other threads are done with theirs.
+    `abandon` waits until the other threads have finished with their files.
     """
     with _WRITING, temporary(folder, start, end) as path:
         yield path
@@ -63,10 +63,10 @@ def temporary_file(folder: Path, start: str, end: str = "") -> Iterator[Path]:
 
 @contextmanager
 def temporary_folder(parent: Path, start: str) -> Iterator[Path]:
-    """Make a folder and lock it for as long as it is needed; sweep first what dead processes left of that name.
+    """Yield a new folder, locked until exit; first, sweep the folders with that prefix that dead processes left.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: the folder cannot be created.
     """
     sweep(parent, start)
     for _ in range(10):
@@ -84,15 +84,15 @@ def temporary_folder(parent: Path, start: str) -> Iterator[Path]:
 
 
 def abandon() -> None:
-    """Remove everything temporary of this process, which must end at once: its other threads write no more files."""
-    _WRITING.acquire()  # for good
+    """Remove the temporary files of this process, which must then exit: its other threads can no longer write any."""
+    _WRITING.acquire()  # never released
     if _OWNER[0] == os.getpid():
         for path in list(_OPEN):
             remove(path)
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder with all that it holds, if that is possible."""
+    """Remove a file, or a folder and its contents, if possible."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
@@ -101,10 +101,10 @@ def remove(path: Path) -> None:
 
 
 def sweep(parent: Path, start: str = ".") -> None:
-    """Remove the temporary folders whose names begin so and whose processes are gone.
+    """Remove the temporary folders in `parent` whose names begin with `start` and whose processes have ended.
 
     Raises:
-        OSError: the folder cannot be read.
+        OSError: `parent` cannot be read.
     """
     for path in [p for p in parent.iterdir() if p.name.startswith(start) and _OURS.search(p.name)]:
         if fcntl is not None and path.is_dir() and not path.is_symlink() and (lock := _locked(path)) is not None:
@@ -113,7 +113,7 @@ def sweep(parent: Path, start: str = ".") -> None:
 
 
 def _locked(path: Path) -> int | None:
-    """Return the descriptor of a folder that is locked by it; None if another process has the lock, or it is gone."""
+    """Lock a folder and return its descriptor; None if another process holds the lock or the folder is gone."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:

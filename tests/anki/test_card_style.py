@@ -1,4 +1,4 @@
-"""The looks of cards that travel with them: fonts whose names and licence are in order, words that CSS can hold."""
+"""The style of cards: fonts with correct names and licence, and words that are valid CSS strings."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def _font(name: str) -> TTFont:
 
 
 def test_fonts_are_small_and_named_by_what_they_are_made_from() -> None:
-    """All together stay below 500 kB; Anki never replaces a file, so a font of other letters has another name."""
+    """The fonts take less than 500 kB, and a font with other characters has another name: Anki never replaces files."""
     assert sum(map(len, font_media().values())) < 500_000
     assert len(font_media()) == len(FONTS)
     assert all(re.fullmatch(r"_studypack-[\w-]+-[0-9a-f]{12}\.ttf", name) for name in font_media())
 
 
 def test_another_font_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more letter, another version of the font or of the recipe: each gives names of its own."""
+    """Another character, font version or recipe version gives other names."""
     names = [{font.media for font in FONTS}]
     for name, value in (("CHARACTERS", frozenset({65})), ("RECIPE", 2)):
         with monkeypatch.context() as patch:
@@ -45,7 +45,7 @@ def test_another_font_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", MEDIA)
 def test_fonts_keep_their_licence_and_give_up_reserved_names(name: str) -> None:
-    """SIL OFL 1.1: copyright and licence travel in the font; one with fewer glyphs may not be called "Source"."""
+    """As SIL OFL 1.1 requires, a font keeps copyright and licence, and a subset is not called "Source"."""
     names = {record.nameID: record.toUnicode() for record in _font(name)["name"].names}
     assert "©" in names[0] or "Copyright" in names[0]
     assert "SIL Open Font License" in names[13]
@@ -56,7 +56,7 @@ def test_fonts_keep_their_licence_and_give_up_reserved_names(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "family", "weight", "style"), FONTS)
 def test_fonts_are_what_the_style_sheet_says(name: str, family: str, weight: int, style: str) -> None:
-    """Weight and slant of the file are those of its rule, and the families are those that cards ask for."""
+    """The weight and slant of each file match its rule, and the families are those that cards use."""
     assert f"font-family: '{family}'; font-weight: {weight}; font-style: {style}" in card_css()
     assert f"'{family}'" in stylesheet("deck/card.css")
     assert abs(_font(name)["OS/2"].usWeightClass - weight) <= 50
@@ -64,7 +64,7 @@ def test_fonts_are_what_the_style_sheet_says(name: str, family: str, weight: int
 
 
 def test_fonts_have_the_letters_of_the_bundled_set() -> None:
-    """No card of it falls back to another font within a word, in text, small print or code."""
+    """No word on a card of the bundled set falls back to another font, in text, small print or code."""
     whole = load(bundled_set()).question_set
     shown = "".join(value for note in notes_of(whole) for value in note.values())
     letters = {ord(c) for c in html.unescape(re.sub(r"<[^>]*>", "", shown)) if not c.isspace()}
@@ -73,9 +73,11 @@ def test_fonts_have_the_letters_of_the_bundled_set() -> None:
 
 
 def test_every_language_has_its_labels() -> None:
-    """English is the rule for all, each other language has one of its own for each label; no text ends its string."""
+    """English is the default, each other language has its own rule for each label, and no text ends its CSS string."""
     labels = re.findall(
-        r'^(:lang\(([\w-]+)\) )?\.(sp-say-[\w-]+)::before \{ content: "([^"\\\n]+)" \}$', card_css(), re.M
+        r'^(:lang\(([\w-]+)\) )?\.(sp-say-[\w-]+)::before \{ content: var\(--sp-[\w-]+, "([^"\\\n]+)"\) \}$',
+        card_css(),
+        re.MULTILINE,
     )
     assert len(labels) == 9 * len(LANGUAGES)
     assert {tag or "en" for _, tag, _, _ in labels} == set(LANGUAGES)

@@ -1,4 +1,4 @@
-"""Two decks compared: what an import of the second does to a collection with the first, as Anki does it."""
+"""Comparing two decks predicts what importing the second does to a collection with the first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _keys(found: Diff) -> dict[str, list[str]]:
 
 
 def test_says_what_anki_does(tmp_path: Path) -> None:
-    """As many notes are added and changed as Anki's engine reports; each with its number, words and what changed."""
+    """The diff agrees with Anki's own import, and gives each note's number, words and changes."""
     made = loader(tmp_path)
     first = rendered(made())
     second = rendered(made(_changed()), first.state, T0 + DAY)
@@ -65,7 +65,7 @@ def test_says_what_anki_does(tmp_path: Path) -> None:
 
 
 def test_a_selection_beside_the_whole(tmp_path: Path) -> None:
-    """What was not selected looks retired; nothing is changed."""
+    """In the deck of a selection, all other notes appear as retired, and none as changed."""
     whole = loader(tmp_path)()
     first = rendered(whole)
     part = rendered(select(whole, Criteria(ids=("Q1",))), first.state, whole=whole)
@@ -75,7 +75,7 @@ def test_a_selection_beside_the_whole(tmp_path: Path) -> None:
 
 
 def test_an_older_text_is_told_to_stay_out(tmp_path: Path) -> None:
-    """A deck from before a change, imported after it: Anki keeps the newer text."""
+    """If an older deck is imported after a newer one, Anki keeps the newer text."""
     made = loader(tmp_path)
     first = rendered(made())
     second = rendered(made(_changed()), first.state, T0 + DAY)
@@ -100,16 +100,16 @@ def _zip(**files: bytes) -> bytes:
     ids=["empty", "cut", "no collection", "empty collection", "damaged collection"],
 )
 def test_what_is_no_deck_of_ours_is_a_diagnostic(tmp_path: Path, damaged: bytes) -> None:
-    """The file, why, and what to name instead; never a traceback."""
+    """Any other file is reported with its name, the reason and a remedy, without a traceback."""
     (tmp_path / "x.apkg").write_bytes(damaged)
     with pytest.raises(BuildError) as caught:
         diff(tmp_path / "x.apkg", tmp_path / "x.apkg")
-    assert "x.apkg:1:1: no deck of studypack, " in str(caught.value)
-    assert str(caught.value).endswith("; name a deck.apkg that `studypack build` made")
+    assert "x.apkg:1:1: not a studypack deck, " in str(caught.value)
+    assert str(caught.value).endswith("; use a deck.apkg that `studypack build` made")
 
 
 def test_a_deck_of_anki_itself_is_refused(tmp_path: Path) -> None:
-    """A package that somebody else made has other note types."""
+    """A package with other note types is refused."""
     from anki.collection import ExportAnkiPackageOptions
 
     with anki.profile(tmp_path / "anki") as collection:
@@ -119,12 +119,12 @@ def test_a_deck_of_anki_itself_is_refused(tmp_path: Path) -> None:
         out = tmp_path / "other.apkg"
         options = ExportAnkiPackageOptions(with_scheduling=False, with_media=False, legacy=True)
         collection.export_anki_package(out_path=str(out), options=options, limit=None)
-    with pytest.raises(BuildError, match="no deck of studypack"):
+    with pytest.raises(BuildError, match="not a studypack deck"):
         diff(out, out)
 
 
 def test_decks_of_two_sets_are_not_compared(tmp_path: Path) -> None:
-    """Nor is a state made of them."""
+    """Decks of two sets are neither compared nor combined into a state."""
     made = loader(tmp_path)
     old, new = _files(tmp_path, rendered(made()), rendered(made(content() | {"id": "other"})))
     with pytest.raises(BuildError, match='a deck of the set "other", not of "made"'):
@@ -134,7 +134,7 @@ def test_decks_of_two_sets_are_not_compared(tmp_path: Path) -> None:
 
 
 def test_a_state_is_made_of_several_parts(tmp_path: Path) -> None:
-    """Of a note in two decks the newer counts."""
+    """If a note is in two decks, the newer version counts."""
     made = loader(tmp_path)
     whole, changed = made(), made(_changed())
     first = rendered(whole)

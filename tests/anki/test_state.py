@@ -1,4 +1,4 @@
-"""Modification times of notes: they advance exactly when a note changes."""
+"""The modification time of a note advances exactly when the note changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _advance(
 
 
 def test_the_first_deck_is_all_new() -> None:
-    """Without an old state every note is added, with the time of the build."""
+    """Without an earlier state, every note is new and gets the time of the build."""
     state, changes = _advance(DeckState(), {"a": "1", "b": "2"}, {"type": "3"}, 100, t="Set::T")
     assert state.notes == {"a": Seen("1", 100, "What is a?"), "b": Seen("2", 100, "What is b?")}
     assert (state.set_id, state.decks, state.note_types) == ("made", {"t": "Set::T"}, {"type": Seen("3", 100)})
@@ -40,7 +40,7 @@ def test_the_first_deck_is_all_new() -> None:
 
 
 def test_added_changed_and_retired_are_told_apart() -> None:
-    """A new key, another digest, and a key that is gone; what is as it was is none of them."""
+    """A new key is added, another digest is changed, a missing key is retired, and anything else is unchanged."""
     old = _state({"same": Seen("1", 100), "changed": Seen("1", 100), "gone": Seen("1", 100, "Old?")})
     state, changes = _advance(old, {"new": "1", "changed": "2", "same": "1"}, now=200)
     assert changes[:3] == (("new",), ("changed",), ("gone",))
@@ -50,7 +50,7 @@ def test_added_changed_and_retired_are_told_apart() -> None:
 
 
 def test_a_note_that_comes_back_goes_on() -> None:
-    """A retired note is remembered: when it returns changed it is newer than the one that Anki may still have."""
+    """A retired note that returns with changes is newer than the one that Anki may still have."""
     old, _ = _advance(DeckState(), {"a": "1"}, now=100)
     without, _ = _advance(old, {}, now=200)
     assert _advance(without, {"a": "1"}, now=300)[0] == old
@@ -60,7 +60,7 @@ def test_a_note_that_comes_back_goes_on() -> None:
 
 
 def test_a_renamed_deck_is_told_once() -> None:
-    """Old and new name of a topic's deck; the build after it has nothing to tell."""
+    """The old and new name of a renamed deck are reported by the first build only."""
     old, _ = _advance(DeckState(), {}, t="Set::T", u="Set::U")
     state, changes = _advance(old, {}, t="Set::T", u="Set::V")
     assert changes.moved == (("Set::U", "Set::V"),)
@@ -68,7 +68,7 @@ def test_a_renamed_deck_is_told_once() -> None:
 
 
 def test_a_clock_set_back_does_not_hide_a_change() -> None:
-    """A changed note gets at least one second more than it had: Anki updates only what is newer."""
+    """A changed note gets at least one second more than before, because Anki updates only older notes."""
     old = _state({"a": Seen("1", 500)}, note_types={"t": Seen("1", 500)})
     state, _ = _advance(old, {"a": "2"}, {"t": "2"}, 100)
     assert (state.notes["a"].modified, state.note_types["t"].modified) == (501, 501)
@@ -77,7 +77,7 @@ def test_a_clock_set_back_does_not_hide_a_change() -> None:
 @given(st.lists(st.tuples(DIGESTS, TIMES), max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_times_advance_exactly_when_digests_change(builds: list[tuple[dict[str, str], int]]) -> None:
-    """Over any number of builds, whatever the clock says: a time changes with its digest, and only upwards."""
+    """Over any number of builds and for any clock, a time increases exactly when the digest changes."""
     state = DeckState()
     for digests, now in builds:
         after, changes = _advance(state, digests, digests, now)
@@ -100,7 +100,7 @@ def test_times_advance_exactly_when_digests_change(builds: list[tuple[dict[str, 
 @given(SEEN, SEEN)
 @settings(max_examples=100, deadline=None)
 def test_what_is_written_is_read_again(notes: dict[str, Seen], types: dict[str, Seen]) -> None:
-    """Any state survives the file, and the file does not depend on the order of the notes."""
+    """Any state can be written and read back, and the file does not depend on the order of notes."""
     kinds = {key: seen._replace(words="") for key, seen in types.items()}
     state = _state(notes, note_types=kinds, retired=types, decks=dict.fromkeys(notes, "D"))
     assert loads(dumps(state), "f") == state
@@ -108,7 +108,7 @@ def test_what_is_written_is_read_again(notes: dict[str, Seen], types: dict[str, 
 
 
 def test_the_file_has_one_line_for_each_note() -> None:
-    """A changed note is one changed line in a review; the whole is sorted and ends with a line end."""
+    """The file has one line per note in sorted order and ends with a line feed, for readable diffs."""
     text = dumps(
         _state(
             {"b": Seen("2", 5, "Mutex „b“?"), "a": Seen("1", 4)},
@@ -172,7 +172,7 @@ GOOD = '{"format": 1, "notes": {"a": ["1", 4]}, "note_types": {}}'
     ids=range(21),
 )
 def test_a_damaged_file_is_a_diagnostic(damaged: bytes) -> None:
-    """Going on without the state would touch every note: the build stops with a remedy."""
+    """A damaged state stops the build with a remedy, because continuing without it would update every note."""
     with pytest.raises(BuildError) as caught:
         loads(damaged, "deck-state.json")
     (diagnostic,) = caught.value.diagnostics
@@ -183,8 +183,22 @@ def test_a_damaged_file_is_a_diagnostic(damaged: bytes) -> None:
 
 
 def test_a_merge_conflict_is_found_at_its_line() -> None:
-    """Marks of a conflict have the place where they stand."""
+    """Conflict markers are reported with their line."""
     text = dumps(_state({"a": Seen("1", 4)})).decode().replace('  "a"', '<<<<<<< ours\n  "a"')
     with pytest.raises(BuildError) as caught:
         loads(text.encode(), "deck-state.json")
     assert str(caught.value).startswith("deck-state.json:11:1: ")
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', '"\\uDFFF x"', '"a\ud800"'])
+def test_half_a_pair_of_surrogates_is_a_damaged_state(text: str) -> None:
+    """It could be written into no deck: the state says so, and not the deck's engine."""
+    raw = f'{{"format": 1, "set": "made", "decks": {{"a": {text}}}, "note_types": {{}}, "notes": {{}}}}'
+    with pytest.raises(BuildError, match=r"state cannot be read, Unicode(En|De)codeError"):
+        loads(raw.encode("utf-8", "surrogatepass"), "deck-state.json")
+
+
+def test_a_pair_of_surrogates_is_a_character() -> None:
+    """JSON may write any character in this way."""
+    raw = rb'{"format": 1, "set": "made", "decks": {"a": "\ud83d\ude00"}, "note_types": {}, "notes": {}}'
+    assert loads(raw, "deck-state.json").decks == {"a": "\U0001f600"}

@@ -21,7 +21,7 @@ PYTHON: Final = sys.executable
 STUDYPACK: Final = (PYTHON, "-m", "studypack")
 """This copy of the program, whichever is installed."""
 LARGEST_REPEATED: Final = 400
-"""Questions up to which the single document is typeset again: with more it takes many minutes."""
+"""The most questions for which the single document is typeset again; more take many minutes."""
 EDITS: Final = 4
 
 

@@ -39,7 +39,7 @@ LENGTHS: Final = {"Question": 12, "Takeaway": 12, "Key Points": 90, "Answer": 16
 
 
 def _words() -> list[str]:
-    text = " ".join(q.answer for q in load(bundled_set()).question_set.questions)
+    text = " ".join(q.answer or "" for q in load(bundled_set()).question_set.questions)
     return re.findall(r"[A-Za-z]+", text)
 
 
@@ -116,7 +116,7 @@ def _say(line: str) -> None:
 
 
 def main() -> None:
-    """Measure by turns and print the table; the least time of each counts."""
+    """Measure in turns and print the table with the shortest time of each."""
     turns = [(_run("bare"), _run("extended")) for _ in range(TURNS)]
     least = [min((turn[n] for turn in turns), key=lambda found: found["seconds"]) for n in (0, 1)]
     for name, found in zip(("genanki", "studypack"), least, strict=True):

@@ -25,7 +25,7 @@ class Goal(NamedTuple):
 
 
 def goals(measured: Measured, importing: Run) -> list[Goal]:
-    """Return the figures of issue 4 with their targets.
+    """Return the figures with their targets.
 
     Args:
         measured: the figures of each set.

@@ -1,4 +1,4 @@
-"""The preflight names what would print badly, with file and line, and keeps silent about the rest."""
+"""The preflight reports what would print badly, with file and line, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 from studypack.checks import glyphs
+from studypack.checks.code_width import wide_lines
 from studypack.checks.glyphs import bundled_coverage
 from studypack.checks.preflight import preflight
 from studypack.checks.svg_text_size import printed_types
@@ -17,10 +18,15 @@ from studypack.questions.loader import load
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set
 from studypack.text import markdown
+from studypack.typeset.code_room import OURS, code_room
 from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import lay_out, write
 from studypack.typeset.templating import stylesheet
+from studypack.typeset.themes import Theme, load_theme
+from studypack.workflows.check import check
+from studypack.workflows.request import Request
 
+from tests.making import authored, write_set
 from tests.pdf_reading import fonts
 
 HEAD = """\
@@ -31,17 +37,17 @@ questions:
   question: Why?
   topic: t
   takeaway: Because.
-"""  # what follows stands at line 8
+"""  # what follows begins on line 8
 HANDBOOK = stylesheet(
     "themes/print.css", "themes/code.css", "handbook/page.css.j2", "handbook/handbook.css",
     values={"page": Paper.A4.page.values(simplex=False)},
-)  # fmt: skip  # the sheets on a line
+)  # fmt: skip  # the style sheets on one line
 Said = Callable[..., list[str]]
 
 
 @pytest.fixture
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Said:
-    """Return what the preflight says of a set: the question's further lines, and the set's files."""
+    """Return the preflight's warnings about a set with these further lines of its question and these files."""
 
     def say(body: str, files: Mapping[str, bytes] | None = None, head: str = HEAD, answer: bool = True) -> list[str]:
         monkeypatch.chdir(tmp_path)
@@ -71,7 +77,7 @@ def _raster(kind: str, width: int, height: int, orientation: int = 1) -> bytes:
 
 
 def test_the_bundled_set_prints_well() -> None:
-    """Our own set has none of these faults, neither whole nor in part."""
+    """The bundled set has no warnings, neither as a whole nor in a selection."""
     loaded = load(bundled_set())
     assert preflight(loaded.question_set, positions=loaded.positions) == ()
     assert preflight(select(loaded.question_set, Criteria(topics=("databases",)))) == ()
@@ -87,33 +93,33 @@ def _code(key: str, columns: int) -> str:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (_code("guidance", 74), 'line 2 of the code in "guidance" is 74 columns wide, 73 fit'),
-        (_code("answer", 71), 'line 2 of the code in "answer" is 71 columns wide, 70 fit'),
+        (_code("guidance", 74), 'line 2 of the code in "guidance" is 74 columns wide, the handbook has room for 73'),
+        (_code("answer", 71), 'line 2 of the code in "answer" is 71 columns wide, the handbook has room for 70'),
         (
             f"  follow_ups:\n  - question: W?\n    answer: |\n      ```\n      {'x' * 66}日本\n      ```\n",
-            'line 1 of the code in "answer" of follow_ups number 1 is 70 columns wide, 69 fit',
+            'line 1 of the code in "answer" of follow_ups number 1 is 70 columns wide, the handbook has room for 69',
         ),
         (
             f"  guidance: |\n    - a\n\n      ```\n      {'x' * 71}\n      ```\n",
-            'line 1 of the code in "guidance" is 71 columns wide, 70 fit',
+            'line 1 of the code in "guidance" is 71 columns wide, the handbook has room for 70',
         ),
         (
             f"  guidance: |\n    > ```\n    > {'x' * 61}\n    > ```\n",
-            'line 1 of the code in "guidance" is 61 columns wide, 60 fit',
+            'line 1 of the code in "guidance" is 61 columns wide, the handbook has room for 60',
         ),
         (
             f"  guidance: |\n    Text.\n\n        \t{'x' * 66}\n",
-            'line 1 of the code in "guidance" is 74 columns wide, 73 fit',
+            'line 1 of the code in "guidance" is 74 columns wide, the handbook has room for 73',
         ),
         (
             f"  cards:\n  - id: c\n    front: F\n    back: |\n      ```\n      {'x' * 74}\n      ```\n",
-            'line 1 of the code in "back" of cards number 1 is 74 columns wide, 73 fit',
+            'line 1 of the code in "back" of cards number 1 is 74 columns wide, the handbook has room for 73',
         ),
     ],
 )
 def test_a_wide_line_of_code_in_a_text_is_named(said: Said, body: str, words: str) -> None:
-    """Fenced and indented code of any text counts, in the measure of its place; wide characters take two columns."""
-    remedy = " the handbook's measure; break it where it reads well"
+    """Fenced and indented code in any text is checked against its own measure; wide characters take two columns."""
+    remedy = "; break it at a suitable place"
     found = said(body, answer="\n  answer" not in f"\n{body}")
     (file, line, _, what), *more = [each.split(":", 3) for each in found if "columns" in each]
     assert (what.strip(), more) == (f"{words}{remedy}", [])
@@ -130,24 +136,26 @@ def test_a_wide_line_of_code_in_a_text_is_named(said: Said, body: str, words: st
     ],
 )
 def test_code_that_fits_and_text_are_not_named(said: Said, body: str) -> None:
-    """A line as wide as the measure is no fault, and text wraps by itself."""
+    """A line exactly as wide as the measure is allowed, and ordinary text wraps."""
     assert said(body, answer="\n  answer" not in f"\n{body}") == []
 
 
 def test_a_wide_line_of_a_listing_is_named_in_its_own_file(said: Said) -> None:
-    """The place is the listing's own file and line, whatever ends its lines; one blank there hangs, two do not."""
+    """The location is the listing's own file and line for any line ends; one trailing space is allowed, two are not."""
     listing = f"a = 1\r\nb = '{'x' * 69}'\r\n{'y' * 73} \r\n{'z' * 73}  ".encode()
     assert said("  exhibits: [{listing: x.py, caption: C.}]\n", {"x.py": listing}) == [
-        "x.py:2:1: the line is 75 columns wide, 73 fit the handbook's measure; break it where it reads well",
-        "x.py:4:1: the line is 74 columns wide, 73 fit the handbook's measure; delete the blanks at its end",
+        "x.py:2:1: the line is 75 columns wide, the handbook has room for 73; break it at a suitable place",
+        "x.py:4:1: the line is 74 columns wide, the handbook has room for 73; delete the spaces at its end",
     ]
 
 
 def test_code_of_the_introduction_is_measured_too(said: Said) -> None:
-    """What belongs to no question is placed in the file with the set's title."""
+    """A warning about text outside the questions names the file with the set's title."""
     head = f"introduction: |\n  ```\n  {'x' * 74}\n  ```\n" + HEAD
     (words,) = said("", head=head)
-    assert words.startswith('made.yaml:3:1: line 1 of the code in "introduction" is 74 columns wide, 73 fit')
+    assert words.startswith(
+        'made.yaml:3:1: line 1 of the code in "introduction" is 74 columns wide, the handbook has room for 73'
+    )
 
 
 @pytest.mark.parametrize("extra", ["", "pre code { font-size: 1em }"])
@@ -164,7 +172,7 @@ def test_code_of_the_introduction_is_measured_too(said: Said) -> None:
     ],
 )
 def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, close: str, extra: str) -> None:
-    """With code at 7.8 pt a line breaks after just as many columns; as the handbook sets it, never sooner."""
+    """At 7.8 pt, a line breaks after exactly this number of columns, and in the handbook never sooner."""
     rest = lead.replace("-", " ")
     body = markdown.block(f"{lead}```\n{rest}{'x' * 200}\n{rest}```")
     html = f"<html lang='en'><head><title>T</title></head><body>{open_}{body}{close}</body></html>"
@@ -172,6 +180,49 @@ def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, clos
         lines = document[0].get_textpage().get_text_range().split()
     columns = len(next(line for line in lines if line.startswith("xx")))
     assert columns == fit if extra else columns >= fit
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "pre { font-size: 5.5pt }",
+        "pre { font-size: 11pt }",
+        "pre { padding: 20pt }",
+        "pre code { font-size: 2em }",
+        ":root { --mono: Inter }",
+    ],
+)
+def test_the_room_for_code_is_that_of_the_theme(tmp_path: Path, css: str) -> None:
+    """As many columns are allowed as the theme's own style sets on a line, whatever makes them wider."""
+    (tmp_path / "looks").mkdir()
+    (tmp_path / "looks" / "theme.css").write_text(css, "utf-8")
+    room = code_room(load_theme(str(tmp_path / "looks")))
+    html = f"<html lang='en'><head><title>T</title></head><body><pre><code>{'0' * 400}</code></pre></body></html>"
+    with pypdfium2.PdfDocument(write(lay_out(html, HANDBOOK + css)).pdf) as document:
+        columns = len(document[0].get_textpage().get_text_range().split()[0])
+    assert len(list(wide_lines("0" * columns, room))) == 0
+    assert len(list(wide_lines("0" * (columns + 1), room))) == 1
+
+
+def test_a_theme_that_leaves_code_alone_is_not_typeset() -> None:
+    """The program's own room is known without WeasyPrint, and typesetting it gives the same."""
+    assert code_room() == OURS
+    assert code_room(Theme("x", {"theme.css": "h1 { color: red }"})) == OURS
+    measured = code_room(Theme("x", {"theme.css": "pre { color: red }"}))
+    assert int(measured.width / measured.column) == int(OURS.width / OURS.column)
+
+
+def test_a_build_and_a_check_measure_the_theme(tmp_path: Path) -> None:
+    """A line that fits by the program's own style is too wide in large type, and the other way round in small type."""
+    (tmp_path / "looks").mkdir()
+    (tmp_path / "code.py").write_text("#" * 80, "utf-8")
+    content = authored(1, theme="looks")
+    content["questions"][0]["exhibits"] = [{"listing": "code.py", "caption": "Code"}]
+    path = write_set(tmp_path / "made.yaml", content)
+    for size, count in (("5.5pt", 0), ("11pt", 1)):
+        (tmp_path / "looks" / "theme.css").write_text(f"pre {{ font-size: {size} }}", "utf-8")
+        _, warnings = check(Request(path))
+        assert len(warnings) == count
 
 
 # Glyphs
@@ -182,35 +233,35 @@ def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, clos
     [
         (
             "  guidance: 日\n",
-            '8:13: "guidance" holds 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5), the text\'s font has no glyph for it',
+            '8:13: "guidance" contains 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5), the text\'s font has no glyph for it',
         ),
         (
             "  key_points: [a, b ก]\n",
-            "8:19: key_points number 2 holds ก (U+0E01 THAI CHARACTER KO KAI), the text's font has no glyph for it",
+            "8:19: key_points number 2 contains ก (U+0E01 THAI CHARACTER KO KAI), the text's font has no glyph for it",
         ),
         (
             "  guidance: |\n    ```\n    ∀ ก\n    ```\n",
-            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
+            '8:13: "guidance" contains ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
         ),
         (
             "  guidance: a `ก`\n",
-            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
+            '8:13: "guidance" contains ก (U+0E01 THAI CHARACTER KO KAI), the font of code has no glyph for it',
         ),
         (
             '  exhibits: [{table: "|a|\\n|-|\\n|ก|", caption: C.}]\n',
-            '8:22: "table" of exhibits number 1 holds ก (U+0E01 THAI CHARACTER KO KAI), '
+            '8:22: "table" of exhibits number 1 contains ก (U+0E01 THAI CHARACTER KO KAI), '
             "the font of headings and tables has no glyph for it",
         ),
         (
             "  guidance: |\n    # ก\n",
-            '8:13: "guidance" holds ก (U+0E01 THAI CHARACTER KO KAI), '
+            '8:13: "guidance" contains ก (U+0E01 THAI CHARACTER KO KAI), '
             "the font of headings and tables has no glyph for it",
         ),
     ],
 )
 def test_a_missing_glyph_is_named(said: Said, body: str, words: str) -> None:
-    """The character, its code point and name are told, and the font that the place asks for."""
-    assert said(body) == [f"made.yaml:{words}; use another character, or name a font that has it in the theme"]
+    """The message gives the character, its code point and name, and the font that would set it."""
+    assert said(body) == [f"made.yaml:{words}; use another character, or a theme with a font that has it"]
 
 
 @pytest.mark.parametrize(
@@ -219,26 +270,26 @@ def test_a_missing_glyph_is_named(said: Said, body: str, words: str) -> None:
         "  guidance: a `∀` → “é” ☐\n",  # each in the font that has it
         "  guidance: Yes ✅, no ❌, `☑`, ⭐, ⚠️, ש, ع.\n",  # the signs of lists, and other scripts, in the last font
         '  exhibits: [{table: "|⌘|\\n|-|\\n|①|", caption: ⌘}]\n',
-        '  guidance: "a\\u00a0b\\u00adc\\u200dd\\ufe0fe\\u2003f\\U000e0100"\n',  # nothing to see
-        '  cards: [{id: c, front: 日 `日`, back: "# 本\\n\\n    日"}]\n',  # set on the device, in its fonts
+        '  guidance: "a\\u00a0b\\u00adc\\u200dd\\ufe0fe\\u2003f\\U000e0100"\n',  # invisible
+        '  cards: [{id: c, front: 日 `日`, back: "# 本\\n\\n    日"}]\n',  # set in the fonts of the device
         '  guidance: "[a](https://example.org/日)"\n',  # an address that is not printed
     ],
 )
 def test_what_has_a_glyph_or_needs_none_is_not_named(said: Said, body: str) -> None:
-    """A character counts as missing only where it is set, and in the font that sets it."""
+    """A character counts as missing only where it is printed, and only in the font that prints it."""
     assert said(body) == []
 
 
 def test_a_missing_glyph_is_named_once_for_a_question(said: Said) -> None:
-    """The first place of a question is enough; another question, and the set's own texts, are told too."""
+    """A character is reported once per question, and once for the texts of the set itself."""
     head = "subtitle: 日\n" + HEAD
     other = "- {id: r, question: 日, topic: t, takeaway: T, answer: So.}\n"
     found = said("  guidance: 日日\n  pitfalls: [日, 本]\n  answer: So.\n" + other, head=head, answer=False)
     assert [line.split(" (")[0] for line in found] == [
-        'made.yaml:1:11: "subtitle" holds 日',
-        'made.yaml:9:13: "guidance" holds 日',
-        "made.yaml:10:17: pitfalls number 2 holds 本",
-        'made.yaml:12:21: "question" holds 日',
+        'made.yaml:1:11: "subtitle" contains 日',
+        'made.yaml:9:13: "guidance" contains 日',
+        "made.yaml:10:17: pitfalls number 2 contains 本",
+        'made.yaml:12:21: "question" contains 日',
     ]
 
 
@@ -250,17 +301,17 @@ def test_the_missing_glyphs_of_a_text_are_one_warning(said: Said) -> None:
 
 
 def test_a_missing_glyph_in_a_file_is_placed_there(said: Said) -> None:
-    """Listings and figures are named with their own lines."""
+    """Characters in listings and figures are reported with the file's own line."""
     files = {"x.py": "a\n# 日\n".encode(), "x.svg": _svg('width="99"', "<text>a</text>\n <text>b本</text>")}
     body = _figure() + "  - {listing: x.py, caption: C.}\n"
     assert [line.split(",")[0] for line in said(body, files)] == [
-        "x.py:2:1: the listing holds 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5)",
-        "x.svg:3:2: the figure holds 本 (U+672C CJK UNIFIED IDEOGRAPH-672C)",
+        "x.py:2:1: the listing contains 日 (U+65E5 CJK UNIFIED IDEOGRAPH-65E5)",
+        "x.svg:3:2: the figure contains 本 (U+672C CJK UNIFIED IDEOGRAPH-672C)",
     ]
 
 
 def test_fonts_of_a_theme_count(tmp_path: Path) -> None:
-    """Who builds with a theme hands in what its fonts cover."""
+    """The characters of a theme's fonts count as covered."""
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "  answer: 日\n", "utf-8")
     question_set = load(path).question_set
@@ -269,14 +320,14 @@ def test_fonts_of_a_theme_count(tmp_path: Path) -> None:
 
 
 def test_the_style_sheet_decides_which_fonts_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A family of ours counts for the text because print.css names it behind the text's own."""
+    """A fallback family counts for the text only because print.css lists it after the text's own family."""
     assert {ord("⌘"), ord("∀")} <= bundled_coverage("serif")
     monkeypatch.setattr(glyphs, "stylesheet", lambda _: ":root { --serif: 'Source Serif'; }")
     assert not {ord("⌘"), ord("∀")} & bundled_coverage.__wrapped__("serif")
 
 
 def test_what_counts_as_covered_is_set_in_our_fonts() -> None:
-    """A sample of what each font covers is typeset without any font of the machine."""
+    """A sample of each font's characters is typeset without any font of the machine."""
     samples = [(font, sorted(bundled_coverage(font))[50::40]) for font in ("serif", "sans", "mono")]
     lines = "".join(f"<p style='font-family: var(--{f})'>{''.join(map(chr, points))}</p>" for f, points in samples)
     part = write(
@@ -288,7 +339,7 @@ def test_what_counts_as_covered_is_set_in_our_fonts() -> None:
 
 # Figures
 
-SMALL = "pt in print, 6 pt is the least to be read; enlarge it, or draw the figure narrower"
+SMALL = "pt in print, 6 pt is the smallest legible; enlarge it, or draw the figure narrower"
 
 
 @pytest.mark.parametrize(
@@ -314,7 +365,7 @@ SMALL = "pt in print, 6 pt is the least to be read; enlarge it, or draw the figu
     ],
 )
 def test_type_too_small_to_read_is_named(said: Said, svg: bytes, words: str) -> None:
-    """The smallest type of a figure is told in points on paper, with its line in the figure."""
+    """The smallest type in a figure is reported in printed points, with its line in the figure."""
     assert said(_figure(), {"x.svg": svg}) == [f"x.svg:{words} {SMALL}"]
 
 
@@ -330,7 +381,7 @@ def test_type_too_small_to_read_is_named(said: Said, svg: bytes, words: str) -> 
     ],
 )
 def test_type_of_a_readable_size_and_type_that_is_not_shown_are_not_named(said: Said, svg: bytes) -> None:
-    """Six points are enough; definitions, titles and empty text print nothing."""
+    """Type of six points is allowed, and definitions, titles and empty text are not checked."""
     assert said(_figure(), {"x.svg": svg}) == []
 
 
@@ -353,7 +404,7 @@ def test_type_of_a_readable_size_and_type_that_is_not_shown_are_not_named(said: 
     ],
 )
 def test_sizes_are_those_of_the_page(svg: bytes) -> None:
-    """The size that is worked out is the one that PDFium reads from the typeset figure."""
+    """The computed size is the one that PDFium reads from the typeset figure."""
     css = HANDBOOK
     body = "<figure class='exhibit'><img src='set:x.svg' alt='A'></figure>"
     html = f"<html lang='en'><title>T</title><body>{body}</body></html>"
@@ -365,7 +416,7 @@ def test_sizes_are_those_of_the_page(svg: bytes) -> None:
 
 
 def _loose_height() -> float:
-    """Return the height of PDFium's loose box for type of one point, in the font that an SVG has by default."""
+    """Return the height of PDFium's loose box for one-point type in the default font of an SVG."""
     html = "<html lang='en'><title>T</title><body><img src='set:x.svg' alt='A'></body></html>"
     svg = _svg('width="100" height="100"')
     with pypdfium2.PdfDocument(write(lay_out(html, "", {"x.svg": svg})).pdf) as document:
@@ -383,15 +434,15 @@ def _loose_height() -> float:
     ],
 )
 def test_a_coarse_picture_is_named(said: Said, name: str, content: bytes, dots: int) -> None:
-    """A raster figure's resolution is that at its printed width, after a camera's turn."""
+    """The resolution of a raster figure is that of its printed width, after the camera's rotation is applied."""
     assert said(_figure(name), {name: content}) == [
-        f'made.yaml:9:13: the figure "{name}" has {dots} dpi in print, 150 are the least that look sharp; '
-        "export it 744 pixels wide or more, or as SVG"
+        f'made.yaml:9:13: the figure "{name}" has {dots} dpi in print, at least 150 dpi look sharp; '
+        "export it at least 744 pixels wide, or as SVG"
     ]
 
 
 def test_a_fine_picture_is_not_named(said: Said) -> None:
-    """744 pixels on the measure are 150 dpi."""
+    """A picture of 744 pixels, which is 150 dpi at the full measure, is allowed."""
     assert said(_figure("x.png"), {"x.png": _raster("PNG", 744, 9)}) == []
 
 
@@ -408,7 +459,7 @@ def test_a_fine_picture_is_not_named(said: Said) -> None:
         *(
             (
                 f"{mark}[x]({to})",
-                f"leads to {to}, only web addresses, mailto: and #id-of-a-question can be followed; "
+                f"leads to {to}, only web addresses, mailto: and #id-of-a-question are supported; "
                 "write the whole address, or delete the link",
             )
             for mark, to in [
@@ -419,7 +470,7 @@ def test_a_fine_picture_is_not_named(said: Said) -> None:
     ],
 )  # fmt: skip
 def test_a_link_that_leads_nowhere_is_named(said: Said, link: str, words: str) -> None:
-    """Whatever cannot be followed from paper or screen is told, with the key that holds it."""
+    """A link that cannot be followed is reported with the key that contains it."""
     head = "glossary: [{id: lock, term: L, definition: D.}]\n" + HEAD
     assert said(f"  pitfalls:\n  - 'a {link}'\n", head=head) == [
         f'made.yaml:10:5: the link "x" in pitfalls number 1 {words}'
@@ -432,13 +483,13 @@ def test_a_link_that_leads_nowhere_is_named(said: Said, link: str, words: str) -
      "[x](#lock)", "`[x]()`", "[x]"],
 )  # fmt: skip
 def test_a_link_that_can_be_followed_is_not_named(said: Said, text: str) -> None:
-    """Web and mail addresses, questions and terms are what a link may lead to."""
+    """A link may lead to a web or mail address, a question or a term."""
     head = "glossary: [{id: lock, term: L, definition: D.}]\n" + HEAD
     assert said(f"  guidance: '{text}'\n", head=head) == []
 
 
 def test_a_link_out_of_a_selection_leads_nowhere(tmp_path: Path) -> None:
-    """In the whole set the other question is there to be found, in a selection without it not."""
+    """A link to another question is allowed in the whole set but reported in a selection without that question."""
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "  answer: '[x](#r)'\n- {id: r, question: R, topic: t, answer: A}\n", "utf-8")
     whole = load(path).question_set
@@ -448,9 +499,9 @@ def test_a_link_out_of_a_selection_leads_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_source_without_any_place_is_named(said: Said) -> None:
-    """One of address, year and place is enough to look a source up."""
+    """A source needs a URL, a year or a place, any of which is enough to look it up."""
     assert said("  sources:\n  - {title: A, year: 1999}\n  - title: B\n  - {title: C, where: p. 3}\n") == [
-        'made.yaml:10:5: the source "B" cannot be looked up, it has neither url nor year nor where; add one of them'
+        'made.yaml:10:5: the source "B" cannot be looked up, it has no url, year or where; add one of them'
     ]
 
 
@@ -458,7 +509,7 @@ def test_a_source_without_any_place_is_named(said: Said) -> None:
 
 
 def test_files_of_a_folder_are_named_from_its_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without being told, the preflight finds the set's folder by its questions' files, and the question's own line."""
+    """Without positions, the preflight derives the set's folder from its questions' files and uses their lines."""
     monkeypatch.chdir(tmp_path)
     Path("s/questions").mkdir(parents=True)
     Path("s/set.yaml").write_text("title: Made 日\ntopics: [{id: t, title: T}]\n", "utf-8")

@@ -14,12 +14,12 @@ from tests.running import ROOT, run
 
 SETS = ROOT / "tests" / "sets"
 QUESTION_KEYS = (
-    "id, question, topic, answer, level, tags, takeaway, guidance, key_points, exhibits, pitfalls, follow_ups, "
-    "sources, cards"
+    "id, question, topic, choices, answer, level, tags, takeaway, guidance, key_points, exhibits, pitfalls, "
+    "follow_ups, sources, cards"
 )
 SET_KEYS = (
-    "questions, id, title, subtitle, edition, author, license, language, theme, introduction, closing, topics, packs, "
-    "glossary"
+    "questions, id, title, subtitle, edition, author, license, language, theme, introduction, closing, topics, levels, "
+    "tags, labels, packs, glossary"
 )
 SAID = {
     "broken_empty.yaml": [
@@ -27,15 +27,15 @@ SAID = {
         "`studypack new my-set` writes one to start from",
     ],
     "broken_bad_yaml.yaml": [
-        "broken_bad_yaml.yaml:15:26: not YAML: mapping values are not allowed in this context; "
-        "quote texts that hold `: ` or ` #`, and check the indentation",
+        "broken_bad_yaml.yaml:15:26: a text that contains `: ` needs quotes, YAML reads the part before it as a key; "
+        "write 'In one sentence: one owner at a time.'",
     ],
     "broken_duplicate_key.yaml": [
-        'broken_duplicate_key.yaml:17:3: duplicate key "level", it stands at line 14 already; keep one of them',
+        'broken_duplicate_key.yaml:17:3: duplicate key "level", it is already used on line 14; keep one of them',
     ],
     "broken_duplicate_id": [
         'broken_duplicate_id/questions/b-databases.yaml:7:7: duplicate question id "what-is-a-lease", '
-        "it stands at broken_duplicate_id/questions/a-locks.yaml:2 already; give one of them another id",
+        "it is already used at broken_duplicate_id/questions/a-locks.yaml:2; give one of them another id",
     ],
     "broken_unknown_key.yaml": [
         'broken_unknown_key.yaml:15:3: unknown key "takeaways", '
@@ -45,13 +45,13 @@ SAID = {
         'broken_unknown_topic.yaml:14:10: unknown topic "lock", the set has locks, databases; did you mean "locks"?',
     ],
     "broken_wrong_type.yaml": [
-        'broken_wrong_type.yaml:16:9: "tags" is a text, a list is expected; '
+        'broken_wrong_type.yaml:16:9: "tags" is text, a list is expected; '
         "write `tags: [ … ]` or lines that begin with `- `",
-        'broken_wrong_type.yaml:20:5: "key_points number 2" is a mapping of keys, a text is expected; '
-        "write one text; quote it if it holds `: `",
+        'broken_wrong_type.yaml:20:5: "key_points number 2" is a mapping of keys, text is expected; '
+        "write one text; quote it if it contains `: `",
     ],
     "broken_missing_required.yaml": [
-        'broken_missing_required.yaml:12:3: "answer" is missing or empty, a question needs it; add `answer: …`',
+        'broken_missing_required.yaml:12:3: "question" is missing or empty, a question needs it; add `question: …`',
     ],
     "broken_long_takeaway.yaml": [
         'broken_long_takeaway.yaml:15:13: "takeaway" has 114 characters, the limit is 110; shorten it',
@@ -63,10 +63,11 @@ SAID = {
     "broken_many.yaml": [
         f'broken_many.yaml:3:1: unknown key "sub_title", a question set has {SET_KEYS}; did you mean "subtitle"?',
         'broken_many.yaml:15:10: unknown topic "database", the set has locks, databases; did you mean "databases"?',
-        'broken_many.yaml:19:7: duplicate question id "what-is-a-lease", it stands at broken_many.yaml:8 already; '
+        'broken_many.yaml:19:7: duplicate question id "what-is-a-lease", it is already used at broken_many.yaml:8; '
         "give one of them another id",
-        'broken_many.yaml:22:10: level "advance", there are core, intermediate, advanced; did you mean "advanced"?',
-        'broken_many.yaml:30:3: "answer" is missing or empty, a question needs it; add `answer: …`',
+        'broken_many.yaml:22:10: unknown level "advance", the set has core, intermediate, advanced; '
+        'did you mean "advanced"?',
+        'broken_many.yaml:30:3: "question" is missing or empty, a question needs it; add `question: …`',
     ],
 }
 
@@ -110,5 +111,5 @@ def test_a_broken_set_is_explained_and_costs_nothing(name: str, tmp_path: Path) 
 
 
 def test_every_broken_set_is_tried() -> None:
-    """No broken set lies about without a test."""
+    """Every broken set has a test."""
     assert {path.name for path in SETS.glob("broken_*")} == set(SAID)

@@ -70,7 +70,7 @@ def _told(entry: bytes) -> tuple[bytes, object, bytes]:
 
 
 def test_the_cache_is_shown_emptied_and_skipped(made: Path, tmp_path: Path) -> None:
-    """`cache` tells place and size, `cache --clear` empties it of our files alone, `--no-cache` leaves it alone."""
+    """`cache` shows location and size, `cache --clear` removes only our files, `--no-cache` does not touch it."""
     cache = Cache(tmp_path / "cache")
     for key in ("a", "b"):
         cache.put(key, b"x" * 150_000)

@@ -93,6 +93,9 @@ def random_set(texts: list[str], lines: list[str]) -> dict[str, Any]:
             "takeaway": line[:100].strip() or "x",
             "key_points": [line, line],
             "guidance": texts[number - 1],
+            "choices": [{"text": texts[number - 2], "feedback": line}, {"text": line, "correct": True}]
+            if number % 3 == 0
+            else [],
         }
         for number, (text, line) in enumerate(zip(texts, lines, strict=True))
     ]

@@ -49,6 +49,7 @@ QUESTION = _some(
         "follow_ups": st.lists(_some({"question": TEXT, "answer": TEXT}, {}), max_size=2),
         "sources": st.lists(_some({"title": TEXT}, {"url": TEXT, "year": VALUE, "where": TEXT}), max_size=2),
         "cards": st.lists(CARD, max_size=2), "extra": VALUE,
+        "choices": st.lists(_some({"text": TEXT}, {"correct": VALUE, "feedback": TEXT}), max_size=3) | VALUE,
     },
 )  # fmt: skip  # the keys of a question
 SET = _some(
@@ -58,20 +59,23 @@ SET = _some(
         "questions": st.lists(QUESTION, min_size=1, max_size=3) | VALUE,
     },
     {"id": IDS, "subtitle": TEXT, "edition": TEXT, "language": TEXT, "introduction": TEXT, "packs": VALUE,
-     "theme": TEXT,
+     "theme": TEXT, "levels": LINES | VALUE, "tags": LINES | VALUE, "labels": VALUE,
      "glossary": st.lists(_some({"id": IDS, "term": TEXT, "definition": TEXT}, {"question": IDS}), max_size=2)},
 )  # fmt: skip  # the keys of a set
 
 FULL = TEXT.map(lambda text: "x" + CONTROL.sub("", text))
 """Text that a set may hold."""
 FULLS = st.lists(FULL, max_size=3)
+CHOICE = _some({"text": FULL, "correct": st.just(True)}, {"feedback": FULL})
 SOUND_QUESTION = _some(
     {"question": FULL, "topic": st.sampled_from(["topic-0", "topic-1"]), "answer": FULL},
     {
         "takeaway": FULL.map(lambda text: text[:100]), "guidance": FULL, "key_points": FULLS, "pitfalls": FULLS,
-        "exhibits": st.lists(_some({"caption": FULL, "table": FULL}, {}), max_size=2),
+        "exhibits": st.lists(_some({"caption": FULL, "table": FULL.map("| a |\n|---|\n{}".format)}, {}), max_size=2),
         "follow_ups": st.lists(_some({"question": FULL, "answer": FULL}, {}), max_size=2),
         "sources": st.lists(_some({"title": FULL}, {"where": FULL}), max_size=2),
+        "choices": st.lists(CHOICE, min_size=2, max_size=4),
+        "tags": FULLS,
         "cards": st.lists(_some({"front": FULL, "back": FULL}, {}), max_size=1).map(
             lambda cards: [card | {"id": "card"} for card in cards]
         ),

@@ -7,7 +7,9 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +26,7 @@ from studypack.workflows.request import Request, current_time
 
 from tests.hostile.ending import leftovers, pack_of
 from tests.making import authored, one, only, write_set
-from tests.running import environment, python, run
+from tests.running import environment, measure, python, run
 
 PACKS = ("deck", "cheatsheet")
 
@@ -54,7 +56,7 @@ def _fails(request: Request) -> str:
     return str(diagnostic).replace(str(request.path.parent), "")
 
 
-FREE = "free the place, or choose another folder with -o"
+FREE = "move or delete what is there, or choose another folder with -o"
 
 
 @pytest.fixture
@@ -206,7 +208,7 @@ def test_names_that_windows_keeps_are_given_another(name: str, tmp_path: Path) -
     assert pack_name("amazon", "con") == "amazon-con"
 
 
-NO_ID = "ids and tags are lower-case words joined by hyphens"
+NO_ID = "ids are lower-case words joined by hyphens"
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "-rf", "CON", "x" * 300, ".", "..", "a\\b", "a:b", "", "ä"])
@@ -361,8 +363,77 @@ def test_a_forged_manifest_is_no_pack(name: str, request_: Request) -> None:
     manifest = json.loads(path.read_bytes())
     FORGED[name](manifest)
     path.write_text(json.dumps(manifest))
-    with pytest.raises(BuildError, match="no pack"):
+    with pytest.raises(BuildError, match="not a pack"):
         verify_pack(path.parent)
     path.write_bytes(b"[" * 100_000)
-    with pytest.raises(BuildError, match="no pack"):
+    with pytest.raises(BuildError, match="not a pack"):
         verify_pack(path.parent)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_full_folder_for_temporary_files_is_one_line(jobs: str, mounted: Path, tmp_path: Path) -> None:
+    """With its name, and what to do: there is room for the first file and not for the fonts."""
+    one(tmp_path)
+    (mounted / "filler").write_bytes(b"x" * max(0, os.statvfs(mounted).f_bavail - 1) * 4096)
+    done = run("build", "made.yaml", "-p", "handbook", "-j", jobs, "--no-cache", cwd=tmp_path, TMPDIR=str(mounted))
+    assert done.errors == [
+        f"{mounted}:1:1: the system refuses a file, No space left on device; "
+        "free some room there, or name another folder for temporary files in TMPDIR"
+    ]
+
+
+@pytest.mark.parametrize("files", range(12, 21))
+def test_too_few_open_files_end_a_build(files: int, tmp_path: Path) -> None:
+    """Whichever of its files is the one too many: one error or a pack, and no worker that is waited for."""
+    one(tmp_path)
+    command = f'ulimit -n {files} && exec "{sys.executable}" -m studypack build made.yaml -p cheatsheet -j 3 --no-cache'
+    env = environment(XDG_DATA_HOME=str(tmp_path / ".data"))
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert "fault in studypack" not in done.stderr
+    assert (done.returncode, done.stderr.count("error: ")) in ((0, 0), (1, 1)), done.stderr
+
+
+def test_a_pipe_in_the_states_place_is_one_line(tmp_path: Path) -> None:
+    """It is not waited for; neither is a device."""
+    one(tmp_path)
+    (tmp_path / "made.deck-state.json").symlink_to("/dev/zero")
+    done = measure("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60).done
+    assert "fault in studypack" not in done.stderr
+    (tmp_path / "made.deck-state.json").unlink()
+    os.mkfifo(tmp_path / "made.deck-state.json")
+    done = measure("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60).done
+    assert "fault in studypack" not in done.stderr
+
+
+def test_two_sets_of_one_name_at_once_lose_none(tmp_path: Path) -> None:
+    """Of two builds that begin before either has written, one is refused, and the other's pack stays whole."""
+    out = tmp_path / "out"
+    requests = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        content = authored(1, id="same", title=name.title())
+        content["questions"][0]["id"] = name
+        path = write_set(tmp_path / name / "made.yaml", content)
+        requests.append(Request(path, options=only("cheatsheet"), output=out, now=1, workers=1, cached=False))
+    ready, results = threading.Barrier(2), []
+
+    def both(request: Request) -> None:
+        def meet(step: str) -> None:
+            if step == "writing":
+                ready.wait(60)
+
+        try:
+            results.append(build(request, meet).manifest["set"]["title"])
+        except BuildError as error:
+            results.append(str(error))
+
+    threads = [threading.Thread(target=both, args=(request,)) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (refused,) = [result for result in results if "both have this name" in result]
+    (kept,) = [result for result in results if result != refused]
+    assert json.loads((out / "same" / "pack.json").read_bytes())["set"]["title"] == kept

@@ -115,7 +115,7 @@ def test_a_pipe_in_a_files_place_is_not_waited_for(tmp_path: Path) -> None:
 
     path = one(tmp_path, exhibits=[{"listing": "x.py", "caption": "x"}])
     os.mkfifo(tmp_path / "x.py")
-    assert _said(path)[0].endswith('the listing "x.py" is no file; name a file')
+    assert _said(path)[0].endswith('the listing "x.py" is not a file; name a file')
     folder = tmp_path / "folder"
     (folder / "questions").mkdir(parents=True)
     os.mkfifo(folder / "questions" / "a.yaml")
@@ -143,12 +143,12 @@ def _bomb(kind: str, attribute: str) -> str:
 
 MARKER = '<marker id="a">{}</marker>'
 SVGS: dict[str, tuple[str | bytes, str]] = {
-    "script": (SVG.format("<script>x</script>"), "it holds <script>; export it as plain SVG of shapes and text"),
+    "script": (SVG.format("<script>x</script>"), "it contains <script>; export it as plain SVG of shapes and text"),
     "handler": (SVG.format('<rect onload="x"/>'), "its attribute onload refers to something outside; "
                 "export it as plain SVG of shapes and text"),
-    "reference": (SVG.format('<image href="http://127.0.0.1/x.png"/>'), "it holds <image>; "
+    "reference": (SVG.format('<image href="http://127.0.0.1/x.png"/>'), "it contains <image>; "
                   "export it as plain SVG of shapes and text"),
-    "use bomb": (SVG.format('<g id="a"><use href="#a"/></g>'), "#a is drawn within itself; simplify it, or "
+    "use bomb": (SVG.format('<g id="a"><use href="#a"/></g>'), "#a is drawn inside itself; simplify it, or "
                  "export it as PNG"),
     "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;"), "it declares entities; "
                  "delete the declaration, or export it as plain SVG"),
@@ -161,7 +161,7 @@ SVGS: dict[str, tuple[str | bytes, str]] = {
        [("pattern", "fill", 680181), ("marker", "marker-mid", 1174402044), ("mask", "mask", 680181),
         ("clipPath", "clip-path", 680181)]},
     "itself": (SVG.format('<mask id="a"><rect style="mask:url(#a)"/></mask><rect mask="url(#a)"/>'),
-               "#a is drawn within itself; simplify it, or export it as PNG"),
+               "#a is drawn inside itself; simplify it, or export it as PNG"),
     "markers": (SVG.format(MARKER.format("<path/>" * 99) + f'<path marker-mid="url(#a)" d="M{" 1 1" * 2000}"/>'),
                 "its symbols, markers, patterns, masks and clip paths draw 200100 elements, the limit is "
                 f"{MAX_REPEATED}; simplify it, or export it as PNG"),
@@ -203,8 +203,8 @@ def _png(width: int, height: int, rows: bytes) -> bytes:
 
 
 PNGS = {
-    "bomb": (_png(30_000, 30_000, b""), "has 30000×30000 pixels; at most 40000000 in all"),
-    "large": (_png(7000, 7000, b""), "has 7000×7000 pixels; at most 40000000 in all"),
+    "bomb": (_png(30_000, 30_000, b""), "has 30000×30000 pixels; use at most 40000000 pixels in total"),
+    "large": (_png(7000, 7000, b""), "has 7000×7000 pixels; use at most 40000000 pixels in total"),
     "truncated": (_png(100, 100, zlib.compress(b"\0" * 300)), "is damaged (ValueError)"),
     "no PNG": (SVG.encode(), "is damaged (SyntaxError)"),
     "bytes": (b"\x89PNG" + b"\0" * 40_000_001, 'has 40000005 bytes, the limit is 40000000'),

@@ -97,7 +97,9 @@ def test_what_is_too_large_is_broken_not_cut(name: str, tmp_path: Path) -> None:
 
 def test_a_table_of_40_columns_is_refused(tmp_path: Path) -> None:
     """There is no room for so many on the page: the limit is told."""
-    with pytest.raises(ContentError, match='a table in "table" has 40 columns, the limit is 20; turn it, or split it'):
+    with pytest.raises(
+        ContentError, match='a table in "table" has 40 columns, the limit is 20; transpose it, or split it'
+    ):
         load(one(tmp_path, exhibits=_table([["h"] * 40, ["c"] * 40])))
 
 
@@ -128,7 +130,7 @@ def test_every_script_is_built_and_what_has_no_glyph_is_told(name: str, tmp_path
     path = one(tmp_path, answer=f"{text}\n\nMore words.", key_points=[text])
     pack = _built(path, "deck")
     lacking = [w for w in pack.warnings if "has no glyph" in w.why]
-    assert bool(lacking) == (name != "combining")
+    assert bool(lacking) == (name not in ("combining", "Arabic", "Hebrew"))
     assert all(w.where is not None and w.where.line > 1 and "U+" in w.what for w in lacking)
 
 

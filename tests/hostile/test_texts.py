@@ -178,7 +178,7 @@ def _refused(path: Path) -> list[str]:
     return [str(d).partition("made.yaml:")[2] for d in caught.value.diagnostics]
 
 
-LEVELS = f"at most {MAX_LEVELS} lists or quotations, and {MAX_MARKS} emphases, fit within each other; flatten it"
+LEVELS = f"at most {MAX_LEVELS} levels of lists and quotations, and {MAX_MARKS} of emphasis, are allowed; flatten it"
 TOO_DEEP = {
     "30 lists": "\n".join(f"{'  ' * n}- level {n}" for n in range(30)),
     "one more than the limit": "\n".join(f"{'  ' * n}- level {n}" for n in range(MAX_LEVELS + 1)),
@@ -223,14 +223,15 @@ def test_a_text_without_end_is_refused(tmp_path: Path) -> None:
 
 
 MISTAKES = {
-    "open fence": ("Text.\n\n```python\nx = 1\n", 2, "the code fence is never closed", "all that follows becomes code"),
-    "open tildes": ("~~~\nx\n```\n", 0, "the code fence is never closed", "all that follows becomes code"),
-    "broken table": ("a\n\n| a | b |\n|---|\n| 1 | 2 |\n", 3, "a row of hyphens makes no table",
-                     "the line above it has another number of cells"),
-    "cell too many": ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", 2, "the table's row has cells that nobody sees",
-                      "it has 3, the head 2"),
+    "open fence": ("Text.\n\n```python\nx = 1\n", 2, "the code fence is never closed",
+                   "everything after it becomes code"),
+    "open tildes": ("~~~\nx\n```\n", 0, "the code fence is never closed", "everything after it becomes code"),
+    "broken table": ("a\n\n| a | b |\n|---|\n| 1 | 2 |\n", 3, "a row of hyphens does not make a table",
+                     "the line above has another number of cells"),
+    "cell too many": ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", 2, "a table row has hidden cells",
+                      "it has 3 cells, the header 2"),
     "dead reference": ("One.\nSee [the paper][lamport].\n", 1, "the link refers to [lamport]",
-                       "there is no such reference in this text"),
+                       "this text does not define that reference"),
 }  # fmt: skip  # a table to read
 
 

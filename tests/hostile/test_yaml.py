@@ -65,8 +65,8 @@ REFUSED = {
     ),
     "objects": (
         "a: !!python/object/apply:os.system ['touch tripped']",
-        'made.yaml:1:4: the tag "tag:yaml.org,2002:python/object/apply:os.system", nothing in a question set is '
-        "executed; delete it, or quote the text",
+        'made.yaml:1:4: the tag "tag:yaml.org,2002:python/object/apply:os.system" is not allowed, nothing in a '
+        "question set is executed; delete it; a text that begins with ! needs quotes",
     ),
     "3 million lists": ("[" + "[]," * 3_300_000 + "]", f"made.yaml:1:899999: {MANY}; {SPLIT}"),
     "2 million equal keys": ("a: 1\n" * 1_900_000, f"made.yaml:300000:1: {MANY}; {SPLIT}"),
@@ -90,7 +90,7 @@ def test_problems_without_end_are_not_all_told(tmp_path: Path) -> None:
     for content in ("\x01\n" * 4_000_000, json.dumps({"questions": [{"id": "A"}] * 30_000})):
         done, *_, peak = measured(tmp_path, content)
         assert len(done.errors) == MAX_PROBLEMS + 1
-        assert done.errors[-1].endswith(f"more than {MAX_PROBLEMS} problems in this file; mend these first")
+        assert done.errors[-1].endswith(f"more than {MAX_PROBLEMS} problems in this file; fix these first")
         assert peak < 400e6
 
 
@@ -181,14 +181,14 @@ def test_ids_that_look_alike_are_duplicates(tmp_path: Path) -> None:
     content["questions"][1]["id"] = "QUESTION-\uff10"  # a full-width zero
     done = run("check", str(write_set(tmp_path / "made.yaml", content)), cwd=tmp_path)
     assert (
-        'made.yaml:32:10: duplicate question id "QUESTION-\uff10", it stands at made.yaml:14 already as "question-0"; '
+        'made.yaml:32:10: duplicate question id "QUESTION-\uff10", it is already used at made.yaml:14 as "question-0"; '
         "give one of them another id"
     ) in done.errors
-    assert any("is no id, ids and tags are lower-case words joined by hyphens" in e for e in done.errors)
+    assert any("is not a valid id, ids are lower-case words joined by hyphens" in e for e in done.errors)
 
 
 def test_keys_by_another_case_are_answered(tmp_path: Path) -> None:
     """A key in capitals is unknown, and the right one is suggested; one that stands twice names both places."""
     done = check(tmp_path, "title: a\nTitle: b\ntitle: c\ntopics: [{id: a, title: b}]\nquestions: []\n")
-    assert any('duplicate key "title", it stands at line 1 already' in e for e in done.errors)
+    assert any('duplicate key "title", it is already used on line 1' in e for e in done.errors)
     assert any('unknown key "Title"' in e and 'did you mean "title"?' in e for e in done.errors)

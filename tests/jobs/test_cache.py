@@ -131,7 +131,7 @@ def test_an_interrupt_leaves_no_temporary_file(cache: Cache, monkeypatch: pytest
 
 
 def test_something_else_in_an_entrys_place_is_silent(cache: Cache) -> None:
-    """A folder or a pipe with an entry's name is no entry: it is not waited for, not counted and not removed."""
+    """A folder or a pipe with an entry's name is not an entry: it is not read, counted or removed."""
     cache.put("ab", b"x")
     (folder,) = _entries(cache.folder)
     folder.unlink()
@@ -196,7 +196,7 @@ def test_clearing_removes_ours_alone(cache: Cache) -> None:
 
 
 def test_trimming_leaves_foreign_files(cache: Cache) -> None:
-    """A foreign file neither counts towards the limit nor goes, however old and large."""
+    """A foreign file neither counts towards the limit nor is removed, however old and large it is."""
     small = Cache(cache.folder, limit=150)
     _aged(small, "a1", "a2")
     foreign = small.folder / "notes.txt"

@@ -55,7 +55,7 @@ class Job:
 
 
 class Where(Job):
-    """Tells the process that ran it, and whether its collector was on."""
+    """Returns the process that ran it, and whether its garbage collector was on."""
 
     def run(self) -> object:
         return [os.getpid(), gc.isenabled()]
@@ -132,7 +132,7 @@ def _until(met: Callable[[], object]) -> None:
 
 
 def _runs(process: int) -> bool:
-    """Tell whether a process is there and is no zombie."""
+    """Return whether a process exists and is not a zombie."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
@@ -296,7 +296,7 @@ def _holding_a_lock(until: threading.Event) -> None:
 
 
 class Locked(Job):
-    """Tells whether this process can have the lock that a thread of its parent's holds."""
+    """Returns whether this process can acquire the lock that a thread of its parent holds."""
 
     def run(self) -> object:
         free = LOCK.acquire(timeout=1)
@@ -345,7 +345,7 @@ def test_an_entry_that_loads_wrongly_is_made_again(way: Way, cache: Cache) -> No
 
 
 def test_nonsense_from_the_job_itself_is_told(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `dumps` wrote just now and `loads` refuses is a fault of ours: it is raised, and not kept."""
+    """If `loads` rejects what `dumps` has just written, that is a bug: it is raised, and nothing is cached."""
     monkeypatch.setattr(Job, "dumps", lambda self, result: b"nonsense")
     with pytest.raises(ValueError, match="nonsense"), _serial(cache) as shop:
         _results(shop, JOBS[:1])
@@ -423,7 +423,7 @@ class Knot:
 
 
 class Cycles(Job):
-    """Tells how many knots there were, and leaves one."""
+    """Returns how many reference cycles there were, and leaves one."""
 
     def run(self) -> object:
         before = Knot.made
@@ -433,7 +433,7 @@ class Cycles(Job):
 
 @in_every_way
 def test_errors_keep_their_diagnostics(way: Way, cache: Cache) -> None:
-    """What a job says is wrong arrives with its type and all its places, and nothing is kept."""
+    """A job's error arrives with its type and all locations, and nothing is cached."""
     with pytest.raises(StudypackError) as caught, way(cache) as shop:
         _results(shop, [Failing("content")])
     assert type(caught.value) is ContentError
@@ -445,7 +445,7 @@ def test_errors_keep_their_diagnostics(way: Way, cache: Cache) -> None:
 
 @in_every_way
 def test_any_other_exception_goes_on(way: Way) -> None:
-    """A fault of the program is not dressed up as the user's."""
+    """A bug in the program is not reported as the user's mistake."""
     with pytest.raises(KeyError, match="lost"), way() as shop:
         _results(shop, [Failing("key")])
 
@@ -459,13 +459,12 @@ def test_an_exception_that_cannot_travel_is_told() -> None:
 
 
 def test_a_dying_worker_is_a_build_error() -> None:
-    """The job's future says so, and so does every later one; nothing hangs."""
+    """The job's future says so as often as it is asked; nothing hangs."""
     with JobExecutor(2) as shop:
         future = shop.submit(Failing("die"))
-        asked: list[Callable[[], object]] = [future.result, future.result, lambda: shop.submit(Job("x")).result()]
-        for ask in asked:
+        for _ in range(2):
             with pytest.raises(BuildError) as caught:
-                ask()
+                future.result()
             assert str(caught.value) == DIED
 
 
@@ -486,7 +485,7 @@ def test_a_dying_worker_ends_a_build_with_jobs_waiting(cache: Cache) -> None:
 
 
 def test_no_processes_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system refuses to start a process, the remedy is told."""
+    """If the system refuses to start a process, the message has a remedy."""
 
     def refused() -> int:
         raise OSError(11, "Resource temporarily unavailable")
@@ -500,7 +499,7 @@ def test_no_processes_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("way", [_processes, _threads])
 def test_what_was_made_is_kept_when_something_fails(way: Way, cache: Cache) -> None:
-    """Results that nobody came to ask for are in the cache: after the mistake is mended they need not be made again."""
+    """Unused results are in the cache, so that they are not made again after the mistake is corrected."""
 
     def build() -> None:
         with way(cache) as shop:
@@ -600,7 +599,7 @@ def test_ctrl_c_ends_the_workers(tmp_path: Path) -> None:
 
 
 class Settings(Job):
-    """Tells what a worker does about signals, and whether its collector passes over what it came with."""
+    """Returns how a worker handles signals, and whether its collector ignores inherited objects."""
 
     def run(self) -> object:
         return [signal.getsignal(signal.SIGINT).name, signal.getsignal(signal.SIGTERM).name, gc.get_freeze_count() > 0]  # type: ignore[union-attr]
@@ -670,7 +669,7 @@ def test_the_parent_has_no_threads_left() -> None:
 
 
 class Unkept(Job):
-    """Depends on more than it can say: its result must not be kept."""
+    """Depends on unknown inputs, so its result must not be cached."""
 
     def inputs(self) -> list[bytes | str] | None:
         return None
@@ -685,3 +684,13 @@ def test_a_job_without_inputs_is_never_kept(tmp_path: Path, workers: int) -> Non
             assert [future.result() for future in futures] == [("made", "['a', 'A']"), ("made", "['b', 'B']")]
             assert (shop.hits, shop.misses) == (0, 2)
     assert Cache(tmp_path).size() == 0
+
+
+def test_a_pool_with_a_dead_worker_is_replaced() -> None:
+    """A job that kills its worker fails; jobs that are submitted later run in new workers."""
+    with JobExecutor(2) as executor:
+        executor.submit(Job("first")).result()
+        with pytest.raises(BuildError, match="a worker process died"):
+            executor.submit(Failing("dies")).result()
+        for name in ("second", "third"):
+            assert executor.submit(Job(name)).result() == ("made", repr([name, name.upper()]))

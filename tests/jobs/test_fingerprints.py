@@ -18,13 +18,16 @@ from studypack.jobs import fingerprints
 from studypack.jobs.fingerprints import folder, program
 
 ROOT = Path(__file__).parents[2]
-ELSEWHERE = {"click", "lazy-loader", "lxml", "platformdirs", "pypdfium2", "pyyaml", "rich", "watchfiles"}
+ELSEWHERE = {
+    "click", "lazy-loader", "lxml", "platformdirs", "pypdfium2", "pyyaml", "rich", "watchfiles",
+    "beautifulsoup4", "charset-normalizer", "mammoth", "markdownify", "openpyxl", "zstandard",
+}  # fmt: skip  # the second line is what importers use
 """What the program stands on and what no product's bytes depend on."""
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    """Let each test compute the program's fingerprint anew."""
+    """Let each test recompute the program's fingerprint."""
     program.cache_clear()
     yield
     program.cache_clear()
@@ -152,7 +155,7 @@ def test_nothing_outside_the_folder_is_read(tree: Path, tmp_path: Path) -> None:
 
 
 def test_a_single_file(tmp_path: Path) -> None:
-    """A file counts by its name and bytes; what is not there is an error, for the caller to tell."""
+    """A file counts by its name and bytes; a missing file is an error, which the caller reports."""
     one, two = tmp_path / "set.yaml", tmp_path / "other.yaml"
     one.write_text("x")
     two.write_text("x")
@@ -165,13 +168,13 @@ def test_a_single_file(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_file_is_no_error(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever needs the file tells what is wrong with it; here it counts as a file of its own kind."""
+    """The code that needs the file reports what is wrong with it; here it only has a distinct fingerprint."""
     before = folder(tree, ())
 
-    def refused(path: Path, mode: str) -> bytes:
+    def refused(path: Path, flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert folder(tree, ()) != before
 
 
@@ -231,7 +234,7 @@ def test_each_dependency_is_decided_upon() -> None:
 
 
 def test_the_version_of_python_counts(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another Python may lay out otherwise."""
+    """Another version of Python may lay out text differently."""
     before = _anew()
     monkeypatch.setattr(sys, "version", "3.99.0")
     assert _anew() != before

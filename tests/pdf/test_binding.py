@@ -1,4 +1,4 @@
-"""Binding: what becomes of links, names, labels, outline, tags and information when small parts are made one PDF."""
+"""Binding: how links, names, labels, outline, tags and document information of small parts end up in one PDF."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _kids(element: Any) -> list[Any]:
 
 
 def _links(opened: pikepdf.Pdf) -> list[tuple[int, str]]:
-    """Return page and destination of each link annotation."""
+    """Return the page and destination of each link annotation."""
     return [
         (number, str(annotation.get("/Dest", "")))
         for number, page in enumerate(opened.pages)
@@ -57,7 +57,7 @@ def _links(opened: pikepdf.Pdf) -> list[tuple[int, str]]:
 
 
 def test_links_lead_through_all_parts() -> None:
-    """A link may lead to an element of its own part, of a later one and of an earlier one."""
+    """A link can lead to an element in its own part, a later part or an earlier part."""
     one = _part('<p id="a">A <a href="#b">to b</a> <a href="#a">to a</a></p>')
     two = _part('<p>x</p><section id="b">B <a href="#a">to a</a></section>')
     with _opened(bind([Leaves(one), Leaves(two)], INFO)) as opened:
@@ -71,7 +71,7 @@ def test_links_lead_through_all_parts() -> None:
 
 
 def test_a_link_to_a_term_leads_to_the_glossary() -> None:
-    """Authors write the term's id, the glossary has a mark before it; a question of that id goes first."""
+    """A link to a term's id leads to the glossary, unless there is a question with that id."""
     one = _part('<p id="a">A <a href="#lock">locks</a> <a href="#both">both</a></p><p id="both">B</p>')
     two = _part('<p id="term:lock">lock</p><p id="term:both">both</p>')
     with _opened(bind([Leaves(one), Leaves(two)], INFO)) as opened:
@@ -79,7 +79,7 @@ def test_a_link_to_a_term_leads_to_the_glossary() -> None:
 
 
 def test_a_link_to_what_is_not_in_the_book_is_plain_text() -> None:
-    """To a question that was not selected leads nothing: no dead annotation, no Link element, and no text is lost."""
+    """A link to a question that was not selected loses its annotation and Link element, but not its text."""
     part = _part('<p>See <a href="#gone">that <b>one</b></a> and <a href="https://example.org/">this</a></p>')
     pdf = bind([Leaves(part)], INFO)
     assert " ".join(read.page_texts(pdf)[0].split()) == "See that one and this"
@@ -98,7 +98,7 @@ def test_a_link_to_what_is_not_in_the_book_is_plain_text() -> None:
 
 
 def test_a_link_of_several_boxes_is_one_annotation() -> None:
-    """What WeasyPrint lays over the boxes inside a link goes; a link on each page of a broken one stays."""
+    """WeasyPrint's annotations for boxes inside a link are removed; a link across pages keeps one on each page."""
     line = '<a href="#a"><span style="float: left">1</span>Text<b style="position: absolute; right: 0">9</b></a>'
     broken = '<a href="#a"><i>First</i><br style="break-after: page"><section>second</section></a>'
     with _opened(bind([Leaves(_part(f'<p id="a">A</p>{line}{broken}'))], INFO)) as opened:
@@ -109,7 +109,7 @@ def test_a_link_of_several_boxes_is_one_annotation() -> None:
 
 
 def test_page_labels_begin_anew() -> None:
-    """Roman in front and arabic behind, each from 1."""
+    """Front matter has roman page labels, and the body arabic ones, each from 1."""
     part = _part("<p>1</p><section>2</section>")
     pdf = bind([Leaves(part)] * 3, INFO, labels=[Label(0, "roman"), Label(2, "arabic")])
     assert read.page_labels(pdf) == ["i", "ii", "1", "2", "3", "4"]
@@ -117,7 +117,7 @@ def test_page_labels_begin_anew() -> None:
 
 
 def test_the_outline_is_nested_chained_and_closed() -> None:
-    """Entries know parent, next and previous; those below are counted and folded away (12.3.3)."""
+    """Entries refer to parent, next and previous; child entries are counted and collapsed (12.3.3)."""
     part = _part('<p id="a">a</p><section id="b">b</section><section id="c">c</section>')
     entries = [Entry("A ü (x)", "a", (Entry("B", "b"), Entry("C", "c"))), Entry("D", "c")]
     pdf = bind([Leaves(part)], INFO, entries)
@@ -138,7 +138,7 @@ def test_the_outline_is_nested_chained_and_closed() -> None:
 
 
 def test_a_part_may_be_bound_twice() -> None:
-    """Pages for notes are one part: each copy has its own parents in the tree, and ids mean the first."""
+    """Each copy of a part has its own parents in the tree, and ids refer to the first copy."""
     notes = _part('<p id="n">Notes <a href="#n">here</a></p>')
     with _opened(bind([Leaves(notes), Leaves(notes)], INFO)) as opened:
         assert [int(page.obj.StructParents) for page in opened.pages] == [0, 2]
@@ -153,7 +153,7 @@ def test_a_part_may_be_bound_twice() -> None:
 
 
 def test_an_overlay_is_drawn_page_for_page() -> None:
-    """Each page gets its own head; it is drawn last, as an artifact, and is not in the tree."""
+    """Each page gets its own running head, which is drawn last as an artifact and is not in the tree."""
     part = _part("<p>one</p><section>two</section>")
     overlay = _part("<p>head 1</p><section>head 2</section>", tagged=False)
     bare, laid = bind([Leaves(part)], INFO), bind([Leaves(part, overlay)], INFO)
@@ -168,7 +168,7 @@ def test_an_overlay_is_drawn_page_for_page() -> None:
 
 
 def test_the_tree_is_one_document_with_header_cells_scoped() -> None:
-    """The parts' elements hang under one Document; cells of different parts share no ids."""
+    """The parts' elements are below one Document, and header cells have a scope instead of ids."""
     table = "<table><thead><tr><th>Head</th></tr></thead><tbody><tr><td>cell</td></tr></tbody></table>"
     with _opened(bind([Leaves(_part(table)), Leaves(_part(f"<h1>T</h1>{table}"))], INFO)) as opened:
         root = opened.Root.StructTreeRoot
@@ -182,7 +182,7 @@ def test_the_tree_is_one_document_with_header_cells_scoped() -> None:
 
 
 def test_what_the_document_says_of_itself() -> None:
-    """Information and XMP say the same, in any script; a date only if the edition has one."""
+    """The information dictionary and XMP agree in any script, and have a date only if the edition has one."""
     info = Info("Köln & <Bonn> “x”", "de-AT", "日本", "On (this)", ("a", "b, c"), "2026-11-24T10:20:30+00:00")
     with _opened(bind([Leaves(_part("<p>x</p>"))], info)) as opened:
         assert str(opened.Root.Lang) == "de-AT"
@@ -212,7 +212,7 @@ def test_what_the_document_says_of_itself() -> None:
 
 
 def test_the_same_parts_make_the_same_bytes() -> None:
-    """No clock, no random identifier; other words make another identifier."""
+    """The same parts give the same bytes and identifier, and other words give another identifier."""
     leaves = [Leaves(_part('<p id="a">A <a href="#a">x</a></p>'), _part("<p>head</p>", tagged=False))]
     entries = [Entry("A", "a")]
     first = bind(leaves, INFO, entries)

@@ -1,4 +1,4 @@
-"""A bound PDF has one program for each face, and nobody can see or hear that it was several."""
+"""A bound PDF has one font program for each face, and its appearance and text do not change."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from studypack.pdf.font_merging import merge_fonts, pdf_name
 from studypack.typeset.fonts import FACES, Face
 from studypack.typeset.layout import lay_out, write
 
-NAMES = sorted(map(pdf_name, FACES.values()))
+OURS = [face for face in FACES.values() if face.family != "emoji"]
+"""The face `emoji` is the same file as `Symbols`."""
+NAMES = sorted(map(pdf_name, OURS))
 LACKED = "\U0010fff0", "\U0010fff1"
-"""Private characters, which no font has."""
+"""Private-use characters, which no font has."""
 
 
 def _line(face: Face, text: str, size: float) -> str:
@@ -29,8 +31,8 @@ def _line(face: Face, text: str, size: float) -> str:
 
 @cache
 def _part(text: str, size: float = 10, *names: str) -> bytes:
-    """Return a PDF with a line in each of the faces of these names, of all faces without any."""
-    faces = [face for face in FACES.values() if not names or pdf_name(face) in names]
+    """Return a PDF with a line in each of the named faces, or in all faces if none is named."""
+    faces = [face for face in OURS if not names or pdf_name(face) in names]
     lines = "".join(_line(face, text, size) for face in faces)
     html = f"<!doctype html><html lang=en><title>Part</title><body>{lines}</body></html>"
     return write(lay_out(html, "@page { size: 140mm 160mm; margin: 8mm } p { margin: 0 0 2mm; opacity: .8 }")).pdf
@@ -57,13 +59,13 @@ def _merged(*parts: bytes) -> bytes:
 
 
 def _seen_and_read(pdf: bytes) -> list[tuple[bytes, str]]:
-    """Return the pixels at scale 2 and the text of each page."""
+    """Return the pixels (at scale 2) and the text of each page."""
     with pypdfium2.PdfDocument(pdf) as document:
         return [(page.render(scale=2).to_pil().tobytes(), page.get_textpage().get_text_range()) for page in document]
 
 
 def _fonts(pdf: bytes) -> list[tuple[str, int]]:
-    """Return name without tag, and object number of the program, of every descriptor in a PDF."""
+    """Return the name without tag and the program's object number for each font descriptor in a PDF."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         all_objects: list[Any] = list(document.objects)
         found = [o for o in all_objects if isinstance(o, Dictionary) and o.get("/Type") == Name.FontDescriptor]
@@ -72,13 +74,13 @@ def _fonts(pdf: bytes) -> list[tuple[str, int]]:
 
 
 def _programs(pdf: bytes) -> list[str]:
-    """Return the face's name of each program in a PDF."""
+    """Return the face's name of each font program in a PDF."""
     return sorted(name for name, _ in set(_fonts(pdf)))
 
 
 @cache
 def _three() -> tuple[bytes, bytes, bytes]:
-    """Return parts that agree on little: sizes (and so rounded widths), kinds of spaces, characters that fonts lack."""
+    """Return parts that differ in size (and so in rounded widths), kinds of spaces, and missing characters."""
     return (
         _part(f"Office affluent: fi 123 (quay) {LACKED[0]}", 5.3),
         _part("Quick brown\N{NO-BREAK SPACE}vixens jump, 45 → 6 …", 9.7),
@@ -87,16 +89,16 @@ def _three() -> tuple[bytes, bytes, bytes]:
 
 
 def test_every_face_is_recognised() -> None:
-    """Two parts with a line in every face are left with one program for each: the names are those in the PDF."""
+    """Two parts with a line in every face end up with one program for each, so all names in the PDF are known."""
     parts = _part("Hamburg"), _part("Vulkan")
     assert [name for name, _ in _fonts(parts[0])] == NAMES
     with _bound(*parts) as book:
-        assert merge_fonts(book) == len(FACES)
+        assert merge_fonts(book) == len(OURS)
         assert _programs(_saved(book)) == NAMES
 
 
 def test_pages_look_and_read_as_before() -> None:
-    """Each pixel and each character stays, though parts differ in widths, in spaces and in what their fonts lack."""
+    """No pixel and no character changes, although the parts differ in widths, spaces and missing characters."""
     with _bound(*_three()) as book:
         before = _seen_and_read(_saved(book))
     after = _seen_and_read(_merged(*_three()))
@@ -106,17 +108,17 @@ def test_pages_look_and_read_as_before() -> None:
 
 
 def test_each_face_is_embedded_once() -> None:
-    """Of several parts one program for each face remains, every font is embedded, and the file is smaller."""
+    """Several parts keep one program per face, every font is embedded, and the file is smaller."""
     with _bound(*_three()) as book:
         before = _saved(book)
     after = _merged(*_three())
-    assert len(_programs(before)) == 3 * len(FACES)
+    assert len(_programs(before)) == 3 * len(OURS)
     assert _programs(after) == NAMES
     assert len(after) < 0.7 * len(before)
 
 
 def test_fonts_that_agree_become_one() -> None:
-    """Parts of one size and with the same characters share one font, with its widths, not only the program."""
+    """Parts with the same size and characters share the whole font, not only its program."""
     with _bound(_part("Hamburg", 10, "Inter"), _part("Humbug", 10, "Inter")) as book:
         merge_fonts(book)
         numbers = {font.objgen for page in book.pages for font in page.obj.Resources.Font.values()}
@@ -132,7 +134,7 @@ def test_fonts_that_agree_become_one() -> None:
     ids=["widths", "texts"],
 )
 def test_what_parts_disagree_on_stays_theirs(one: tuple[str, float], two: tuple[str, float]) -> None:
-    """Widths rounded at another size, and another text of the same glyph, need a font of their own, not a program."""
+    """Widths rounded at another size, or another text of a glyph, need a separate font but share the program."""
     with _bound(_part(*one, "Inter-Bold"), _part(*two, "Inter-Bold")) as book:
         before = _seen_and_read(_saved(book))
         assert merge_fonts(book) == 1
@@ -145,7 +147,7 @@ def test_what_parts_disagree_on_stays_theirs(one: tuple[str, float], two: tuple[
 
 @pytest.mark.parametrize("name", ["Inter", "JetBrains-Mono", "Source-Serif-Italic"])
 def test_a_merged_font_is_what_one_part_would_have_had(name: str) -> None:
-    """Tables, glyph count, flags, box and metrics are those that WeasyPrint gives a part with all the text."""
+    """Tables, glyph count, flags, box and metrics are those of a single part with all the text."""
     texts = "xylophone", "Mé Å WORM"
     whole, merged = _part(" ".join(texts), 10, name), _merged(*(_part(text, 10, name) for text in texts))
     found = []
@@ -161,7 +163,7 @@ def test_a_merged_font_is_what_one_part_would_have_had(name: str) -> None:
 
 
 def test_long_lists_are_broken() -> None:
-    """A block of a CMap has at most 100 entries: the format's limit, which readers may hold."""
+    """A block of a CMap has at most 100 entries, the limit of the format."""
     letters = [chr(code) for code in range(0xA1, 0x180) if chr(code).isalpha()]
     parts = [_part("".join(some) + LACKED[0], 10, "Inter") for some in (letters[:90], letters[90:])]
     with _bound(*parts) as book:
@@ -175,7 +177,7 @@ def test_long_lists_are_broken() -> None:
 
 
 def test_the_tag_tells_the_subset() -> None:
-    """Six capitals and a plus sign stand before the name, the same in all three places, others for other glyphs."""
+    """The tag of six capitals is the same in all three places, and different for different glyphs."""
     tags = set()
     for text in ("Humbug", "Hummel"):
         with _bound(_part("Hamburg", 10, "Inter"), _part(text, 10, "Inter")) as book:
@@ -190,9 +192,9 @@ def test_the_tag_tells_the_subset() -> None:
 
 
 def test_a_second_time_changes_nothing() -> None:
-    """Merging what is merged drops nothing and leaves the same bytes, at once and after saving."""
+    """Merging a merged document again changes nothing, neither immediately nor after saving."""
     with _bound(*_three()) as book:
-        assert merge_fonts(book) == 2 * len(FACES)
+        assert merge_fonts(book) == 2 * len(OURS)
         once = _saved(book)
         assert merge_fonts(book) == 0
         assert _saved(book) == once
@@ -203,7 +205,7 @@ def test_a_second_time_changes_nothing() -> None:
 
 
 def test_merged_fonts_merge_again() -> None:
-    """A bound document with one part more is merged like any other: what this module writes, it reads."""
+    """A merged document can be merged with another part, because the module reads what it writes."""
     one, two, three = _three()
     both = _merged(_merged(one, two), three)
     assert _programs(both) == NAMES
@@ -211,12 +213,12 @@ def test_merged_fonts_merge_again() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    """Nothing of the clock or of chance is in it."""
+    """The result does not depend on time or chance."""
     assert _merged(*_three()) == _merged(*_three())
 
 
 def _renamed(pdf: bytes, new: str) -> bytes:
-    """Return a PDF whose fonts have another name, and the metrics that they had."""
+    """Return a PDF whose fonts are renamed but keep their metrics."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for font in document.pages[0].obj.Resources.Font.values():
             cid_font: Any = font.DescendantFonts[0]
@@ -228,7 +230,7 @@ def _renamed(pdf: bytes, new: str) -> bytes:
     ("true", "name"), [("Inter-Bold", "Inter-Medium"), ("JetBrains-Mono-Bold", "JetBrains-Mono")], ids=["Inter", "Mono"]
 )
 def test_a_stranger_of_the_same_name_stays_apart(true: str, name: str) -> None:
-    """A font with a face's name and metrics (of Mono: all widths), but other glyphs, is not merged: it would change."""
+    """A font with a face's name and metrics but other glyphs is not merged, because it would change."""
     parts = _part("Hamburg", 10, name), _part("Vulkan", 10, name), _renamed(_part("Hamburg", 10, true), name)
     with _bound(*parts) as book:
         before = _seen_and_read(_saved(book))
@@ -239,7 +241,7 @@ def test_a_stranger_of_the_same_name_stays_apart(true: str, name: str) -> None:
 
 
 def test_fonts_of_other_metrics_stay_apart() -> None:
-    """A font that says another ascent of itself than the others keeps its descriptor and its program."""
+    """A font with another ascent than the others keeps its descriptor and its program."""
     with _bound(*(_part(text, 10, "Inter") for text in ("Hamburg", "Vulkan", "Ebene"))) as book:
         for font in book.pages[1].obj.Resources.Font.values():
             font.DescendantFonts[0].FontDescriptor.Ascent = 700
@@ -251,7 +253,7 @@ def test_fonts_of_other_metrics_stay_apart() -> None:
 
 
 def test_other_fonts_share_equal_programs_only() -> None:
-    """A theme's font stays as it is; where two parts embed the same bytes, one copy remains."""
+    """A theme's font is left unchanged, and if two parts embed the same bytes, one copy is kept."""
     same, other = (_renamed(_part(text, 10, "Inter"), "Theme") for text in ("Hamburg", "Vulkan"))
     with _bound(same, other) as book:
         assert merge_fonts(book) == 0
@@ -264,7 +266,7 @@ def test_other_fonts_share_equal_programs_only() -> None:
 
 
 def test_a_font_written_in_another_way_stays() -> None:
-    """What is not written as WeasyPrint writes it (here: ranges of texts) is left alone, not misread."""
+    """A font in another form than WeasyPrint's (here, with ranges of texts) is left unchanged."""
     parts = [_part(text, 10, "Inter") for text in ("Hamburg", "Vulkan")]
     with _bound(*parts) as book:
         for font in book.pages[1].obj.Resources.Font.values():
@@ -296,7 +298,7 @@ def _in_appearance(book: pikepdf.Pdf, page: Any, form: Any) -> None:
 
 @pytest.mark.parametrize("put", [_in_nested_form, _in_pattern, _in_mask, _in_appearance])
 def test_fonts_are_found_wherever_they_are_used(put: Callable[[pikepdf.Pdf, Any, Any], None]) -> None:
-    """Forms in forms, patterns, soft masks and appearances of annotations have their own resources."""
+    """Fonts are found in the resources of nested forms, patterns, soft masks and annotation appearances."""
     with _bound(_part("Hamburg", 10, "Inter")) as book, pikepdf.open(io.BytesIO(_part("Vulkan", 10, "Inter"))) as other:
         put(book, book.pages[0].obj, book.copy_foreign(other.pages[0].as_form_xobject()))
         assert len(_programs(_saved(book))) == 2
@@ -305,7 +307,7 @@ def test_fonts_are_found_wherever_they_are_used(put: Callable[[pikepdf.Pdf, Any,
 
 
 def test_a_document_without_fonts_has_nothing_to_merge() -> None:
-    """A blank page needs no resources."""
+    """A blank page without resources is left unchanged."""
     with pikepdf.new() as book:
         book.add_blank_page()
         assert merge_fonts(book) == 0

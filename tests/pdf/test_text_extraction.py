@@ -1,4 +1,4 @@
-"""Text extraction in several threads: PDFium must be called by one at a time."""
+"""Text extraction in several threads, of which only one may call PDFium at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from studypack.typeset.layout import lay_out, write
 
 
 def test_one_thread_at_a_time_uses_pdfium(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents that are read in several threads wait for each other, and are read right."""
+    """Documents that are read in several threads wait for each other and are read correctly."""
     open_now, most = [0], [0]
 
     class Counted(pypdfium2.PdfDocument):  # type: ignore[misc]

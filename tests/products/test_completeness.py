@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+from PIL import Image
 from studypack.errors import Diagnostic
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
@@ -17,11 +20,12 @@ from studypack.questions.loader import load
 from studypack.questions.model import Level, QuestionSet
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set, resource
+from studypack.text.markdown import block
 from studypack.typeset.geometry import Paper
 from studypack.typeset.templating import environment
 
 from tests import pdf_reading as read
-from tests.making import only, proved
+from tests.making import authored, make_set, only, proved, question
 
 SET = load(bundled_set()).question_set
 EACH_PRODUCT = pytest.mark.parametrize("product", PRODUCTS)
@@ -63,7 +67,7 @@ def _problems(product: str, selected: QuestionSet) -> tuple[Diagnostic, ...]:
 @EACH_PRODUCT
 @pytest.mark.parametrize("criteria", SELECTIONS.values(), ids=SELECTIONS)
 def test_holds_each_selected_question_and_no_other(criteria: Criteria, product: str) -> None:
-    """Each selected question is there, whole and in order; the typesetter had nothing to say."""
+    """Each selected question is there, complete and in order, and the typesetter gave no warnings."""
     selected = select(SET, criteria)
     rendered = _make(product, selected)
     proof = proved(product, rendered, selected)
@@ -183,3 +187,53 @@ def test_what_a_template_drops_is_missed(sabotage: Callable[[str, str, str], Non
 def test_the_unchanged_templates_pass() -> None:
     """The same two questions have no problems without sabotage: it is the change that is found."""
     assert [_problems(product, TWO) for product in PRODUCTS] == [(), (), ()]
+
+
+ANSWER = """\
+First half of it. Second half of it.
+
+- one item
+- other item
+
+| a | b |
+|---|---|
+| r | s |
+| t | u |
+
+```
+first = 1
+second = 2
+```
+
+![A picture](p.png) and $x^2$.
+"""
+PIECES = {
+    "half a paragraph": r" Second half of it\.",
+    "an item": r"<li>other item</li>",
+    "a row": r"<tr>\s*<td>t</td>.*?</tr>",
+    "a cell": r"(?<=<td>)u(?=</td>)",
+    "a line of code": r"second = 2",
+    "a picture": r'<img class="picture"[^>]*>',
+    "a formula": r'<img class="formula"[^>]*>',
+}
+
+
+@pytest.mark.parametrize("piece", [*PIECES, "nothing"])
+def test_a_piece_of_a_text_that_a_template_drops_is_missed(
+    piece: str, sabotage: Callable[[str, str, str], None], tmp_path: Path
+) -> None:
+    """However small it is; and the same text without sabotage is whole."""
+    Image.new("L", (9, 9)).save(tmp_path / "p.png")
+    made = make_set(
+        tmp_path, authored(1, language=SET.header.language, questions=[question(0, "topic-0", answer=ANSWER)])
+    )
+    if piece != "nothing":
+        html = str(block(ANSWER, lang="en"))
+        (drop,) = re.findall(PIECES[piece], html, re.DOTALL)
+        sabotage(
+            "handbook/question.html.j2",
+            "marked(question.answer | block)",
+            f"marked(question.answer | block | replace({drop!r} | safe, ''))",
+        )
+    rendered = PRODUCTS["handbook"].render(PackContext(made, made))
+    assert bool(proved("handbook", rendered, made).problems) == (piece != "nothing")

@@ -1,4 +1,4 @@
-"""Products as jobs: what makes them anew, what comes through their bytes, and that every way gives the same file."""
+"""Products as jobs: what rebuilds them, what their bytes preserve, and that every way gives the same file."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_whatever_a_sheet_depends_on_makes_another(pack: PackContext) -> None:
 
 
 def test_what_a_sheet_does_not_show_leaves_it_as_it_is(pack: PackContext) -> None:
-    """The clock, a deck's memory, cards, places in files, others' options and the executor make no other sheet."""
+    """The clock, a deck's memory, cards, places in files, others' options and the executor do not change the sheet."""
     same = [
         dataclasses.replace(pack, now=99),
         dataclasses.replace(pack, state=StoredState("deck-state.json", b"{}")),
@@ -71,7 +71,7 @@ def test_what_a_sheet_does_not_show_leaves_it_as_it_is(pack: PackContext) -> Non
 
 
 def test_a_deck_is_never_kept(pack: PackContext) -> None:
-    """It remembers its notes, and a file from the cache would not."""
+    """It depends on its earlier notes, which a cached file would ignore."""
     assert ProductJob("deck", pack).inputs() is None
 
 
@@ -96,13 +96,13 @@ def test_warnings_and_what_was_left_out_come_through(pack: PackContext) -> None:
 
 @pytest.mark.parametrize("nonsense", [b"", b"{}\nx", b"[]\nx", b"\xff", b'{"seconds": 1}\n'])
 def test_nonsense_is_refused(pack: PackContext, nonsense: bytes) -> None:
-    """What is no product of ours raises, so that the workshop makes it again."""
+    """Bytes that are not a serialized product raise an exception, so that the product is made again."""
     with pytest.raises(Exception):  # noqa: B017, PT011 - any will do, the workshop catches all
         ProductJob("cheatsheet", pack).loads(nonsense)
 
 
 def test_an_incomplete_product_is_none(pack: PackContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was rendered is read back, and what lacks in it ends the build."""
+    """The rendered product is read back, and anything missing from it ends the build."""
     rendered = PRODUCTS["cheatsheet"].render(_changed(pack, takeaway="Another."))
 
     class Dropping(CheatSheet):

@@ -162,7 +162,7 @@ def test_thumb_marks_stand_on_the_outer_edge() -> None:
 
 
 def test_code_runs_from_left_to_right_in_an_arabic_book() -> None:
-    """Words of a listing, and of code within a sentence, stand in their order."""
+    """The words of a listing and of inline code are in order."""
     with pypdfium2.PdfDocument(_made("ar", "handbook")) as document:
         page = next(p.get_textpage() for p in document if "threading" in p.get_textpage().get_text_range())
         line = page.get_charbox(page.search("threading").get_next()[0])[1]
@@ -171,7 +171,7 @@ def test_code_runs_from_left_to_right_in_an_arabic_book() -> None:
 
 
 def _left_edge(page: Any, word: str, line: float) -> float:
-    """Return where the first occurrence of a word on a line begins, in points; the line is told by its lower edge."""
+    """Return the x position, in points, of the first occurrence of a word on the line with this lower edge."""
     found = page.search(word, match_case=True)
     while (place := found.get_next()) is not None:
         left, bottom, *_ = page.get_charbox(place[0])
@@ -181,7 +181,7 @@ def _left_edge(page: Any, word: str, line: float) -> float:
 
 
 def test_the_first_column_of_an_arabic_sheet_is_the_right_one() -> None:
-    """Columns follow each other from right to left, so that Q1 stands to the right of Q8."""
+    """Columns run from right to left, so Q1 is to the right of Q8."""
     with pikepdf.open(io.BytesIO(_made("ar", "cheatsheet"))) as document, document.open_outline() as outline:
         entries: dict[str, Any] = {str(entry.title)[:2]: entry for topic in outline.root for entry in topic.children}
         left = {name: float(entry.destination[2]) for name, entry in entries.items()}
@@ -200,7 +200,9 @@ def hebrew(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
 
 DROPPED: dict[str, Callable[[QuestionSet], QuestionSet]] = {
     "question": lambda whole: select(whole, Criteria(not_ids=("queue",))),
-    "paragraph": lambda whole: _changed(whole, "deadlock", answer=whole.questions[0].answer.partition("\n\n")[0]),
+    "paragraph": lambda whole: _changed(
+        whole, "deadlock", answer=(whole.questions[0].answer or "").partition("\n\n")[0]
+    ),
     "key point": lambda whole: _changed(whole, "deadlock", key_points=whole.questions[0].key_points[:1]),
     "words that stand elsewhere too": lambda whole: _changed(
         whole, "deadlock", key_points=whole.questions[0].key_points[:2]
@@ -213,7 +215,7 @@ DROPPED: dict[str, Callable[[QuestionSet], QuestionSet]] = {
 
 @pytest.mark.parametrize("what", DROPPED)
 def test_what_lacks_in_a_hebrew_handbook_is_missed(hebrew: QuestionSet, what: str) -> None:
-    """A handbook without one text, or with another's in its place, is no proof of the set."""
+    """A handbook without one text, or with another's in its place, does not prove the set."""
     lacking = DROPPED[what](hebrew)
     made = PRODUCTS["handbook"].render(PackContext(lacking, hebrew, theme=_theme("he")))
     assert proved("handbook", made, lacking).problems == ()
@@ -222,7 +224,7 @@ def test_what_lacks_in_a_hebrew_handbook_is_missed(hebrew: QuestionSet, what: st
 
 @pytest.mark.parametrize("what", ["question", "takeaway"])
 def test_what_lacks_on_a_hebrew_sheet_is_missed(hebrew: QuestionSet, what: str) -> None:
-    """A cheat sheet without a question, or with half of a takeaway, is no proof of the set."""
+    """A cheat sheet without a question, or with half of a takeaway, does not prove the set."""
     lacking = DROPPED[what](hebrew)
     made = PRODUCTS["cheatsheet"].render(PackContext(lacking, hebrew, theme=_theme("he")))
     assert proved("cheatsheet", made, lacking).problems == ()

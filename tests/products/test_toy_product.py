@@ -1,4 +1,4 @@
-"""A product is one package, one folder of templates and one line in the registry: no other module learns its name."""
+"""A product is one package, one folder of templates and one line in the registry: no other module contains its name."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Figures and listings: only files of the set, only harmless ones, and every refusal explained."""
+"""Figures and listings must be safe files of the set, and every refusal is explained."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import struct
 import unicodedata
 import zlib
@@ -29,16 +30,16 @@ def root(tmp_path: Path) -> Path:
 
 
 def _read(root: Path, *exhibits: tuple[str, str]) -> tuple[dict[str, bytes], list[str]]:
-    """Return the files read for exhibits (kind, name), which stand at lines 3, 4, …, and what was said."""
+    """Return the files that exhibits (kind, name) in lines 3, 4, … refer to, and the problems."""
     rows = [f"  - {kind}: {json.dumps(name)}" for kind, name in exhibits]
     source = read_yaml("\n".join(["questions:", "- exhibits:", *rows]).encode(), "f")
     assert source.problems == []
-    files = read_exhibit_files([source], root)
+    files = read_exhibit_files([source], root).shown
     return files, [str(p) for p in source.problems]
 
 
 def _refusal(root: Path, name: str, kind: str = "figure") -> str:
-    """Return what is said of one refused exhibit, without its place."""
+    """Return the problem of one refused exhibit, without its location."""
     files, (said,) = _read(root, (kind, name))
     assert files == {}
     place, _, words = said.partition(": ")
@@ -56,7 +57,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _png(width: int = 4, height: int = 4, *extra: bytes) -> bytes:
-    """Return a grey PNG, of which large ones lack their pixels, with extra chunks."""
+    """Return a grey PNG with extra chunks; large ones have no pixel data."""
     rows = zlib.compress((b"\0" + bytes(-(-width // 8))) * height) if width * height < 10_000 else b""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + b"".join(extra) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
@@ -70,12 +71,12 @@ def _jpeg() -> bytes:
 
 @pytest.fixture(params=[False, True], ids=["strict Pillow", "lenient Pillow"])
 def lenient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the flag by which Pillow accepts pictures that are cut off."""
+    """Set the flag that makes Pillow accept truncated pictures."""
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", request.param)
 
 
 def test_files_of_the_set_are_read(root: Path) -> None:
-    """Figures of the three formats and a listing are returned under the names that the author gave."""
+    """Figures in the three formats and a listing are returned under the names that the author wrote."""
     written = {
         "figures/a.svg": SVG.format('<path d="M0 0" fill="url(#g)"/><text>a &amp; b</text>').encode(),
         "b.png": _png(),
@@ -89,7 +90,7 @@ def test_files_of_the_set_are_read(root: Path) -> None:
 
 
 def test_a_missing_file_is_named_with_the_nearest_one(root: Path) -> None:
-    """A misspelt name is answered with the file that was meant; a quite different one with what to do."""
+    """A misspelt name gets the intended file as a suggestion; a very different name gets a remedy."""
     (root / "figures" / "leases.svg").write_text(SVG)
     why = "the set's folder has no such file"
     assert _refusal(root, "figures/lease.svg") == (
@@ -103,26 +104,26 @@ def test_a_missing_file_is_named_with_the_nearest_one(root: Path) -> None:
     ["../secret.svg", "figures/../../secret.svg", "../missing.svg", "/etc/passwd", "/missing/x.svg", "C:\\x.svg"],
 )
 def test_a_path_that_leaves_the_set_is_refused(root: Path, name: str) -> None:
-    """Neither `..` nor an absolute path leads out of the set, whether the file exists or not."""
+    """A path with `..` and an absolute path are refused, whether or not the file exists."""
     (root.parent / "secret.svg").write_text(SVG)
     assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
 
 
 def test_a_web_address_is_no_file(root: Path) -> None:
-    """No address is fetched."""
+    """A web address is refused and never fetched."""
     name = "https://example.org/x.svg"
     assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
 
 
 def test_an_absolute_path_into_the_set_is_refused(root: Path) -> None:
-    """A set must work on another machine, so that even its own files are named relative to it."""
+    """A set must work on other machines, so even its own files must be named by relative paths."""
     (root / "x.svg").write_text(SVG)
     name = str(root / "x.svg")
     assert _refusal(root, name) == f'the figure "{name}" is outside the set, {OUTSIDE}'
 
 
 def test_links_that_leave_the_set_are_refused(root: Path) -> None:
-    """A symbolic link to a file or to a folder outside is followed, found outside, and refused."""
+    """A symbolic link to a file or folder outside the set is refused."""
     outside = root.parent / "secret.svg"
     outside.write_text(SVG)
     (root / "link.svg").symlink_to(outside)
@@ -132,59 +133,60 @@ def test_links_that_leave_the_set_are_refused(root: Path) -> None:
 
 
 def test_a_link_inside_the_set_is_followed(root: Path) -> None:
-    """A link from one file of the set to another one is fine."""
+    """A symbolic link from one file of the set to another is allowed."""
     (root / "a.svg").write_text(SVG)
     (root / "b.svg").symlink_to(root / "a.svg")
     assert _read(root, ("figure", "b.svg")) == ({"b.svg": SVG.encode()}, [])
 
 
 def test_suggestions_do_not_tell_what_is_outside(root: Path) -> None:
-    """A misspelt name behind a link to another folder does not make the message list that folder."""
+    """A misspelt name in a linked folder outside the set gets no suggestion from that folder."""
     (root.parent / "secret.svg").write_text(SVG)
     (root / "folder").symlink_to(root.parent)
     assert "folder/secret.svg" not in _refusal(root, "folder/secrets.svg")
 
 
 def test_a_link_to_itself_is_an_answer(root: Path) -> None:
-    """A circle of links ends with a message."""
+    """A symbolic link to itself is a problem, not an endless loop."""
     (root / "x.svg").symlink_to(root / "x.svg")
     assert _refusal(root, "x.svg").startswith('no figure "x.svg", ')
 
 
 def test_a_folder_is_no_file(root: Path) -> None:
-    """A folder in a file's place is refused."""
-    assert _refusal(root, "figures") == 'the figure "figures" is no file; name a file'
+    """A folder in place of a file is refused."""
+    assert _refusal(root, "figures") == 'the figure "figures" is not a file; name a file'
 
 
 @pytest.mark.parametrize("name", ["x" * 300, f"{'x' * 300}/y.svg", f"{'x/' * 3000}y.svg"])
 def test_a_name_too_long_for_the_system_is_a_missing_file(root: Path, name: str) -> None:
-    """A text pasted into the wrong key is answered like any missing file."""
+    """A long text that was pasted into the wrong key is reported like any missing file."""
     assert _refusal(root, name).startswith('no figure "x')
 
 
 def test_an_unreadable_file_is_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that the system does not let one read is a diagnostic with the system's reason."""
+    """A file without read permission is a diagnostic with the system's reason."""
 
-    def refused(path: Path, mode: str) -> bytes:
+    def refused(path: Path, flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
     (root / "x.svg").write_text(SVG)
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert "ermission denied" in _refusal(root, "x.svg")
 
 
-@pytest.mark.parametrize(("name", "ending"), [("x.bmp", ".bmp"), ("x", "no ending"), ("x.svg.txt", ".txt")])
+@pytest.mark.parametrize(
+    ("name", "ending"), [("x.bmp", ".bmp"), ("x", "files without an extension"), ("x.svg.txt", ".txt")]
+)
 def test_a_figure_with_another_ending_is_refused(root: Path, name: str, ending: str) -> None:
-    """Only SVG, PNG, JPEG, GIF and WebP are figures."""
+    """Figures must be SVG, PNG, JPEG, GIF or WebP."""
     (root / name).write_text(SVG)
     assert _refusal(root, name) == (
-        f'the figure "{name}" cannot be used, figures are SVG, PNG, JPEG, GIF or WebP; '
-        f"convert it; {ending} is none of them"
+        f'the figure "{name}" cannot be used, figures are SVG, PNG, JPEG, GIF or WebP, not {ending}; convert it'
     )
 
 
 def test_files_above_the_limit_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figure and listing have a limit each; a file of exactly the limit is read."""
+    """Figures and listings have separate limits; a file of exactly the maximum size is read."""
     monkeypatch.setattr(attachments, "MAX_FIGURE_BYTES", len(SVG))
     monkeypatch.setattr(attachments, "MAX_LISTING_BYTES", 5)
     (root / "fits.svg").write_text(SVG)
@@ -199,7 +201,7 @@ def test_files_above_the_limit_are_refused(root: Path, monkeypatch: pytest.Monke
 
 
 def test_a_listing_must_be_text(root: Path) -> None:
-    """A listing that is no UTF-8 is refused with the byte where it ends to be."""
+    """A listing that is not UTF-8 is refused, and the message names the first invalid byte."""
     (root / "x.py").write_bytes(b"caf\xe9")
     assert _refusal(root, "x.py", "listing") == (
         'the listing "x.py" cannot be used, it is not UTF-8 at byte 3; save it as UTF-8'
@@ -208,7 +210,7 @@ def test_a_listing_must_be_text(root: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"a\x00b", b"a\x1fb", b"a\x1b[31mb"])
 def test_a_listing_with_control_characters_is_refused(root: Path, content: bytes) -> None:
-    """As in YAML: what cannot be printed is refused, and U+001F would split the fields of an Anki note."""
+    """Control characters are refused as in YAML: U+001F, for example, would split the fields of an Anki note."""
     (root / "x.py").write_bytes(content)
     assert "control character" in _refusal(root, "x.py", "listing")
 
@@ -226,7 +228,7 @@ def test_a_listing_with_control_characters_is_refused(root: Path, content: bytes
     ids=["empty", "text", "cut head", "cut pixels", "no pixels", "cut JPEG"],
 )
 def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str, lenient: None) -> None:
-    """An empty, a foreign and a cut picture are called damaged, also once WeasyPrint has made Pillow lenient."""
+    """Empty, truncated and unrecognized pictures are called damaged, even after WeasyPrint has made Pillow lenient."""
     (root / f"x{ending}").write_bytes(content)
     words = _refusal(root, f"x{ending}")
     assert words.startswith(f'the figure "x{ending}" cannot be used, it is damaged (')
@@ -244,13 +246,13 @@ def test_a_damaged_picture_is_refused(root: Path, content: bytes, ending: str, l
     ids=["text bomb", "international text bomb", "truncated chunk", "impossible chunk"],
 )
 def test_a_picture_with_a_broken_chunk_is_refused(root: Path, chunk: bytes, lenient: None) -> None:
-    """Whatever is raised on a picture is a message, never a traceback; Pillow's flag makes no difference."""
+    """Any exception from a broken chunk becomes a message, never a traceback, regardless of Pillow's flag."""
     (root / "x.png").write_bytes(_png(4, 4, chunk))
     assert 'the figure "x.png" cannot be used' in _refusal(root, "x.png")
 
 
 def test_pictures_of_every_kind_are_accepted(root: Path, lenient: None) -> None:
-    """Each mode that PNG and JPEG files have, with interlace, transparency, animation and a second picture."""
+    """Every mode of PNG and JPEG is accepted, as are interlacing, transparency, animation and a second picture."""
     noise = Image.effect_noise((60, 50), 90)
     options: dict[str, dict[str, Any]] = {f"{mode}.png": {} for mode in ("1", "L", "LA", "P", "RGB", "RGBA")}
     options |= {f"{mode}.jpg": {"progressive": mode == "L"} for mode in ("L", "RGB", "CMYK")}
@@ -270,20 +272,20 @@ def test_pictures_of_every_kind_are_accepted(root: Path, lenient: None) -> None:
 
 @pytest.mark.parametrize("side", [6400, 9999, 20_000], ids=["above ours", "above Pillow's warning", "above its error"])
 def test_a_picture_of_too_many_pixels_is_refused(root: Path, side: int) -> None:
-    """A small file of huge dimensions is refused before it is unpacked, and nothing else is said of it."""
+    """A small file with huge dimensions is refused before it is decompressed, with a single message."""
     (root / "x.png").write_bytes(_png(side, side))
     assert _refusal(root, "x.png").startswith('the figure "x.png" cannot be used, ')
 
 
 def test_a_pictures_content_counts_not_its_ending(root: Path) -> None:
-    """A JPEG that is called PNG is shown, as browsers show it: half of the web's pictures are named wrongly."""
+    """A JPEG that is named `.png` is shown, as in browsers, because many pictures are misnamed."""
     (root / "x.png").write_bytes(_jpeg())
     (root / "x.jpeg").write_bytes(_png())
     assert _read(root, ("figure", "x.png"), ("figure", "x.jpeg"))[1] == []
 
 
 def _photo(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
-    """Return a picture of noise, which no format makes small."""
+    """Return a picture of noise, which no format can compress."""
     picture = Image.effect_noise(size, 80).convert(mode)
     if mode == "RGBA":
         picture.putalpha(100)
@@ -292,7 +294,7 @@ def _photo(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **optio
 
 
 def test_a_photograph_is_reduced_to_what_print_can_show(root: Path) -> None:
-    """Twelve megapixels held sideways come out upright, at most 1,800 by 2,700, without what the camera noted."""
+    """A rotated photograph of twelve megapixels becomes upright, at most 1,800 by 2,700, and without metadata."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Camera"
     (root / "x.jpg").write_bytes(_photo((4000, 3000), quality=95, exif=exif))
@@ -305,7 +307,7 @@ def test_a_photograph_is_reduced_to_what_print_can_show(root: Path) -> None:
 
 
 def test_a_picture_that_print_can_show_keeps_its_bytes(root: Path) -> None:
-    """Nothing is encoded a second time without need; a picture held sideways is measured as it is shown."""
+    """A picture is not encoded again without need, and a rotated picture is measured as displayed."""
     exif = Image.Exif()
     exif[0x0112] = 6
     (root / "x.jpg").write_bytes(content := _photo((2700, 300), exif=exif))
@@ -328,7 +330,7 @@ def test_a_picture_that_print_can_show_keeps_its_bytes(root: Path) -> None:
 def test_a_picture_becomes_what_every_reader_shows(
     root: Path, name: str, content: bytes, format_: str, mode: str
 ) -> None:
-    """GIF, WebP and 16 bits of grey are turned into PNG or JPEG; what can be seen through stays so."""
+    """GIF, WebP and 16-bit greyscale are converted to PNG or JPEG, and transparency is kept."""
     (root / name).write_bytes(content)
     files, problems = _read(root, ("figure", name))
     assert problems == []
@@ -337,14 +339,14 @@ def test_a_picture_becomes_what_every_reader_shows(
 
 
 def test_sixteen_bits_of_grey_keep_their_shades(root: Path) -> None:
-    """White stays white and grey stays grey: the upper eight bits count."""
+    """White stays white and grey stays grey in the conversion to eight bits."""
     Image.frombytes("I;16", (3, 1), struct.pack("<3H", 0, 32_896, 65_535)).save(root / "x.png")
     files, _ = _read(root, ("figure", "x.png"))
     assert Image.open(io.BytesIO(files["x.png"])).tobytes() == bytes([0, 128, 255])
 
 
 def test_a_jpeg_of_too_many_scans_is_refused(root: Path) -> None:
-    """Each scan is a pass over all pixels: a small file could take minutes."""
+    """A JPEG with too many scans is refused, because a small file could take minutes to decode."""
     content = _photo((64, 64), progressive=True)
     scan = content.rindex(b"\xff\xda")
     (root / "x.jpg").write_bytes(content[:scan] + content[scan:-2] * 200 + content[-2:])
@@ -353,7 +355,7 @@ def test_a_jpeg_of_too_many_scans_is_refused(root: Path) -> None:
 
 @pytest.mark.parametrize(("stored", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
 def test_accents_may_be_stored_apart_from_their_letters(root: Path, stored: Any, written: Any) -> None:
-    """`Größe.svg` is found however the system stores its name, in folders too."""
+    """`Größe.svg` is found in any Unicode normalization of its name, in folders too."""
     folder = root / unicodedata.normalize(stored, "Bilder für uns")
     folder.mkdir()
     (folder / unicodedata.normalize(stored, "Größe.svg")).write_text(SVG)
@@ -362,16 +364,16 @@ def test_accents_may_be_stored_apart_from_their_letters(root: Path, stored: Any,
 
 
 def test_a_backslash_between_folder_and_file_is_named(root: Path) -> None:
-    """The habit of one system is answered with the character that all of them understand."""
+    """A path with a backslash, as on Windows, gets the path with a slash as a suggestion."""
     (root / "figures" / "heart.svg").write_text(SVG)
-    assert _refusal(root, "figures\\heart.svg").endswith('write "/" between folder and file: figures/heart.svg')
+    assert _refusal(root, "figures\\heart.svg").endswith('use "/" between folder and file: figures/heart.svg')
 
 
 @pytest.mark.parametrize("name", ["script", "foreignObject", "image"])
 def test_an_svg_holds_shapes_and_text_alone(root: Path, name: str) -> None:
-    """Elements that run, fetch or embed something are refused, however deep they stand."""
+    """Elements that execute, fetch or embed something are refused at any depth."""
     said = _svg_refusal(root, SVG.format(f"<g><g><{name}/></g></g>"))
-    assert said == f'the figure "x.svg" cannot be used, it holds <{name}>; {PLAIN_SVG}'
+    assert said == f'the figure "x.svg" cannot be used, it contains <{name}>; {PLAIN_SVG}'
 
 
 @pytest.mark.parametrize(
@@ -386,7 +388,7 @@ def test_an_svg_holds_shapes_and_text_alone(root: Path, name: str) -> None:
     ],
 )
 def test_an_svg_refers_to_nothing_outside(root: Path, attribute: str, name: str) -> None:
-    """Attributes that run or fetch something are refused."""
+    """Attributes that execute or fetch something are refused."""
     said = _svg_refusal(root, SVG.format(f"<path {attribute}/>"))
     assert said == (f'the figure "x.svg" cannot be used, its attribute {name} refers to something outside; {PLAIN_SVG}')
 
@@ -401,13 +403,13 @@ def test_an_svg_refers_to_nothing_outside(root: Path, attribute: str, name: str)
     ids=["beside an inner one", "capitals", "escaped"],
 )
 def test_a_css_url_cannot_be_disguised(root: Path, style: str) -> None:
-    """CSS knows other spellings of `url(`, and a harmless one beside it excuses nothing."""
+    """Other spellings of `url(` are refused too, even next to a harmless one."""
     assert "its attribute style refers to something outside" in _svg_refusal(root, SVG.format(f'<g style="{style}"/>'))
 
 
 @pytest.mark.parametrize("css", ["@import 'x.css'", "g{fill:url(x.svg#a)}", "g{fill:u\\72l(x)}"])
 def test_a_style_sheet_refers_to_nothing_outside(root: Path, css: str) -> None:
-    """What an attribute may not do, an SVG's own style sheet may not do either."""
+    """An SVG's own style sheet must not refer to anything outside, like its attributes."""
     said = _svg_refusal(root, SVG.format(f"<style>{css}</style>"))
     assert said == f'the figure "x.svg" cannot be used, its style sheet refers to something outside; {PLAIN_SVG}'
 
@@ -430,9 +432,9 @@ XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
                    '<rect fill="url(#a)"/>'),
     ],
     ids=["document type", "style sheet", "use", "link", "gradients", "symbols", "repeats", "reflects"],
-)  # fmt: skip  # a table to read
+)  # fmt: skip  # a table
 def test_what_drawing_programs_write_is_accepted(root: Path, content: str) -> None:
-    """Document types that name a standard, safe style sheets, and `use` of the figure's own parts."""
+    """Document types that name a standard, safe style sheets, and `use` of the figure's own parts are accepted."""
     (root / "x.svg").write_text(content)
     assert _read(root, ("figure", "x.svg"))[1] == []
 
@@ -441,7 +443,7 @@ def test_what_drawing_programs_write_is_accepted(root: Path, content: str) -> No
     ("attribute", "value"), [("viewBox", "a b c d"), ("viewBox", "0 0 1"), ("width", "px"), ("height", "inf")]
 )
 def test_a_size_that_is_not_a_number_is_named(root: Path, attribute: str, value: str) -> None:
-    """The typesetter could not make anything of it."""
+    """A size that is not a number, which WeasyPrint could not draw, is refused."""
     said = _svg_refusal(root, f'<svg xmlns="http://www.w3.org/2000/svg" {attribute}="{value}"/>')
     assert said == f'the figure "x.svg" cannot be used, its {attribute} is "{value}"; write numbers'
 
@@ -459,15 +461,15 @@ def test_a_size_that_is_not_a_number_is_named(root: Path, attribute: str, value:
     ],
 )
 def test_a_gradient_that_repeats_without_end_is_refused(root: Path, gradient: str) -> None:
-    """A figure of 200 bytes would take gigabytes to draw."""
+    """A small figure with an endlessly repeating gradient is refused, because drawing it would take gigabytes."""
     said = _svg_refusal(root, SVG.format(f'<{gradient} id="a"/><rect fill="url(#a)" width="9" height="9"/>'))
-    assert "its repeating gradients have 4000 stops as they are drawn, the limit is 2000" in said
+    assert "its repeating gradients draw 4000 stops, the limit is 2000" in said
 
 
 @pytest.mark.parametrize("declaration", ['<!DOCTYPE svg [<!ENTITY a "b">]>', "<!DOCTYPE svg [ ]>"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_an_svg_declares_no_entities(root: Path, declaration: str, encoding: str) -> None:
-    """A document type that declares something could hold bombs or files: refused in every encoding that XML knows."""
+    """A document type with declarations, which could be bombs or files, is refused in every encoding of XML."""
     text = f'<?xml version="1.0" encoding="{encoding}"?>{declaration}{SVG.format("<text>x</text>")}'
     assert _svg_refusal(root, text.encode(encoding)) == (
         'the figure "x.svg" cannot be used, it declares entities; delete the declaration, or export it as plain SVG'
@@ -485,23 +487,23 @@ def test_an_svg_declares_no_entities(root: Path, declaration: str, encoding: str
     ],
 )
 def test_what_is_no_svg_is_refused(root: Path, content: str, why: str) -> None:
-    """A file that is no SVG by its content is told why, and how to mend it."""
+    """The message about a file that is not SVG gives the reason and the remedy."""
     said = _svg_refusal(root, content)
     assert said.startswith(f'the figure "x.svg" cannot be used, {why}')
     assert said.endswith("; export it again as plain SVG")
 
 
 def test_a_figure_that_is_also_a_listing_is_checked(root: Path) -> None:
-    """A file shown as a listing first is no excuse for the figure that shows the same file."""
+    """A figure is checked even if the same file was accepted as a listing before."""
     (root / "x.svg").write_text(SVG.format("<script/>"))
     _, said = _read(root, ("listing", "x.svg"), ("figure", "x.svg"))
     assert [words.partition(": ")[2] for words in said] == [
-        f'the figure "x.svg" cannot be used, it holds <script>; {PLAIN_SVG}'
+        f'the figure "x.svg" cannot be used, it contains <script>; {PLAIN_SVG}'
     ]
 
 
 def test_all_problems_are_told_at_once(root: Path) -> None:
-    """Each of three wrong exhibits has its message and its line; the fourth is read."""
+    """Each of three invalid exhibits has a message with its line, and the fourth is read."""
     (root / "ok.py").write_text("pass\n")
     files, said = _read(root, ("figure", "a.svg"), ("listing", "../b"), ("figure", "figures"), ("listing", "ok.py"))
     assert [words.split(":")[1] for words in said] == ["3", "4", "5"]

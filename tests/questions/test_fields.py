@@ -1,4 +1,4 @@
-"""A key of questions is declared once, on the model: everything that reads texts walks the declaration."""
+"""Each key of a question is declared once, on the model, and everything that reads texts uses the declaration."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.making import authored, question
 
 
 class Longer(Question):
-    """A question with one more key."""
+    """A question with an additional key."""
 
     mnemonic: Annotated[model.Text | None, Written(Kind.BLOCK, inset=3.0)] = None
 
@@ -32,12 +32,12 @@ def _set(mnemonic: str) -> QuestionSet:
 
 
 def test_a_new_key_is_searched() -> None:
-    """`--match` finds a word that only the new key has."""
+    """`--match` finds a word that occurs only in the new key."""
     assert select(_set("Every good boy."), Criteria(match="good boy")).questions
 
 
 def test_a_new_key_is_linted_and_preflighted() -> None:
-    """A fence that is never closed, a dead link and a character without a glyph are found in it."""
+    """An unclosed fence, a dead link and a character without a glyph are found in the new key."""
     made = _set("[gone](#gone) \U0001f9ff\n\n```py\nx")
     faults = [fault.what for text in texts_of(made, Positions()) for fault in markdown_faults(text, Positions())]
     assert faults == ['the code fence is never closed in "mnemonic"']
@@ -47,17 +47,17 @@ def test_a_new_key_is_linted_and_preflighted() -> None:
 
 
 def test_a_new_key_is_proved() -> None:
-    """A product that shows it has to hold it."""
+    """A product that shows the new key must contain its text."""
     (claim,) = claims_of(_set("Every good boy.\n\n- deserves"), {"mnemonic"})
     assert [run.content for group in claim.groups[2:] for run in group] == ["Every good boy.", "deserves"]
 
 
 def test_every_text_is_declared() -> None:
-    """What a question holds as text is either declared, or an id, a name or a number."""
+    """Every text of a question is declared, unless it is an id, a name or a number."""
     made = Question(**question(0, "topic-0"), number=1, where=Location("made.yaml"))
     named = {"id", "topic", "level", "tags", "number", "where"}
     assert {leaf.key for leaf in leaves(made)} | named >= set(made.model_fields_set)
-    nested = {"exhibits", "follow_ups", "sources", "cards"}
+    nested = {"choices", "exhibits", "follow_ups", "sources", "cards"}
     for name in set(AuthoredQuestion.model_fields) - named - nested:
         assert written_at(SingleFile, ("questions", 0, name)) is not None, name
 
@@ -73,7 +73,7 @@ def test_every_text_is_declared() -> None:
     ],
 )
 def test_plain_data_is_told_by_its_path(path: tuple[Any, ...], kind: Kind | None) -> None:
-    """Before anything is valid, a key's place in the file tells how its text is written."""
+    """A key's path in data that is not yet validated determines how its text is written."""
     found = written_at(SingleFile, path)
     assert (found and found.kind) == kind
     assert limits.MAX_LINE < limits.MAX_TEXT

@@ -1,4 +1,4 @@
-"""Files to one question set: in reading order, numbered, with every problem reported in one go."""
+"""The files of a set are loaded in reading order and numbered, and all problems are reported at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import yaml
 from studypack.checks.content import set_warnings
 from studypack.errors import ContentError
+from studypack.questions import loader
 from studypack.questions.loader import load, set_id, shown
 
 from tests.making import authored, question
@@ -26,7 +27,7 @@ def _write(path: Path, content: Any) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return the folder of a set of four questions: two topics, and two files that are called the other way round."""
+    """Return the folder of a set with four questions in two files, named in the reverse order of the two topics."""
     whole = authored(4, per_topic=2)
     _write(tmp_path / "my-set" / "set.yaml", {k: v for k, v in whole.items() if k not in ("questions", "id")})
     _write(tmp_path / "my-set" / "questions" / "b.yaml", {"questions": whole["questions"][:2]})
@@ -41,7 +42,7 @@ def _said(path: Path) -> list[str]:
 
 
 def test_a_folder_and_a_single_file_are_the_same_set(folder: Path) -> None:
-    """All but the places is equal, whichever way an author keeps the questions."""
+    """A folder and a single file with the same content give equal sets, apart from positions."""
     single = authored(4, per_topic=2, id="my-set")
     single["questions"] = single["questions"][2:] + single["questions"][:2]
     _write(folder.parent / "single.yaml", single)
@@ -54,7 +55,7 @@ def test_a_folder_and_a_single_file_are_the_same_set(folder: Path) -> None:
 
 
 def test_numbers_follow_topics_then_files_then_lines(folder: Path) -> None:
-    """Reading order is the topics' order; inside a topic it is the files' names, then the lines."""
+    """Questions are ordered by topic, then by file name, then by line."""
     _write(folder / "questions" / "0.yaml", {"questions": [question(8, "topic-1"), question(9, "topic-0")]})
     read = load(folder).question_set.questions
     assert [(q.number, q.id.removeprefix("question-"), Path(q.where.file).stem) for q in read] == [
@@ -69,7 +70,7 @@ def test_numbers_follow_topics_then_files_then_lines(folder: Path) -> None:
 
 
 def test_each_question_knows_its_place(folder: Path) -> None:
-    """A question's place, and that of each of its values, is that in its own file."""
+    """A question and each of its values have their position in the question's file."""
     loaded = load(folder)
     text = (folder / "questions" / "a.yaml").read_text("utf-8").splitlines()
     last = loaded.question_set.questions[3]
@@ -79,7 +80,7 @@ def test_each_question_knows_its_place(folder: Path) -> None:
 
 
 def test_a_glossary_file_is_added_to_the_header(folder: Path) -> None:
-    """`glossary.yaml` beside `set.yaml` holds more terms, behind those of the header."""
+    """The terms in `glossary.yaml` follow those of the header in `set.yaml`."""
     header = yaml.safe_load((folder / "set.yaml").read_text("utf-8"))
     _write(folder / "set.yaml", header | {"glossary": [{"id": "one", "term": "One", "definition": "D."}]})
     terms = [{"id": "two", "term": "Two", "definition": "D.", "question": "question-3"}]
@@ -88,7 +89,7 @@ def test_a_glossary_file_is_added_to_the_header(folder: Path) -> None:
 
 
 def test_problems_of_the_glossary_file_are_reported(folder: Path) -> None:
-    """A mistake in `glossary.yaml` is found with the others."""
+    """A mistake in `glossary.yaml` is reported with the others."""
     _write(folder / "glossary.yaml", "glossary:\n- {id: one, term: One}\n")
     assert _said(folder) == [
         'my-set/glossary.yaml:2:3: "definition" is missing or empty, a glossary entry needs it; add `definition: …`'
@@ -100,34 +101,34 @@ def test_problems_of_the_glossary_file_are_reported(folder: Path) -> None:
     [("my-set", "my-set"), ("My Set (2)", "my-set-2"), ("__x__", "x"), ("日本", "set"), ("a.b", "a-b")],
 )
 def test_a_set_without_id_is_called_after_its_folder_or_file(tmp_path: Path, name: str, identifier: str) -> None:
-    """The name in kebab-case; a name without any usable letter gives `set`."""
+    """The default id is the name in kebab-case, or `set` if the name has no usable letter."""
     (tmp_path / name).mkdir()
     assert set_id(tmp_path / name) == identifier
     assert set_id(tmp_path / f"{name}.yaml") == identifier
 
 
 def test_a_set_is_called_after_its_folder_from_inside_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`.` is the folder's name, not nothing."""
+    """The path `.` gives the name of the current folder."""
     monkeypatch.chdir(folder)
     assert load(Path()).question_set.id == "my-set"
 
 
 def test_an_id_is_stronger_than_the_name(folder: Path) -> None:
-    """A set that gives its id keeps it when it is renamed."""
+    """A set with an explicit id keeps it when its folder is renamed."""
     with (folder / "set.yaml").open("a", encoding="utf-8") as file:
         file.write("id: mine\n")
     assert load(folder).question_set.id == "mine"
 
 
 def test_a_missing_set_is_told_how_to_start(tmp_path: Path) -> None:
-    """Neither file nor folder: the remedy is `studypack new`."""
+    """If neither a file nor a folder exists, the remedy is `studypack new`."""
     assert _said(tmp_path / "none") == [
         "none:1:1: no such question set, neither a file nor a folder; `studypack new my-set` writes one to start from"
     ]
 
 
 def test_a_folder_without_set_yaml_is_told_what_it_lacks(folder: Path) -> None:
-    """A folder that is no question set is told what one looks like."""
+    """The message about a folder without `set.yaml` explains what a set's folder contains."""
     (folder / "set.yaml").unlink()
     assert _said(folder) == [
         "my-set/set.yaml:1:1: no such file, a question set's folder has a set.yaml and a folder questions/; "
@@ -136,27 +137,27 @@ def test_a_folder_without_set_yaml_is_told_what_it_lacks(folder: Path) -> None:
 
 
 def test_a_folder_without_questions_is_told_what_it_lacks(folder: Path) -> None:
-    """So is one without question files."""
+    """The message about a folder without question files says where they belong."""
     for path in (folder / "questions").iterdir():
         path.unlink()
     assert _said(folder) == [
-        "my-set/questions:1:1: no question files, the questions of a set stand in questions/*.yaml or *.yml; add one"
+        "my-set/questions:1:1: no question files, the questions of a set are in questions/*.yaml or *.yml; add one"
     ]
 
 
 def test_an_unreadable_file_is_a_problem(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the system refuses is told in its own words."""
+    """The message about an unreadable file gives the system's reason."""
 
-    def refused(path: Path, mode: str) -> bytes:
+    def refused(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(loader, "opened", refused)
     assert _said(folder) == ["my-set/set.yaml:1:1: cannot be read, Permission denied"]
 
 
 @pytest.mark.parametrize("name", ["set.yaml", "questions/a.yaml", "glossary.yaml"])
 def test_a_yaml_file_that_is_a_link_out_of_the_set_is_refused(folder: Path, name: str) -> None:
-    """No file outside the set's folder is read: a link would show a stranger's file in the messages or the pack."""
+    """Links out of the set's folder are refused, because they could expose other files in messages or the pack."""
     outside = folder.parent / "outside.yaml"
     _write(outside, "glossary: []\n")
     if (folder / name).exists():
@@ -167,7 +168,7 @@ def test_a_yaml_file_that_is_a_link_out_of_the_set_is_refused(folder: Path, name
 
 
 def test_all_problems_of_all_files_come_in_one_go(folder: Path) -> None:
-    """Syntax, model, cross checks and exhibits: each file's problems are told, in the files' and lines' order."""
+    """Problems of syntax, model, references and exhibits are all reported, ordered by file and line."""
     _write(folder / "questions" / "a.yaml", "questions: [\n")
     exhibits = [{"figure": "x.svg", "alt": "x", "caption": "x"}]
     changed = [question(0, "topic-0", exhibits=exhibits), question(1, "topik-1"), question(2, "topic-0")]
@@ -179,17 +180,17 @@ def test_all_problems_of_all_files_come_in_one_go(folder: Path) -> None:
         "my-set/questions/a.yaml",
         *["my-set/questions/b.yaml"] * 3,
     ]
-    assert [words.split(": ")[1].split(" ")[0] for words in said] == ["unknown", "not", "no", "unknown", "level"]
+    assert [words.split(": ")[1].split(" ")[0] for words in said] == ["unknown", "not", "no", "unknown", "unknown"]
 
 
 def test_no_problem_is_told_twice(tmp_path: Path) -> None:
-    """A single file is header and questions at once, but its problems are told once."""
+    """A single file is read as header and as questions, but each problem is reported once."""
     _write(tmp_path / "x.yaml", authored(2) | {"titel": "x"})
     assert len(_said(tmp_path / "x.yaml")) == 1
 
 
 def test_the_order_of_problems_is_the_same_in_every_run(tmp_path: Path) -> None:
-    """Problems at one place come in a fixed order: Python's random hashes do not decide."""
+    """Problems at the same position have a fixed order that does not depend on Python's hash randomization."""
     _write(tmp_path / "x.yaml", {"title": "T", "topics": [{"id": "t", "title": "T"}], "questions": [{"level": "core"}]})
     code = "import sys, pathlib; from studypack.questions.loader import load; load(pathlib.Path('x.yaml'))"
     said = {
@@ -204,11 +205,11 @@ def test_the_order_of_problems_is_the_same_in_every_run(tmp_path: Path) -> None:
         for seed in range(4)
     }
     (same,) = said
-    assert same.count("is missing or empty") == 4
+    assert same.count("is missing or empty") == 3
 
 
 def test_warnings_have_their_place(tmp_path: Path) -> None:
-    """A question without takeaway and a figure without alternative text are worth a warning, no more."""
+    """A question without a takeaway and a figure without alternative text are only warnings."""
     (tmp_path / "x.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
     text = """\
 title: T
@@ -226,14 +227,14 @@ questions:
     _write(tmp_path / "x.yaml", text)
     loaded = load(tmp_path / "x.yaml")
     assert [str(w).removeprefix(f"{tmp_path}{os.sep}") for w in set_warnings(loaded)] == [
-        'x.yaml:4:3: "one" has no takeaway, the cheat sheet prints the question alone; add `takeaway: …`',
-        'x.yaml:9:5: the figure "x.svg" has no alternative text, who cannot see it learns nothing; add `alt: …`',
+        'x.yaml:4:3: "one" has no takeaway, the cheat sheet prints only the question; add `takeaway: …`',
+        'x.yaml:9:5: the figure "x.svg" has no alternative text, people who cannot see it need one; add `alt: …`',
     ]
     assert loaded.question_set.files == {"x.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}
 
 
 def test_warnings_come_in_file_order(folder: Path) -> None:
-    """Warnings are read beside the files, so that they come by file and line, not by topic."""
+    """Warnings are ordered by file and line, not by topic."""
     for name, topics in (("a", ("topic-1", "topic-0")), ("b", ("topic-0", "topic-1"))):
         bare = [question(len(name) + ord(name) * 10 + n, topic) for n, topic in enumerate(topics)]
         for entry in bare:
@@ -245,7 +246,7 @@ def test_warnings_come_in_file_order(folder: Path) -> None:
 
 
 def test_paths_are_shown_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file below the working folder is shown relative to it, another one as it was given."""
+    """A path inside the working folder is shown relative to it; any other path is shown as given."""
     monkeypatch.chdir(tmp_path)
     assert shown(tmp_path / "a" / "b.yaml") == f"a{os.sep}b.yaml"
     assert shown(Path("a.yaml")) == "a.yaml"

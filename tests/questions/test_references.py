@@ -1,4 +1,4 @@
-"""Ids that must differ and names that must exist, across the files of a set."""
+"""Ids must be unique and names must exist across the files of a set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ topics:
 
 
 def _said(header: str, *files: str, glossary: str | None = None) -> list[str]:
-    """Return what is said of a header file `h` and files of questions `a`, `b`, …, in the files' order."""
+    """Return the problems of a header file `h` and question files `a`, `b`, …, in file order."""
     sources = [_source(text, name) for text, name in zip(files, "abcdef", strict=False)]
     terms = None if glossary is None else _source(glossary, "g")
     head = _source(header, "h")
@@ -34,25 +34,25 @@ def _question(identifier: str, more: str = "topic: locks") -> str:
 
 
 def test_a_sound_set_has_no_problems() -> None:
-    """Different ids and known names are not complained about, also where the same id serves two purposes."""
+    """Unique ids and known names cause no complaint, even if one id is used for two kinds of things."""
     header = HEADER + "packs: {quick: {topics: [locks], tags: [java], ids: [locks]}}\n"
     more = "topic: locks, tags: [java], cards: [{id: locks, cloze: 'a {{c1::b}}'}, {id: c, front: x}]"
     assert _said(header, _question("locks", more), glossary="glossary: [{id: locks, question: locks}]\n") == []
 
 
 def test_duplicate_question_ids_name_both_places() -> None:
-    """An id of a second file is refused there, and the first file and line are told."""
+    """A duplicate id in a second file is reported there, with the file and line of the first use."""
     assert _said(HEADER, _question("twice"), _question("once"), "# a comment\n" + _question("twice")) == [
-        'c:3:8: duplicate question id "twice", it stands at a:2 already; give one of them another id'
+        'c:3:8: duplicate question id "twice", it is already used at a:2; give one of them another id'
     ]
 
 
 def test_a_third_of_the_same_id_points_at_the_first() -> None:
-    """Every further one is a problem of its own."""
+    """Each further use of an id is a separate problem that points at the first use."""
     text = "questions:\n- id: x\n- id: x\n- id: x\n"
     assert [said.split(";")[0] for said in _said(HEADER, text)] == [
-        'a:3:7: duplicate question id "x", it stands at a:2 already',
-        'a:4:7: duplicate question id "x", it stands at a:2 already',
+        'a:3:7: duplicate question id "x", it is already used at a:2',
+        'a:4:7: duplicate question id "x", it is already used at a:2',
     ]
 
 
@@ -63,19 +63,19 @@ def test_a_third_of_the_same_id_points_at_the_first() -> None:
             HEADER + "- {id: locks, title: M}\n",
             _question("q"),
             None,
-            'h:5:8: duplicate topic id "locks", it stands at h:4 already; give one of them another id',
+            'h:5:8: duplicate topic id "locks", it is already used at h:4; give one of them another id',
         ),
         (
             HEADER,
             _question("q", "cards: [{id: c, front: a}, {id: c, front: b}]"),
             None,
-            'a:2:43: duplicate card id "c", it stands at a:2 already; give one of them another id',
+            'a:2:43: duplicate card id "c", it is already used at a:2; give one of them another id',
         ),
         (
             HEADER + "glossary: [{id: term}]\n",
             _question("q"),
             "glossary: [{id: term}]\n",
-            'g:1:17: duplicate glossary id "term", it stands at h:5 already; give one of them another id',
+            'g:1:17: duplicate glossary id "term", it is already used at h:5; give one of them another id',
         ),
         (
             HEADER,
@@ -87,7 +87,7 @@ def test_a_third_of_the_same_id_points_at_the_first() -> None:
             HEADER,
             _question("q", "topic: zebra"),
             None,
-            'a:2:18: unknown topic "zebra", the set has databases, locks; take one of them, or add the topic',
+            'a:2:18: unknown topic "zebra", the set has databases, locks; use one of them, or add the topic',
         ),
         (
             HEADER,
@@ -117,25 +117,25 @@ def test_a_third_of_the_same_id_points_at_the_first() -> None:
             HEADER,
             _question("q", "cards: [{id: c, cloze: no gap}]"),
             None,
-            "a:2:34: a cloze text without a gap, Anki would make no card of it; "
-            "write {{c1::…}} around what is to be known",
+            "a:2:34: a cloze text without a gap, Anki would not make a card from it; "
+            "write {{c1::…}} around the words to learn",
         ),
     ],
 )
 def test_each_problem_is_one_message(header: str, file: str, glossary: str | None, said: str) -> None:
-    """What, why, remedy and place of each problem between values."""
+    """Each problem between values is one message with location, what, why and remedy."""
     assert _said(header, file, glossary=glossary) == [said]
 
 
 def test_many_known_names_are_not_all_listed() -> None:
-    """A message shows a dozen names, and says that there are more."""
+    """A message lists twelve names and says that there are more."""
     header = "topics:\n" + "".join(f"- {{id: t{n}, title: T}}\n" for n in range(14))
     (said,) = _said(header, _question("q", "topic: zebra"))
     assert "the set has t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11 and more; " in said
 
 
 def test_all_problems_are_told_at_once() -> None:
-    """Problems of the header, of two files and of the glossary come together."""
+    """Problems in the header, two question files and the glossary are reported together."""
     places = [
         said.split(" ")[0]
         for said in _said(
@@ -158,14 +158,14 @@ def test_all_problems_are_told_at_once() -> None:
     ],
 )
 def test_wrong_shapes_are_left_to_the_model(text: str) -> None:
-    """What is no text, list or mapping where one is expected has its message elsewhere, and breaks nothing here."""
+    """Values of the wrong type are reported by the model and do not break this check."""
     assert _said(HEADER, text, glossary=text.replace("questions", "glossary").replace("topic", "question")) == []
     assert _said(text.replace("questions", "topics"), "words\n") == []
 
 
 @pytest.mark.parametrize("tags", ["[[a]]", "[{a: b}]", "[java, {a: b}]"])
 def test_wrong_tags_do_not_break_the_check_of_saved_packs(tags: str) -> None:
-    """A tag `- a: b` (a forgotten quote) in a set with saved packs is not a crash: the model tells of it."""
+    """A tag `- a: b` (missing quotes) in a set with saved packs does not crash; the model reports it."""
     assert _said(HEADER + "packs: {quick: {topics: [locks]}}\n", _question("q", f"tags: {tags}")) == []
 
 
@@ -173,5 +173,5 @@ def test_wrong_tags_do_not_break_the_check_of_saved_packs(tags: str) -> None:
     "packs", ["words", "[a]", "{quick: words}", "{quick: {tags: words}}", "{quick: {tags: [[a]]}}"]
 )
 def test_wrong_packs_are_left_to_the_model(packs: str) -> None:
-    """Saved packs of the wrong shape break nothing here either."""
+    """Saved packs of the wrong type do not break this check either."""
     assert _said(HEADER + f"packs: {packs}\n", _question("q")) == []

@@ -1,4 +1,4 @@
-"""YAML to plain data: texts stay texts, everything has a place, nothing harmful gets through."""
+"""YAML is read into plain data: texts stay texts, every value has a position, and harmful input is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _read(text: str | bytes) -> YamlSource:
 
 
 def _said(text: str | bytes) -> list[str]:
-    """Return what a refused file is answered with."""
+    """Return the problems of a refused file."""
     source = _read(text)
     assert source.problems
     return [str(problem) for problem in source.problems]
@@ -28,17 +28,17 @@ def _said(text: str | bytes) -> list[str]:
     ["no", "Yes", "true", "12:30:00", "1e3", "0o17", "0x1F", "~", "null", "2024-01-01", "1_000", ".inf", "3.10", "007"],
 )
 def test_scalars_stay_the_text_that_was_written(scalar: str) -> None:
-    """No word is converted to a truth value, number, date or null, neither as a value nor as a key."""
+    """No value or key is converted to a boolean, number, date or null."""
     assert _read(f"{scalar}: {scalar}\nlist: [{scalar}]").data == {scalar: scalar, "list": [scalar]}
 
 
 def test_an_empty_value_counts_as_absent() -> None:
-    """`key:` alone is as good as no key; a quoted nothing is a text; in a list it keeps its place."""
+    """`key:` without a value counts as absent; an empty quoted text does not; an empty list item keeps its place."""
     assert _read('a:\nb: ""\nc:\n- x\n-\n- y').data == {"b": "", "c": ["x", "", "y"]}
 
 
 def test_values_and_keys_have_their_place() -> None:
-    """Lines and columns count from 1, in characters, and keys are told apart from their values."""
+    """Lines and columns count from 1 in characters, and keys and values have separate positions."""
     source = _read("title: Ä\nquestions:\n  - id: a\n    tags: [é, bc]\n")
     assert source.value(("title",)) == ("set.yaml", 1, 8)
     assert source.key(("title",)) == ("set.yaml", 1, 1)
@@ -48,7 +48,7 @@ def test_values_and_keys_have_their_place() -> None:
 
 
 def test_what_is_absent_has_the_place_of_its_parent() -> None:
-    """A missing key is pointed at where its mapping begins, an empty one at the key."""
+    """A missing key has the position of its mapping, and an empty one that of the key."""
     source = _read("title: x\nquestions:\n  - id:\n")
     assert source.value(("questions", 0, "answer", 3)) == ("set.yaml", 3, 5)
     assert source.value(("questions", 0, "id")) == ("set.yaml", 3, 5)
@@ -56,20 +56,20 @@ def test_what_is_absent_has_the_place_of_its_parent() -> None:
 
 
 def test_a_duplicate_key_names_both_places() -> None:
-    """The second of two equal keys is refused, and the first one's line is told."""
+    """The second of two equal keys is refused, with the line of the first."""
     assert _said("title: a\nedition: b\ntitle: c\n") == [
-        'set.yaml:3:1: duplicate key "title", it stands at line 1 already; keep one of them'
+        'set.yaml:3:1: duplicate key "title", it is already used on line 1; keep one of them'
     ]
 
 
 def test_equal_keys_of_two_mappings_are_no_duplicates() -> None:
-    """Each question may have the same keys as the next."""
+    """Two questions may have the same keys."""
     assert _read("q:\n- {id: a}\n- {id: b}\n").problems == []
 
 
 @pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!!int", "!mine", "!!binary", "!!null"])
 def test_tags_are_refused(tag: str) -> None:
-    """Nothing is made of a value but text: any tag is an error at its place."""
+    """Values are only ever text, so any tag is an error at its position."""
     source = _read(f"title: ok\nanswer: {tag} 'x'\n")
     assert source.data is None
     assert [(p.where, p.why) for p in source.problems] == [
@@ -78,19 +78,19 @@ def test_tags_are_refused(tag: str) -> None:
 
 
 def test_every_tag_is_reported() -> None:
-    """Two tags are two problems in one go."""
+    """Two tags are two problems, reported together."""
     assert len(_said("a: !x 1\nb: !y 2\n")) == 2
 
 
 def test_an_alias_repeats_its_anchor() -> None:
-    """Aliases work, and a repeated value has the place where it was written."""
+    """Aliases work, and a repeated value has the position where it was written."""
     source = _read("a: &x [1, 2]\nb: *x\n")
     assert source.data == {"a": ["1", "2"], "b": ["1", "2"]}
     assert source.value(("b", 1)) == ("set.yaml", 1, 11)
 
 
 def test_an_alias_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Aliases of aliases stop growing at the limit, with a message."""
+    """Nested aliases are refused with a message when they exceed the limit."""
     monkeypatch.setattr(yaml_source, "MAX_NODES", 1000)
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
     source = _read("\n".join(["a0: &a0 [x]", *levels]))
@@ -100,31 +100,31 @@ def test_an_alias_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_alias_inside_itself_is_refused() -> None:
-    """A list that contains itself ends at the depth limit."""
+    """A list that contains itself is refused as too deep."""
     assert _said("a: &a [*a]\n") == [f"set.yaml:1:4: nested deeper than {MAX_DEPTH} levels; flatten it"]
 
 
 def test_deep_nesting_is_refused() -> None:
-    """One level more than the limit is answered with the place where it begins."""
+    """Nesting one level above the limit is reported where that level begins."""
     (said,) = _said("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
     assert said == f"set.yaml:1:{MAX_DEPTH + 1}: nested deeper than {MAX_DEPTH} levels; flatten it"
 
 
 @pytest.mark.parametrize("bracket", ["[", "{a: ", "- ", "? "])
 def test_bottomless_nesting_is_a_message_too(bracket: str) -> None:
-    """No depth exhausts the stack, whoever notices it first: the parser or this program."""
+    """No depth overflows the stack, whether the parser or this program detects it first."""
     source = _read(bracket * 50_000)
     assert source.data is None
     assert len(source.problems) == 1
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
-    """The limit itself is allowed."""
+    """Nesting of exactly the maximum depth is allowed."""
     assert _read("[" * MAX_DEPTH + "]" * MAX_DEPTH).problems == []
 
 
 def test_a_file_above_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file one byte too long is not parsed; one of exactly the limit is."""
+    """A file one byte above the limit is refused; a file of exactly the maximum size is parsed."""
     monkeypatch.setattr(yaml_source, "MAX_BYTES", 10)
     assert _read("a: 2345678").problems == []
     assert _said("a: 23456789") == [
@@ -134,7 +134,7 @@ def test_a_file_above_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("change", ["bom", "crlf", "cr", "all"])
 def test_bom_and_line_ends_make_no_difference(change: str) -> None:
-    """Data, places and problems are those of the file with plain line ends and no byte order mark."""
+    """A byte order mark and other line ends do not change data, positions or problems."""
     text = "title: Ä\nanswer: |\n  one\n\n  two\nfolded: >\n  a\n  b\ntitle: again\n"
     ends = {"crlf": "\r\n", "cr": "\r", "all": "\r\n"}.get(change, "\n")
     changed = text.replace("\n", ends).encode()
@@ -143,7 +143,7 @@ def test_bom_and_line_ends_make_no_difference(change: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_named(encoding: str) -> None:
-    """A file saved as UTF-16 is told so, not called a mess of bytes."""
+    """A file in UTF-16 is reported as such, not as invalid UTF-8."""
     mark = "" if encoding == "utf-16" else "\ufeff"
     assert _said((mark + "title: x").encode(encoding)) == [
         "set.yaml:1:1: the file is UTF-16, question sets are UTF-8; save it as UTF-8"
@@ -151,26 +151,26 @@ def test_utf_16_is_named(encoding: str) -> None:
 
 
 def test_invalid_utf_8_has_line_column_and_offset() -> None:
-    """The first wrong byte is shown with its value and its place."""
+    """The first invalid byte is shown with its value and position."""
     assert _said(b"title: x\nanswer: caf\xe9\n") == [
         "set.yaml:2:12: invalid UTF-8 (byte 0xe9 at offset 20), question sets are UTF-8; save the file as UTF-8"
     ]
 
 
 def test_a_byte_order_mark_does_not_shift_the_invalid_byte() -> None:
-    """The mark shifts neither the byte that is shown, nor its column; the offset counts the file's bytes."""
+    """The mark changes neither the byte nor the column in the message; the offset counts all bytes of the file."""
     assert _said(b"\xef\xbb\xbftitle: caf\xe9\n") == [
         "set.yaml:1:11: invalid UTF-8 (byte 0xe9 at offset 13), question sets are UTF-8; save the file as UTF-8"
     ]
 
 
 def test_invalid_utf_8_is_counted_in_characters() -> None:
-    """The column is that of an editor: a letter of two bytes is one column, as in every other message."""
+    """The column counts characters as editors do: a two-byte letter is one column, as in every other message."""
     assert _said("é: é".encode() + b"\xe9")[0].startswith("set.yaml:1:5: ")
 
 
 def test_control_characters_have_their_place() -> None:
-    """Each line with a character that cannot be printed is named; tabs are text."""
+    """Each line with an unprintable character is reported; tabs are allowed."""
     assert _said("a: x\x1fy\nb: 'x\ty'\nc: \x00\n") == [
         "set.yaml:1:5: control character U+001F, it cannot be printed; delete it",
         "set.yaml:3:4: control character U+0000, it cannot be printed; delete it",
@@ -179,43 +179,31 @@ def test_control_characters_have_their_place() -> None:
 
 @pytest.mark.parametrize("escape", [r"\x1f", r"\0", r"\e", r"\u0007"])
 def test_escaped_control_characters_are_refused_as_well(escape: str) -> None:
-    """A double-quoted escape is no way around: U+001F would split the fields of an Anki note."""
+    """Escapes in double quotes are refused as well, because U+001F would split the fields of an Anki note."""
     (said,) = _said(f'a: "x{escape}y"\n')
     assert said.startswith("set.yaml:1:4: control character U+00")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
 def test_an_empty_file_is_told_what_it_lacks(text: str) -> None:
-    """A file without content is an error with a remedy."""
+    """An empty file is an error with a remedy."""
     assert _said(text) == [
         "set.yaml:1:1: the file is empty, a question set needs a title, topics and questions; "
         "`studypack new my-set` writes one to start from"
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("title: a\nanswer: b: c\n", "set.yaml:2:10"),
-        ("title: 'a\n", "set.yaml:2:1"),
-        ("a:\n\t- b\n", "set.yaml:2:1"),
-        ("a: [1, 2\nb: 3\n", "set.yaml:2:2"),
-        ("a: *missing\n", "set.yaml:1:4"),
-        ("a: 1\n---\nb: 2\n", "set.yaml:2:1"),
-        ("a: 1\n  b: 2\n", "set.yaml:2:4"),
-    ],
-)
-def test_a_syntax_error_has_its_place(text: str, place: str) -> None:
-    """What is no YAML is one problem with the place where the parser stopped."""
+@pytest.mark.parametrize(("text", "place"), [("a: !!x!y b\n", "set.yaml:1:4"), ("a: b\n- c\n", "set.yaml:2:1")])
+def test_a_syntax_error_of_no_known_kind_has_its_place(text: str, place: str) -> None:
+    """What is no YAML, and no mistake that authors usually make, is one problem with its place."""
     (said,) = _said(text)
-    assert said.startswith(f"{place}: not YAML: ")
-    assert said.endswith("; quote texts that hold `: ` or ` #`, and check the indentation")
+    assert said.startswith(f"{place}: ")
 
 
 def test_a_key_must_be_a_word() -> None:
-    """A list as a key is refused at its place."""
+    """A list as a key is refused at its position."""
     assert _said("? [a]\n: b\n") == [
-        "set.yaml:1:3: a key that is not a word, keys are plain text; quote it",
+        "set.yaml:1:3: a key that is not text, a list or a mapping cannot be a key; quote it",
     ]
 
 
@@ -230,7 +218,7 @@ DATA = st.recursive(
 @given(DATA)
 @settings(max_examples=60, deadline=None)
 def test_texts_lists_and_mappings_come_through_unchanged(data: object) -> None:
-    """Any plain data that is written as YAML (JSON is YAML) is read as it was."""
+    """Any plain data that is written as YAML (here as JSON) is read back unchanged."""
     source = _read(json.dumps(data, ensure_ascii=False))
     assert source.problems == []
     assert source.data == data
@@ -239,7 +227,7 @@ def test_texts_lists_and_mappings_come_through_unchanged(data: object) -> None:
 @given(st.binary(max_size=80) | st.text("ab:-[]{}&*!|>#'\"\n\t ?,%@`\\x0", max_size=60).map(str.encode))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_end_in_an_exception(raw: bytes) -> None:
-    """Whatever a file holds, the answer is data or problems, and each problem's place is in the file."""
+    """Any bytes give data or problems, and the position of each problem is inside the file."""
     source = _read(raw)
     assert (source.data is None) <= bool(source.problems)
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 2

@@ -1,6 +1,6 @@
-"""Runs the kill test, the fuzz and the large set, and prints what docs/limits.md holds; stops at the first failure.
+"""Runs the kill test, the fuzzing and the large sets, and prints their figures; stops at the first failure.
 
-Use: python -m tests.soak [kill] [fuzz] [long] [large]
+Use: python -m tests.soak [kill] [fuzz] [imports] [long] [large]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from studypack.resources import bundled_set
 
+from tests.hostile import foreign
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 from tests.making import authored, one, write_set
@@ -28,6 +29,8 @@ from tests.running import Done, Measured, measure, run
 
 MOMENTS: Final = 50
 MUTATIONS: Final = 6_000
+FOREIGN: Final = 10_000
+"""Damaged files of other formats."""
 SETS: Final = {"sets of odd keys": (SET, 1_000), "sound sets of odd texts": (SOUND, 3_000)}
 QUESTIONS: Final = (1_000, 5_000)
 LONGEST: Final = 3600
@@ -35,7 +38,7 @@ LONGEST: Final = 3600
 
 
 def kill(folder: Path) -> None:
-    """End builds at random moments of their life: one whole pack, nobody left; then a good build sweeps up."""
+    """Kill builds at random moments: one complete pack and no process is left, and the next build cleans up."""
     chance = random.Random(2026)
     path, texts = versions(folder, 10)
     seen: Counter[str] = Counter()
@@ -55,7 +58,7 @@ def kill(folder: Path) -> None:
                 folder, chance.uniform(0, 0.6 * span), how, all_of_it=how == signal.SIGINT and number % 2 == 0, **own
             )
             manifest = pack_of(folder)
-            _hold(manifest is not None, "no pack")
+            _hold(manifest is not None, "not a pack")
             # A signal that comes when all is done, and Python takes itself down, ends it as it would any program.
             done_before = ended.code == 0 or "10/10 questions" in ended.said
             _hold(done_before or ended.code == (-how if how == signal.SIGKILL else 128 + how), str(ended))
@@ -93,6 +96,22 @@ def fuzz(folder: Path) -> None:
     _tell("fuzz", f"no exception in {time.monotonic() - began:.0f} s")
 
 
+def imports(folder: Path) -> None:
+    """Read damaged files of every format."""
+    seen: Counter[str] = Counter()
+    slowest, began = 0.0, time.monotonic()
+    for seed in range(FOREIGN):
+        name, start = foreign.NAMES[seed % len(foreign.NAMES)], time.monotonic()
+        try:
+            seen[foreign.outcome(name, foreign.changed(name, seed))] += 1
+        except BaseException:
+            _tell("imports", f"seed {seed} ({name}) ended in an exception")
+            raise
+        slowest = max(slowest, time.monotonic() - start)
+    _tell("imports", f"{FOREIGN} damaged files: {dict(seen)}; slowest {slowest:.1f} s")
+    _tell("imports", f"no exception in {time.monotonic() - began:.0f} s")
+
+
 def _tried(folder: Path, strategy: st.SearchStrategy[dict[str, Any]], count: int) -> Counter[str]:
     seen: Counter[str] = Counter()
 
@@ -119,7 +138,7 @@ def large(folder: Path) -> None:
 
 
 def long(folder: Path) -> None:
-    """Build what is long: a listing of 5,000 lines, a table of 1,000 rows."""
+    """Build long content: a listing of 5,000 lines and a table of 1,000 rows."""
     lines = [f"call_{number}(argument, {number})" for number in range(5_000)]
     rows = "\n".join(["| a | b |", "|---|---|", *(f"| row {number} | words of it |" for number in range(1_000))])
     (folder / "x.py").write_text("\n".join(lines), "utf-8")
@@ -150,7 +169,13 @@ def _tell(part: str, words: str) -> None:
     sys.stdout.flush()
 
 
-PARTS: Final[dict[str, Callable[[Path], None]]] = {"kill": kill, "fuzz": fuzz, "long": long, "large": large}
+PARTS: Final[dict[str, Callable[[Path], None]]] = {
+    "kill": kill,
+    "fuzz": fuzz,
+    "imports": imports,
+    "long": long,
+    "large": large,
+}
 
 
 def main() -> None:

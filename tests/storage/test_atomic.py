@@ -1,9 +1,12 @@
-"""Atomic writes: afterwards there is the old pack or the new one, and nothing else."""
+"""Atomic writes: afterwards there is either the old pack or the new one, and nothing else."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -48,7 +51,7 @@ def test_a_pack_is_written_and_its_paths_returned(pack: Path) -> None:
 
 
 def test_only_stale_products_are_removed(pack: Path) -> None:
-    """What is named stale goes, whether it was there or not; a reader's own notes stay."""
+    """Stale products are removed if they exist; a reader's own files stay."""
     (pack / "notes.txt").write_bytes(b"mine")
     write_pack(pack, {"pack.json": b"new"}, "pack.json", {"a.pdf", "c.pdf"})
     assert _content(pack) == {"pack.json": b"new", "b.pdf": b"old b", "notes.txt": b"mine"}
@@ -56,7 +59,7 @@ def test_only_stale_products_are_removed(pack: Path) -> None:
 
 @pytest.mark.parametrize("call", [1, 2, 3])
 def test_a_full_disk_leaves_the_old_pack(pack: Path, monkeypatch: pytest.MonkeyPatch, call: int) -> None:
-    """Whichever file cannot be written: every old file is as it was, without temporaries, and the reason is told."""
+    """Whichever file cannot be written: every old file stays, no temporary file is left, and the reason is reported."""
     _failing(monkeypatch, "fsync", call, OSError(28, "No space left on device"))
     with pytest.raises(BuildError, match="cannot be written, No space left on device"):
         write_pack(pack, NEW, "pack.json", {"c.pdf"})
@@ -73,7 +76,7 @@ def test_an_interrupt_leaves_the_old_pack(pack: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_failing_write_does_not_remove_what_is_stale(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stale products go only when the new pack is there."""
+    """Stale products are removed only once the new pack exists."""
     _failing(monkeypatch, "fsync", 1, OSError(28, "No space left on device"))
     with pytest.raises(BuildError):
         write_pack(pack, {"pack.json": b"new"}, "pack.json", {"a.pdf"})
@@ -84,7 +87,7 @@ def test_a_failing_write_does_not_remove_what_is_stale(pack: Path, monkeypatch: 
 def test_a_pack_takes_the_old_ones_place_as_a_whole(
     pack: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
 ) -> None:
-    """Whoever has the old folder open sees the old pack to its end; under the name there is the new one."""
+    """A process with the old folder open still sees the old pack; the name refers to the new one."""
     if not exchange:
         monkeypatch.setattr(atomic, "_exchange", lambda one, other: False)
     before = pack.stat().st_ino
@@ -95,7 +98,7 @@ def test_a_pack_takes_the_old_ones_place_as_a_whole(
 
 
 def test_an_unchanged_pack_stays(pack: Path) -> None:
-    """Nothing is swapped where nothing differs: who watches the folder is not disturbed."""
+    """If nothing differs, nothing is replaced, so programs watching the folder are not triggered."""
     before = pack.stat().st_ino
     assert write_pack(pack, OLD, "pack.json", {"z.pdf"}) == [pack / name for name in OLD]
     assert pack.stat().st_ino == before
@@ -128,7 +131,7 @@ def test_a_file_that_comes_in_the_last_moment_stays(pack: Path, monkeypatch: pyt
 
 
 def test_a_link_to_a_folder_elsewhere_stays_one(pack: Path) -> None:
-    """Who keeps packs on another disk by way of a link finds them there."""
+    """A link to a pack on another disk is followed and kept."""
     link = pack.parent.parent / "link"
     link.symlink_to(pack)
     write_pack(link, NEW, "pack.json", set())
@@ -146,12 +149,13 @@ def test_the_old_pack_comes_back(pack: Path) -> None:
 
 
 def test_a_folder_in_a_files_place_is_a_problem(pack: Path) -> None:
-    """What stands in the way is named, and nothing has changed."""
+    """The obstacle is named, and nothing has changed."""
     (pack / "c.pdf").mkdir()
     with pytest.raises(BuildError) as caught:
         write_pack(pack, NEW | {"c.pdf": b"c"}, "pack.json", set())
     assert str(caught.value) == (
-        f"{pack / 'c.pdf'}:1:1: cannot be written, Is a directory; free the place, or choose another folder with -o"
+        f"{pack / 'c.pdf'}:1:1: cannot be written, Is a directory; "
+        "move or delete what is there, or choose another folder with -o"
     )
     (pack / "c.pdf").rmdir()
     assert _content(pack) == OLD
@@ -173,7 +177,7 @@ def test_a_file_in_the_folders_place_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_identical_content_is_left_alone(tmp_path: Path) -> None:
-    """A file that holds this content already keeps its time and its place on the disk: nothing is synchronised anew."""
+    """A file that holds this content already keeps its time and its place on the disk: nothing is written again."""
     path = tmp_path / "deck-state.json"
     write_file(path, b"same")
     os.utime(path, (1, 1))
@@ -204,3 +208,82 @@ def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     """A single file is not written into a folder that does not exist."""
     with pytest.raises(BuildError, match="cannot be written, No such file or directory"):
         write_file(tmp_path / "none" / "x", b"")
+
+
+def test_what_a_killed_process_left_of_a_file_is_removed(tmp_path: Path) -> None:
+    """The next write of that file finds it; what others have beside it stays."""
+    (tmp_path / ".state.json-0123456789ab").write_bytes(b"half")
+    others = [".state.json-0123", ".state.json-0123456789ab.bak", ".other.json-0123456789ab"]
+    for name in others:
+        (tmp_path / name).write_bytes(b"mine")
+    write_file(tmp_path / "state.json", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, "state.json"])
+
+
+def test_two_packs_of_one_name_wait_for_each_other(tmp_path: Path) -> None:
+    """The second build is asked for permission only once the first pack exists."""
+    folder, seen, first = tmp_path / "made", [], threading.Event()
+
+    def slow() -> None:
+        first.set()
+        threading.Event().wait(0.3)
+
+    def permit() -> None:
+        seen.append(_content(folder) if folder.is_dir() else {})
+
+    writer = threading.Thread(target=lambda: write_pack(folder, OLD, "pack.json", set(), slow))
+    writer.start()
+    first.wait(10)
+    write_pack(folder, NEW, "pack.json", set(), permit)
+    writer.join()
+    assert seen == [OLD]
+
+
+def test_a_pack_is_not_written_while_another_process_holds_its_place(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was stopped in the middle: an error after a while, and the old pack stays."""
+    monkeypatch.setattr(atomic, "LONGEST_WAIT", 0.1)
+    with atomic.locked(pack.parent) as alone:
+        assert alone
+        with pytest.raises(BuildError, match="cannot be written"):
+            write_pack(pack, NEW, "pack.json", set())
+    assert _content(pack) == OLD
+
+
+def test_a_pipe_that_others_keep_in_a_pack_stays(pack: Path) -> None:
+    """It is neither read nor lost."""
+    os.mkfifo(pack / "pipe")
+    write_pack(pack, NEW, "pack.json", set())
+    assert stat.S_ISFIFO((pack / "pipe").lstat().st_mode)
+
+
+@pytest.mark.parametrize("kind", ["tmpfs", "bind"])
+def test_a_file_system_that_is_mounted_in_a_pack_is_not_emptied(kind: str, pack: Path, tmp_path: Path) -> None:
+    """Nothing is written, and what is mounted stays as it is: another file system, or a folder of the same one."""
+    inner, own = pack / "a folder", tmp_path / "own"
+    inner.mkdir()
+    own.mkdir()
+    mount = ["mount", "-t", "tmpfs", "tmpfs"] if kind == "tmpfs" else ["mount", "--bind", str(own)]
+    if (
+        shutil.which("mount") is None
+        or subprocess.run([*mount, str(inner)], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("this user may not mount")
+    try:
+        (inner / "mine").write_bytes(b"mine")
+        with pytest.raises(BuildError, match="another file system is mounted in it"):
+            write_pack(pack, NEW, "pack.json", set())
+        assert (inner / "mine").read_bytes() == b"mine"
+        assert (pack / "a.pdf").read_bytes() == b"old a"
+    finally:
+        subprocess.run(["umount", str(inner)], check=True)
+
+
+def test_folders_within_a_pack_keep_what_others_put_there(tmp_path: Path) -> None:
+    """A file of a folder within is written, and its neighbours of other origin stay."""
+    (tmp_path / "pack" / "figures").mkdir(parents=True)
+    (tmp_path / "pack" / "figures" / "mine.png").write_bytes(b"mine")
+    write_pack(tmp_path / "pack", {"figures/new.png": b"new", "last": b"x"}, "last", set())
+    assert (tmp_path / "pack" / "figures" / "mine.png").read_bytes() == b"mine"
+    assert (tmp_path / "pack" / "figures" / "new.png").read_bytes() == b"new"

@@ -1,4 +1,4 @@
-"""GitHub's dialect of Markdown, as its readers know it; HTML beyond a handful of tags is text."""
+"""GitHub's dialect of Markdown, rendered as GitHub's readers expect; all but a few HTML tags are shown as text."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from studypack.text.runs import Run, runs
         ("![An *x*](figures/a%20b.png)", '<img class="picture" src="set:figures/a b.png" alt="An x">'),
         ("![far](https://x.org/a.png)", '<a href="https://x.org/a.png">far</a>'),
     ],
-)  # fmt: skip  # one case, one glance
+)  # fmt: skip  # one case per line
 def test_what_github_knows_is_shown_as_it_shows_it(text: str, html: str) -> None:
-    """Strikethrough, safe tags, bare addresses, comments and pictures."""
+    """Strikethrough, safe tags, bare addresses, comments and pictures are rendered as on GitHub."""
     assert str(inline(text)) == html
 
 
@@ -45,25 +45,25 @@ def test_what_github_knows_is_shown_as_it_shows_it(text: str, html: str) -> None
     ],
 )
 def test_any_other_html_is_text_and_nothing_runs(text: str, html: str) -> None:
-    """Tags without their counterpart, other tags, and attributes that run something."""
+    """Unpaired and unknown tags are shown as text, and attributes that run scripts are dropped."""
     assert str(inline(text)) == html
 
 
 def test_blocks_of_the_dialect() -> None:
-    """Task lists have boxes, alerts a title, footnotes a list at the end of their text; details are shown open."""
+    """Task lists get boxes, alerts a title, and footnotes a list at the end of the text; details are always open."""
     details = "<details><summary>f</summary>\n\ng\n\n</details>"
     made = str(block(f"- [ ] a\n- [x] b\n\n> [!TIP]\n> c\n\nd[^1]\n\n[^1]: e\n\n{details}"))
     for piece in (
         '<span class="task"></span>a', '<span class="task done"></span>b', "markdown-alert-tip", "footnote-ref",
         "<strong>f</strong>", "<p>g</p>",
-    ):  # fmt: skip  # one piece after the other
+    ):  # fmt: skip  # a list of pieces
         assert piece in made
     assert "details" not in made
     assert "↩" not in made
 
 
 def test_footnotes_of_two_texts_have_ids_of_their_own() -> None:
-    """Two answers in a chapter may both have a first footnote."""
+    """Two answers in one chapter can each have a first footnote."""
     one, two = (str(block(f"{word}[^1]\n\n[^1]: note")) for word in "ab")
     assert {part.split('"')[0] for part in one.split('id="')[1:]}.isdisjoint(
         part.split('"')[0] for part in two.split('id="')[1:]
@@ -71,7 +71,7 @@ def test_footnotes_of_two_texts_have_ids_of_their_own() -> None:
 
 
 def test_pictures_are_runs_and_files_of_the_set() -> None:
-    """A picture interrupts the words around it, and names a file; one of another place is its words."""
+    """A picture of the set interrupts the text and names a file; a remote picture is replaced with its text."""
     text = "a ![b](x.png) c ![d](https://x.org/y.png)"
     expected = [Run("text", "a "), Run("picture", "x.png"), Run("text", " c "), Run("text", "d")]
     assert list(runs(tokens(text))) == expected
@@ -79,12 +79,12 @@ def test_pictures_are_runs_and_files_of_the_set() -> None:
 
 
 def test_words_hold_no_tags() -> None:
-    """Titles and outlines are plain words."""
+    """Titles and outline entries are plain text."""
     assert plain("CO<sub>2</sub> and <kbd>C</kbd> ~~no~~") == "CO2 and C no"
 
 
 def test_very_long_words_of_a_table_may_break_and_others_stay_whole() -> None:
-    """Only a word that would push the table off the page is marked, as text and as code."""
+    """Only words that would push the table off the page are marked, in text and in code."""
     word = "x" * 40
     made = str(block(f"| yes | {word} & |\n|---|---|\n| no | `{word}` |"))
     assert f'<th scope="col">yes</th>\n<th scope="col"><span class="long">{word}</span> &amp;</th>' in made

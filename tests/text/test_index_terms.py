@@ -1,4 +1,4 @@
-"""Marks for the index: the first mention of a term in a question, in text alone, however it is spelt."""
+"""Index marks: the first mention of each term in a question's text is marked, in any spelling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TERMS = {"lock": "lock", "hash table": "hash-table", "hash": "hash", "ACID": "ac
 
 
 def _marked(html: str) -> list[tuple[str, str]]:
-    """Return term and words of each mark; nothing else in the HTML may have changed."""
+    """Return each mark's term and words; nothing else in the HTML may change."""
     made = str(Marker("q1", TERMS)(html))
     assert re.sub(r'<span id="index:[^"]*">(.*?)</span>', r"\1", made) == html
     return re.findall(r'<span id="index:([^":]*):q1">(.*?)</span>', made)
@@ -40,12 +40,12 @@ def _marked(html: str) -> list[tuple[str, str]]:
     ],
 )
 def test_first_mentions_in_text_are_marked(html: str, marks: list[tuple[str, str]]) -> None:
-    """Whole words in any case, a plural's s, the longer term first; never in code, links, tags or entities."""
+    """Terms match whole words in any case, plurals included, longest first; never in code, links, tags or entities."""
     assert _marked(html) == marks
 
 
 def test_a_term_is_marked_once_in_a_question() -> None:
-    """The marker remembers what it has marked in earlier texts of its question; another question begins anew."""
+    """The marker remembers what it marked in a question's earlier texts; each question has its own marker."""
     marker = Marker("q1", TERMS)
     assert "index:lock:q1" in marker("a lock")
     assert "index:" not in marker("a lock")
@@ -53,12 +53,12 @@ def test_a_term_is_marked_once_in_a_question() -> None:
 
 
 def test_without_terms_nothing_is_marked() -> None:
-    """A set without a glossary has no marks, and its HTML is not escaped."""
+    """A set without a glossary gets no marks, and its HTML is not escaped."""
     assert Marker("q1", {})("<b>lock</b>").__html__() == "<b>lock</b>"
 
 
 def test_pages_of_terms() -> None:
-    """Each term has its pages in order, each once; a term's id may hold hyphens; other ids do not count."""
+    """Each term has its pages in order without duplicates; term ids may contain hyphens; other ids are ignored."""
     anchors = {
         "index:lock:q9": 12,
         "index:lock:q1": 3,

@@ -1,4 +1,4 @@
-"""Languages: each file of the catalogue is whole, and a tag finds its words, marks and direction."""
+"""Languages: each file of the catalogue is complete, and a tag finds its words, quotation marks and direction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from studypack.anki.notes import deck_name, notes_of
 from studypack.anki.package import gaps
+from studypack.errors import ContentError
 from studypack.products.cheatsheet.rendering import fragments
 from studypack.questions.model import QuestionSet
 from studypack.questions.yaml_source import read_yaml
@@ -21,7 +22,7 @@ from tests.making import authored, make_set
 
 CATALOGUE = Path(__file__).parents[2] / "templates" / "languages"
 SCRIPTS = {"ar": "\u0600-\u06ff", "he": "\u0590-\u05ff", "ja": "\u3040-\u30ff\u4e00-\u9fff", "zh": "\u4e00-\u9fff"}
-"""Characters that each word of such a language has."""
+"""Characters of which each word in such a language contains at least one."""
 
 
 def _entries(name: str) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def _entries(name: str) -> dict[str, Any]:
 
 
 def _shape(value: Any) -> Any:
-    """Return what has to agree between languages: keys, the lengths of lists, the placeholders of texts."""
+    """Return what must be the same in all languages: keys, list lengths and placeholders."""
     if isinstance(value, dict):
         return {key: _shape(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -47,13 +48,13 @@ def _texts(value: Any) -> list[str]:
 
 
 def test_the_languages_are_there() -> None:
-    """Those that the program promises have a file."""
+    """Every language that the program promises has a file."""
     assert {"en", "de", "fr", "es", "ja", "zh", "ar", "he"} <= set(LANGUAGES)
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_every_file_says_the_same(name: str) -> None:
-    """A language has the keys of English in their order, as many boxes and marks, and the same placeholders."""
+    """Each language has the same keys in the same order as English, the same list lengths and placeholders."""
     entries = _entries(name)
     assert _shape(entries) == _shape(_entries("en"))
     assert list(entries) == list(_entries("en"))
@@ -62,7 +63,7 @@ def test_every_file_says_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_marks_and_direction_are_possible(name: str) -> None:
-    """Four quotation marks, none of them straight; a direction that HTML knows."""
+    """Each language has four quotation marks, none of them straight, and a direction that HTML knows."""
     entries = _entries(name)
     assert len(entries["quotes"]) == 4
     assert not set("".join(entries["quotes"])) & set("\"'\\")
@@ -71,14 +72,16 @@ def test_marks_and_direction_are_possible(name: str) -> None:
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_no_key_hides_behind_a_method(name: str) -> None:
-    """Templates write `words.contents`: a key named like a method of dictionaries would give that method."""
+    """No key is named like a dictionary method: `words.items` in a template would return that method."""
     assert [key for key in (*_entries(name), *_entries(name)["levels"]) if hasattr(dict, key)] == []
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
 def test_nothing_is_left_in_another_script(name: str) -> None:
     """Each word of such a language is written in its script; boxes may hold digits."""
-    words = {key: value for key, value in _entries(name).items() if key not in ("direction", "quotes", "passes")}
+    words = {
+        key: value for key, value in _entries(name).items() if key not in ("direction", "quotes", "passes", "comma")
+    }
     bare = [
         re.sub(r"\{.*?\}", "", text) for key, value in words.items() if key != "count_line" for text in _texts(value)
     ]
@@ -87,14 +90,14 @@ def test_nothing_is_left_in_another_script(name: str) -> None:
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_counts_read_well(name: str) -> None:
-    """Both numbers stand in the line, and no placeholder is left."""
+    """The line contains both numbers and no placeholder."""
     line = language(name).count_line(25, 7)
     assert re.findall(r"\d+", line) in (["25", "7"], ["7", "25"])
     assert "{" not in line
 
 
 def test_one_is_told_from_many() -> None:
-    """Singular and plural, where a language has them."""
+    """Counts use the singular or the plural where a language distinguishes them."""
     assert language("en").count_line(1, 1) == "1 question in 1 topic"
     assert language("en").count_line(25, 7) == "25 questions in 7 topics"
     assert (language("de").questions(1), language("de").topics(2)) == ("1 Frage", "2 Themen")
@@ -102,13 +105,13 @@ def test_one_is_told_from_many() -> None:
 
 @pytest.mark.parametrize("tag", ["de", "de-AT", "DE-at", "de-Latn-CH-1996"])
 def test_a_region_has_the_words_of_its_language(tag: str) -> None:
-    """The longest beginning of the tag that has a file decides; the tag stays as it was written."""
+    """The file with the longest matching prefix of the tag is used; the tag itself stays as it was written."""
     found = language(tag)
     assert (found.tag, found.words["contents"], found.quotes) == (tag, "Inhalt", ("„", "“", "‚", "‘"))
 
 
 def test_a_region_may_have_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`de-ch.yaml` is taken for `de-CH`, not for `de`."""
+    """`de-ch.yaml` is used for `de-CH` but not for `de`."""
     (tmp_path / "languages").mkdir()
     for name, word in (("de", "Inhalt"), ("de-ch", "Inhaltsverzeichnis")):
         text = (CATALOGUE / "de.yaml").read_text("utf-8").replace("contents: Inhalt", f"contents: {word}")
@@ -131,14 +134,14 @@ def test_an_unknown_language_has_english_words_and_its_own_tag() -> None:
     ("tag", "direction"),
     [("en", "ltr"), ("ar", "rtl"), ("ar-EG", "rtl"), ("he", "rtl"), ("fa", "rtl"), ("ur-PK", "rtl"), ("yi", "rtl"),
      ("ar-Latn", "ltr"), ("az-Arab-IR", "rtl"), ("pa-arab", "rtl"), ("sw", "ltr"), ("de-1996", "ltr")],
-)  # fmt: skip  # one tag, one word
+)  # fmt: skip  # a list of tags
 def test_direction_comes_from_script_file_or_language(tag: str, direction: str) -> None:
-    """The script that the tag names decides, then the language's file, then what the language is known for."""
+    """The tag's script decides, then the language's file, then the usual direction of the language."""
     assert language(tag).direction == direction
 
 
 def _made(folder: Path, tag: str) -> QuestionSet:
-    """Return a set of one question with straight marks in it."""
+    """Return a set of one question that contains straight quotation marks."""
     content = authored(1, language=tag, title='A "set"')
     content["questions"][0] |= {
         "question": 'What is "it"?',
@@ -161,7 +164,7 @@ def _read(markup: str) -> str:
 
 
 def test_the_sheet_is_in_its_language(tmp_path: Path) -> None:
-    """Language and direction stand on the document; words and marks are the language's, in the outline too."""
+    """The document declares language and direction; words and marks are the language's, in the outline too."""
     whole = _made(tmp_path, "he")
     (first, *_) = whole.questions
     values: dict[str, Any] = {
@@ -183,7 +186,7 @@ def test_the_sheet_is_in_its_language(tmp_path: Path) -> None:
 
 
 def test_cards_have_the_marks_of_their_set(tmp_path: Path) -> None:
-    """Every field, but no code; the gaps of a cloze are still found. The deck's name stays as typed."""
+    """Every field except code gets the marks, cloze gaps are still found, and the deck's name stays as typed."""
     whole = _made(tmp_path, "de")
     fields = [(name, value) for note in notes_of(whole) for name, value in note.fields.items()]
     read = [_read(value) for _, value in fields]
@@ -193,3 +196,14 @@ def test_cards_have_the_marks_of_their_set(tmp_path: Path) -> None:
     assert text == "<p>{{c1::„x“}} is <code>{{c2::&quot;y&quot;}}</code></p>"
     assert gaps(text) == {1, 2}
     assert deck_name(whole.header.title, "T") == 'A "set"::T'
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [("german", "de"), ("English", "en"), ("de_DE", "de-DE"), ("PT_br", "PT-br")]
+)
+def test_a_languages_name_is_answered_with_its_tag(tmp_path: Path, word: str, said: str) -> None:
+    """A word that is no tag would print English words in a German book: it is refused, and the tag suggested."""
+    with pytest.raises(
+        ContentError, match=f'"{word}" is not a language tag, BCP 47 is expected; did you mean "{said}"'
+    ):
+        make_set(tmp_path, authored(1, language=word))

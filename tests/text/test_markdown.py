@@ -17,11 +17,11 @@ KNOWN = {
     "mark": set(), "div": {"class"}, "section": {"class"}, "img": {"class", "src", "alt"},
     **{f"h{n}": set() for n in range(1, 7)},
     "table": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope", "style"}, "td": {"style"},
-}  # fmt: skip  # element: attributes
+}  # fmt: skip  # attributes by element
 
 
 class _Reader(HTMLParser):
-    """Reads HTML as a browser does: elements with attributes, and the text between them."""
+    """Parses HTML as a browser does, into elements with attributes and the text between them."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -47,7 +47,7 @@ class _Reader(HTMLParser):
     ],
 )
 def test_raw_html_is_shown_as_text(html: str) -> None:
-    """Tags in an author's text are letters for the reader: of a paragraph, a table, a list and a line."""
+    """Tags are shown literally in a paragraph, a table, a list and a line."""
     line = " ".join(html.split())
     for made in (
         markdown.block(html),
@@ -61,12 +61,12 @@ def test_raw_html_is_shown_as_text(html: str) -> None:
 
 
 def test_generics_survive() -> None:
-    """`List<String>` in prose is what a Java programmer wrote, not an unknown element."""
+    """`List<String>` in prose is text, not an unknown element."""
     assert markdown.inline("a List<String>") == "a List&lt;String&gt;"
 
 
 def test_a_line_has_no_paragraph() -> None:
-    """Inline text can stand in a heading or a table cell."""
+    """Inline text can be put into a heading or a table cell."""
     assert markdown.inline("a *b* **c** `d < e`") == "a <em>b</em> <strong>c</strong> <code>d &lt; e</code>"
     assert markdown.inline("# not a heading") == "# not a heading"
 
@@ -86,7 +86,7 @@ def test_a_line_has_no_paragraph() -> None:
     ],
 )
 def test_plain_text_is_what_is_read(text: str, words: str) -> None:
-    """No marks, one line, every word."""
+    """Plain text is one line with every word and no markup."""
     assert markdown.plain(text) == words
 
 
@@ -94,12 +94,12 @@ def test_plain_text_is_what_is_read(text: str, words: str) -> None:
     ("written", "top", "made"), [(1, 4, "h4"), (2, 4, "h5"), (3, 4, "h6"), (6, 4, "h6"), (1, 2, "h2")]
 )
 def test_headings_are_shifted_below_the_pages_own(written: int, top: int, made: str) -> None:
-    """A `# heading` of an answer stands below the question's; none goes deeper than HTML has levels."""
+    """A `# heading` in an answer ranks below the question's heading; no level exceeds the deepest of HTML."""
     assert markdown.block("#" * written + " Head", top_heading=top) == f"<{made}>Head</{made}>\n"
 
 
 def test_a_fence_is_highlighted() -> None:
-    """Code of a known language has classes of our own prefix, and its text is unchanged."""
+    """Code in a known language gets classes with our prefix, and its text is unchanged."""
     made = markdown.block('```python\nif a < "b":\n    pass\n```')
     assert '<span class="c-k">if</span>' in made
     assert _Reader(made).text.strip() == 'if a < "b":\n    pass'
@@ -109,7 +109,7 @@ def test_a_fence_is_highlighted() -> None:
     "text", ["```\na < b\n```", "```nosuchlanguage\na < b\n```", "    a < b", "~~~ text x=y\na < b\n~~~"]
 )
 def test_code_of_no_known_language_is_plain(text: str) -> None:
-    """An unknown language is no error: the code is shown without colours."""
+    """Code in an unknown language is shown without colours."""
     assert markdown.block(text) == "<pre class='code'><code>a &lt; b</code></pre>\n"
 
 
@@ -120,13 +120,13 @@ def test_spaces_behind_a_fence_are_no_language(space: str) -> None:
 
 
 def test_a_listing_is_highlighted_by_its_files_ending() -> None:
-    """A file's ending tells its language; an unknown ending gives plain code."""
+    """A file's extension decides its language; an unknown extension gives plain code."""
     assert "c-k" in markdown.code_block("SELECT 1;\n", file="listings/x.sql")
     assert markdown.code_block("a < b\n", file="x.nosuch") == "<pre class='code'><code>a &lt; b</code></pre>\n"
 
 
 def test_a_table_says_what_its_heads_are() -> None:
-    """Each head cell has the scope of its column, for readers who hear the table."""
+    """Each header cell has the scope of its column, for people who use a screen reader."""
     made = markdown.block("|a|b|\n|-|:-:|\n|c|d|")
     heads = [attributes for name, attributes in _Reader(made).elements if name == "th"]
     assert [head["scope"] for head in heads] == ["col", "col"]
@@ -136,9 +136,9 @@ def test_a_table_says_what_its_heads_are() -> None:
     "target",
     ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x", "file:///etc/passwd",
      "&#106;avascript:alert(1)", "<javascript:alert(1)>"],
-)  # fmt: skip  # one target, one word
+)  # fmt: skip  # a list of targets
 def test_links_that_run_or_read_something_are_not_made(target: str) -> None:
-    """Such a link stays the text that was written."""
+    """Such a link is shown as the text that was written."""
     for text in (f"[x]({target})", f"[x][1]\n\n[1]: {target}", f"<{target.strip('<>')}>"):
         assert "a" not in {name for name, _ in _Reader(markdown.block(text)).elements}
 
@@ -173,7 +173,7 @@ def test_pictures_are_no_markup() -> None:
     ],
 )
 def test_straight_marks_become_those_of_the_language(lang: str, text: str, shown: str) -> None:
-    """Outer, inner, nested and side by side, also where words have no spaces; the apostrophe is ’ everywhere."""
+    """Outer, inner, nested and adjacent quotations convert, also in scripts without spaces; apostrophes become ’."""
     assert _Reader(markdown.inline(text, lang=lang)).text == shown
     assert _Reader(markdown.block(text, lang=lang)).text == shown + "\n"
     assert markdown.plain(text, lang=lang) == shown
@@ -192,7 +192,7 @@ def test_straight_marks_become_those_of_the_language(lang: str, text: str, shown
     ],
 )
 def test_marks_beside_markup_and_gaps_are_set(text: str, html: str) -> None:
-    """Code, emphasis and a card's gaps have marks around and in them."""
+    """Marks convert around and inside code, emphasis and a card's gaps."""
     assert markdown.inline(text, lang="en") == html
 
 
@@ -206,12 +206,12 @@ def test_marks_beside_markup_and_gaps_are_set(text: str, html: str) -> None:
     ],
 )
 def test_other_characters_stay(text: str) -> None:
-    """Marks typed as such, dashes, dots and signs are the author's; inches are none of ours."""
+    """Typographic marks, dashes, dots, signs and inch marks stay as the author typed them."""
     assert _Reader(markdown.inline(text, lang="de")).text == text
 
 
 def test_code_and_addresses_stay() -> None:
-    """No mark is set in spans, fences and indented code, in a bare address, or where a link leads."""
+    """Marks in code spans, fences, indented code, bare addresses and link targets are not converted."""
     made = markdown.block('`"x"` it\n\n```\n\'a\' "b"\n```\n\n    "c"\n', lang="de")
     assert _Reader(made).text == '"x" it\n\'a\' "b"\n"c"\n'
     bare = _Reader(markdown.inline("<https://example.org/it's>", lang="de"))
@@ -222,12 +222,12 @@ def test_code_and_addresses_stay() -> None:
 
 @pytest.mark.parametrize("text", [r"\"a\" \'b\'", "&quot;a&quot; &#39;b&#39;"])
 def test_an_author_can_keep_a_straight_mark(text: str) -> None:
-    """By a backslash, as CommonMark's punctuation, or by an entity."""
+    """A mark after a backslash, or written as an entity, stays straight."""
     assert _Reader(markdown.inline(text, lang="de")).text == "\"a\" 'b'"
 
 
 def test_without_a_language_marks_stay_as_typed() -> None:
-    """What is matched or written down (a deck's name, a list) does not depend on the language."""
+    """Text that is matched or stored, such as a deck's name, does not depend on the language."""
     text = '"a" it\'s'
     assert markdown.plain(text) == _Reader(markdown.inline(text)).text == text
     assert _Reader(markdown.block(text)).text == text + "\n"
@@ -257,7 +257,7 @@ MARKDOWN = st.text("ab<>&\"'`*_#-|![](): \n\t~1.=/\\", max_size=60) | st.lists(
 @given(MARKDOWN)
 @settings(max_examples=200, deadline=None)
 def test_no_text_makes_an_element_of_its_own(text: str) -> None:
-    """Whatever is written: only the elements and attributes of our Markdown come out."""
+    """Any text produces only the elements and attributes of our Markdown."""
     plain = (markdown.block(text), markdown.inline(text), markdown.code_block(text, language="html"))
     for made in (*plain, markdown.block(text, lang="fr"), markdown.inline(text, lang="fr")):
         for name, attributes in _Reader(made).elements:
@@ -269,7 +269,7 @@ def test_no_text_makes_an_element_of_its_own(text: str) -> None:
 @given(MARKDOWN, st.sampled_from(["en", "de", "fr", "ja"]))
 @settings(max_examples=200, deadline=None)
 def test_marks_change_nothing_else(text: str, lang: str) -> None:
-    """Without any marks and spaces, the words are the same in every language, and so are the elements."""
+    """Apart from marks and spaces, words and elements are the same in every language."""
     typed, made = _Reader(markdown.block(text)), _Reader(markdown.block(text, lang=lang))
     marks = re.compile(r"[\s\"'“”‘’„‚«»「」『』]")
     assert marks.sub("", made.text) == marks.sub("", typed.text)
@@ -279,5 +279,5 @@ def test_marks_change_nothing_else(text: str, lang: str) -> None:
 @given(MARKDOWN)
 @settings(max_examples=100, deadline=None)
 def test_plain_text_is_one_line(text: str) -> None:
-    """It never has line breaks, or spaces at its ends or side by side."""
+    """Plain text never contains line breaks, outer spaces or double spaces."""
     assert markdown.plain(text) == " ".join(markdown.plain(text).split())

@@ -1,4 +1,4 @@
-"""The runs of a text: each piece that a document must contain, and what a document holds of each owner."""
+"""The runs of a text, which a document must contain, and the content of each owner in a document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from studypack.text.runs import Held, Run, runs
     ],
 )
 def test_each_piece_is_a_run(text: str, expected: list[str]) -> None:
-    """Paragraphs, items and cells are a run each, code one for each line; marks, addresses and blank lines are none."""
+    """Each paragraph, item, cell and line of code is a run; marks, addresses and blank lines are not."""
     assert [run.content for run in runs(tokens(text))] == expected
 
 
@@ -31,7 +31,7 @@ def test_code_is_told_from_text() -> None:
 
 
 def test_a_document_is_told_apart_by_owner() -> None:
-    """What follows an owner's id is theirs until another's begins; heads, styles and white space do not count."""
+    """An owner's part lasts until the next owner's id; heads, styles and white space do not count."""
     document = (
         "<html><head><title>T</title><style>p {}</style></head><body>before"
         "<div id=one>a <b>b</b> c<img src='set:figures/x.svg'></div> d<p id=other>e</p>"

@@ -1,4 +1,4 @@
-"""The table of papers is the only place that knows a paper size."""
+"""The table of papers is the only place that defines paper sizes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ main()
 
 @pytest.mark.parametrize("paper", Paper)
 def test_text_and_running_heads_have_room(paper: Paper) -> None:
-    """The margins add up to the page, and leave running heads and folios theirs; what binds is on the inner side."""
+    """The margins add up to the page, and leave room for running heads, folios and the binding."""
     page = paper.page
     inner, outer = page.margins(simplex=False)
     assert inner + MEASURE_MM + outer == pytest.approx(page.width)
@@ -38,14 +38,14 @@ def test_text_and_running_heads_have_room(paper: Paper) -> None:
 
 
 def test_points_are_those_of_the_papers() -> None:
-    """ISO 216 and ANSI/ASME Y14.1 in points of 1/72 inch, to the hundredth."""
+    """The sizes are those of ISO 216 and ANSI/ASME Y14.1, to a hundredth of a point."""
     assert Paper.A4.page.size == (595.28, 841.89)
     assert Paper.LETTER.page.size == (612.0, 792.0)
     assert geometry.MEASURE <= points(MEASURE_MM) < geometry.MEASURE + 1
 
 
 def test_a_word_is_looked_up() -> None:
-    """The command line's word finds its paper, in templates it is that word, and no other word is a paper."""
+    """A paper is found by its name, prints as that name in templates, and any other name is an error."""
     assert Paper("letter") is Paper.LETTER
     assert f"{Paper.A4}" == Paper.A4.value == "a4"
     with pytest.raises(ValueError, match="a3"):
@@ -53,7 +53,7 @@ def test_a_word_is_looked_up() -> None:
 
 
 def test_a_new_paper_is_one_line(tmp_path: Path) -> None:
-    """With a line more in the table the command line offers the paper; handbook and cheat sheet have its size."""
+    """One more line in the table makes the command line offer the paper, and both PDFs have its size."""
     source = Path(geometry.__file__).read_text("utf-8")
     added = source.replace("    LETTER =", f"    {B5}\n    LETTER =")
     path = write_set(tmp_path / "made.yaml", authored(9, introduction="Words.", closing="Words."))

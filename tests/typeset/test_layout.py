@@ -1,7 +1,7 @@
-"""The layout's dealings with WeasyPrint: what it says, where its fonts are, what time they carry, and its inner parts.
+"""How the layout uses WeasyPrint: its warnings, the folder and timestamps of its fonts, and its internals.
 
-`filled`, the fonts' folder and `undate` reach into parts of WeasyPrint that it does not document. Its version is pinned
-for that reason; the tests here fail where a part is gone, instead of a repair that is quietly switched off.
+`filled`, the folder of the fonts and `undate` use undocumented internals of WeasyPrint, so its version is pinned. If an
+internal disappears, a test here fails; otherwise the code that needs it could stop working unnoticed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PAGE = "@page { size: 400px 300px; margin: 50px; @bottom-left { content: 'foot' 
 
 @pytest.fixture(autouse=True)
 def _new_fonts() -> Iterator[None]:
-    """Let each test register its fonts anew."""
+    """Make each test register its fonts again."""
     layout._fonts.cache_clear()
     yield
     layout._fonts.cache_clear()
@@ -50,7 +50,7 @@ def _boxes(box: Any) -> Iterator[Any]:
 
 
 def test_the_boxes_that_filled_looks_for_are_there() -> None:
-    """A page of WeasyPrint has these boxes, by these names, with these measures."""
+    """A WeasyPrint page has boxes with these names and attributes."""
     body = "<p>Text.</p><table><tr><td>Cell</td></tr></table><div style='position: absolute; bottom: 0'>Below</div>"
     (page,) = lay_out(f"<body>{body}</body>", PAGE).document.pages
     boxes = {type(box).__name__: box for box in reversed(list(_boxes(page._page_box)))}
@@ -73,12 +73,12 @@ def test_the_boxes_that_filled_looks_for_are_there() -> None:
     ids=["line", "tall line", "padding", "absolute", "cell", "empty box"],
 )
 def test_how_far_a_page_is_filled(body: str, share: float) -> None:
-    """Lines, cells and empty boxes count; padding, margin boxes and what is placed elsewhere do not."""
+    """Lines, cells and empty boxes count; padding, margin boxes and absolutely positioned boxes do not."""
     assert filled(lay_out(f"<body>{body}</body>", PAGE)) == [pytest.approx(share)]
 
 
 def test_fonts_are_in_a_folder_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """WeasyPrint writes its fonts to our folder and makes none; it is gone with the configuration."""
+    """WeasyPrint writes its fonts to our folder, not one of its own, and it is removed with the configuration."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     lay_out("<p>Text.</p>", "")
     (folder,) = tmp_path.iterdir()
@@ -90,7 +90,7 @@ def test_fonts_are_in_a_folder_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_process_that_ends_leaves_no_fonts(tmp_path: Path) -> None:
-    """The folder of a configuration that is still in use goes with the process."""
+    """The folder of a configuration that is still in use is removed when the process ends."""
     code = (
         "import os, tempfile; from studypack.typeset.layout import lay_out\n"
         "kept = lay_out('<p>Text.</p>', ''); print(len(os.listdir(tempfile.gettempdir())))"
@@ -110,7 +110,7 @@ def _woff() -> bytes:
 
 
 def _coloured() -> bytes:
-    """Return a font whose letter a has two layers of colour (COLR)."""
+    """Return a font in which the letter a has two colour layers (COLR)."""
     pen = TTGlyphPen(None)
     for x, y in ((0, 0), (0, 700), (500, 700), (500, 0)):
         (pen.lineTo if x or y else pen.moveTo)((x, y))
@@ -142,7 +142,7 @@ FONTS: dict[str, Callable[[], dict[str, bytes]]] = {
 
 @pytest.mark.parametrize("kind", FONTS)
 def test_bytes_do_not_depend_on_the_clock(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our fonts, and a theme's of each kind that fontTools writes, are the same on any day."""
+    """PDFs with our fonts, or with any kind of font that fontTools writes, do not depend on the date."""
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     files = FONTS[kind]()
     css = "".join(f"@font-face {{ font-family: Own; src: url('{name}') }}" for name in files)
@@ -163,7 +163,7 @@ def test_bytes_do_not_depend_on_the_clock(kind: str, monkeypatch: pytest.MonkeyP
 
 
 def test_a_font_of_weasyprint_tells_what_fonttools_writes() -> None:
-    """The attributes that `undate` goes by are there, and the program it has is the one in the PDF."""
+    """The attributes that `undate` uses exist, and the font program that it finds is the one in the PDF."""
     pages = lay_out("<p>Text.</p>", "")
     seen: list[Any] = []
     pages.document.write_pdf(pdf_identifier=b"x", finisher=lambda document, pdf: seen.extend([document, pdf]))
@@ -175,7 +175,7 @@ def test_a_font_of_weasyprint_tells_what_fonttools_writes() -> None:
 
 
 def test_threads_have_their_own_warnings() -> None:
-    """Each layout has what WeasyPrint said of it, whatever another thread lays out meanwhile."""
+    """Each layout gets only its own warnings, even if another thread is working at the same time."""
 
     def said(number: int) -> tuple[str, ...]:
         return lay_out("<p>Text.</p>", f"p {{ unknown-{number}: 1 }}").warnings
@@ -187,7 +187,7 @@ def test_threads_have_their_own_warnings() -> None:
 
 
 def test_one_thread_at_a_time_uses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Layouts and writing in several threads wait for each other: they share Pango's font map."""
+    """Layouts and writes in several threads wait for each other, because they share Pango's font map."""
     inside, most = [0], [0]
 
     def counted(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -211,7 +211,7 @@ def test_one_thread_at_a_time_uses_the_engine(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_other_users_of_weasyprint_have_theirs(caplog: pytest.LogCaptureFixture) -> None:
-    """What the logger says outside of our layouts, or in another thread, goes to its handlers; ours does not."""
+    """Records from outside our layouts or from another thread go to the logger's handlers; ours do not."""
     logger = logging.getLogger("weasyprint")
     assert lay_out("<p>Text.</p>", "p { ours: 1 }").warnings
     with layout._collected() as ours:
@@ -225,7 +225,7 @@ def test_other_users_of_weasyprint_have_theirs(caplog: pytest.LogCaptureFixture)
 
 @pytest.mark.parametrize("name", ["a b (1).svg", "100%.svg", "Größe.svg", "a%20b.svg", "a'b.svg"])
 def test_a_files_name_may_hold_any_character(name: str) -> None:
-    """Spaces, brackets, percent signs and letters of any script: the picture is found and drawn."""
+    """A picture with spaces, brackets, percent signs or letters of any script in its name is found and drawn."""
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     assert write(lay_out(f'<html lang="en"><img alt="x" src="set:{name}">', "", {name: svg})).warnings == ()
 
@@ -239,6 +239,6 @@ def test_a_files_name_may_hold_any_character(name: str) -> None:
     ],
 )
 def test_a_picture_that_cannot_be_drawn_is_an_error(name: str, content: bytes | None) -> None:
-    """WeasyPrint would leave it out or print its alternative text; the error names the file."""
+    """A picture that WeasyPrint would leave out is an error with the file's name."""
     with pytest.raises(BuildError, match=f'the picture "{name}" cannot be drawn'):
         write(lay_out(f'<html lang="en"><img alt="x" src="set:{name}">', "", {name: content} if content else {}))

@@ -1,4 +1,4 @@
-"""Parts: what makes two of them the same, and pages that an exhibit would have left nearly empty."""
+"""Parts: what makes two parts equal, and how pages that an exhibit would leave nearly empty are filled."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CODE = "".join(f"line{number}\n" for number in range(1, 47))
 
 
 def _job(folder: Path, **changes: Any) -> PartJob:
-    """Return the job of a chapter with one question."""
+    """Return the job of a chapter that contains one question."""
     content = authored(1)
     made = question(0, "topic-0", **changes)
     content["questions"] = [{key: value for key, value in made.items() if value is not None}]
@@ -47,13 +47,13 @@ def job(tmp_path: Path) -> PartJob:
 
 
 def _other(question_set: QuestionSet, **changes: Any) -> QuestionSet:
-    """Return the set with another first question."""
+    """Return the set with a changed first question."""
     first, *rest = question_set.questions
     return dataclasses.replace(question_set, questions=(first.model_copy(update=changes), *rest))
 
 
 def test_whatever_pages_depend_on_makes_another_part(job: PartJob) -> None:
-    """Template, style sheets and their order, content, files, values, rules, looks and tags count."""
+    """A change of template, sheets or their order, content, files, values, rules, theme or tags makes another part."""
     content = job.question_set
     others: list[dict[str, Any]] = [
         {"template": "handbook/closing.html.j2"},
@@ -75,7 +75,7 @@ def test_whatever_pages_depend_on_makes_another_part(job: PartJob) -> None:
 
 
 def test_what_pages_do_not_show_leaves_a_part_as_it_is(job: PartJob) -> None:
-    """Where a question stands in its file, and the order of values, make no other part; nor does a worker's copy."""
+    """Positions in files, the order of values and a worker's copy do not make another part."""
     moved = dataclasses.replace(job, question_set=_other(job.question_set, where=Location("elsewhere.yaml", 99)))
     turned = dataclasses.replace(job, values=dict(reversed(VALUES.items())))
     assert all(j.inputs() == job.inputs() for j in (moved, turned, pickle.loads(pickle.dumps(job))))
@@ -83,7 +83,7 @@ def test_what_pages_do_not_show_leaves_a_part_as_it_is(job: PartJob) -> None:
 
 
 def test_print_knows_no_cards(tmp_path: Path) -> None:
-    """Cards are taken out of what print depends on, and nothing else is."""
+    """Cards, and nothing else, are removed from the content of printed parts."""
     job = _job(tmp_path, cards=[{"id": "more", "front": "F", "back": "B"}])
     (bare,) = without_cards(job.question_set.questions)
     assert bare == _other(job.question_set, cards=()).questions[0]
@@ -91,7 +91,7 @@ def test_print_knows_no_cards(tmp_path: Path) -> None:
 
 
 def test_a_part_is_the_same_after_its_bytes(job: PartJob) -> None:
-    """What a worker or the cache gives back is what was made; anything else is refused."""
+    """A part that is serialized and read back is unchanged, and other bytes are refused."""
     part = job.run()
     again = job.loads(job.dumps(part))
     assert (again.pdf, again.count, again.warnings) == (part.pdf, part.count, part.warnings)
@@ -110,7 +110,7 @@ def test_a_part_is_the_same_after_its_bytes(job: PartJob) -> None:
 
 
 def _thin_before(folder: Path, **changes: Any) -> PartJob:
-    """Return a chapter in which an exhibit leaves the page before it thin, as long as nothing is done about it."""
+    """Return a chapter in which an exhibit, if it is not moved, leaves the page before it thin."""
     for words in range(300, 900, 35):
         job = _job(folder, answer=sentence(3, words), **changes)
         shares = filled(job._laid_out(job._html([], [])))
@@ -127,7 +127,7 @@ def _pages(job: PartJob) -> list[str]:
 
 
 def test_an_exhibit_that_leaves_a_page_thin_is_set_later(tmp_path: Path) -> None:
-    """A tall figure waits until the follow-ups have filled the page; its number stays."""
+    """A tall figure moves behind the follow-ups, which fill the page, and keeps its number."""
     follow_ups = [{"question": f"And then {n}?", "answer": sentence(n, 60)} for n in range(3)]
     exhibits = [{"figure": "tall.svg", "caption": "A tall figure"}, {"table": "|a|\n|-|\n|b|", "caption": "A table"}]
     job = _thin_before(tmp_path, exhibits=exhibits, follow_ups=follow_ups, key_points=[])
@@ -139,12 +139,12 @@ def test_an_exhibit_that_leaves_a_page_thin_is_set_later(tmp_path: Path) -> None
 
 
 def _written(job: PartJob) -> bytes:
-    """Return the chapter with nothing done about thin pages."""
+    """Return the chapter without any correction of thin pages."""
     return write(job._laid_out(job._html([], []))).pdf
 
 
 def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> None:
-    """Where no text is left to fill the page, a long listing begins on it and goes on overleaf, with nothing lost."""
+    """If no text is left to fill the page, a long listing breaks across pages without losing a line."""
     exhibits = [{"listing": "code.py", "caption": "A long listing"}]
     job = _thin_before(tmp_path, exhibits=exhibits, key_points=[], takeaway=None)
     before = [set(_lines(text)) for text in read.page_texts(_written(job))]
@@ -160,7 +160,7 @@ def _lines(text: str) -> list[str]:
 
 
 def test_an_overlay_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of running heads are nearly empty by their nature: one layout is enough for them."""
+    """Pages of running heads are always nearly empty, so they are laid out only once."""
     layouts: list[object] = []
     laid_out = PartJob._laid_out
 

@@ -1,4 +1,4 @@
-"""Spans that say nothing leave the structure tree; every text keeps its place in it."""
+"""Meaningless Spans are removed from the structure tree, and every text keeps its place in it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def document() -> Iterator[pikepdf.Pdf]:
 
 
 def test_a_paragraph_holds_its_text_itself(document: pikepdf.Pdf) -> None:
-    """Lines and nested spans are its own marked contents, in their order, around the link."""
+    """The lines and nested spans of a paragraph become its own marked contents, in order, around the link."""
     (paragraph,) = _named(document.Root.StructTreeRoot, "/P")
     kinds = ["text" if isinstance(kid, int) else str(kid.S) for kid in paragraph.K]
     assert kinds.count("/Link") == len(kinds) - kinds.count("text") == 1
@@ -52,13 +52,13 @@ def test_a_paragraph_holds_its_text_itself(document: pikepdf.Pdf) -> None:
 
 
 def test_a_listing_is_one_span(document: pikepdf.Pdf) -> None:
-    """An element that may not hold text itself keeps one for its neighbouring pieces."""
+    """An element that may not contain text directly keeps one Span for adjacent pieces."""
     inside = [e for e in _named(document.Root.StructTreeRoot, "/Span") if str(e.P.S) == "/NonStruct"]
     assert sorted(len(span.K) for span in inside)[-1] > 5
 
 
 def test_every_text_is_held_by_what_the_page_says(document: pikepdf.Pdf) -> None:
-    """The parent tree names, for each marked content of a page, the element that has its number among its kids."""
+    """For each marked content of a page, the parent tree has the element with that number among its kids."""
     root = document.Root.StructTreeRoot
     held = {kid: e.objgen for e in _elements(root) if "/K" in e for kid in e.K if isinstance(kid, int)}
     (page,) = document.pages
@@ -69,7 +69,7 @@ def test_every_text_is_held_by_what_the_page_says(document: pikepdf.Pdf) -> None
 
 
 def test_a_link_keeps_its_span_where_it_has_an_annotation(document: pikepdf.Pdf) -> None:
-    """What an annotation hangs from stays an element, and the parent tree leads to it."""
+    """An element that owns an annotation is kept, and the parent tree points to it."""
     root = document.Root.StructTreeRoot
     references = [kid for e in _elements(root) if "/K" in e for kid in e.K if isinstance(kid, pikepdf.Dictionary)]
     annotations = [kid.Obj for kid in references if "/Obj" in kid]
@@ -83,7 +83,7 @@ def test_a_link_keeps_its_span_where_it_has_an_annotation(document: pikepdf.Pdf)
 
 
 def test_a_pdf_without_tags_stays_as_it_is() -> None:
-    """An artifact has no structure tree: there is nothing to take away."""
+    """A PDF of artifacts has no structure tree and is left unchanged."""
     made = pydyf.PDF()
     before = list(made.objects)
     join_plain_spans(made)

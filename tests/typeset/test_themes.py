@@ -1,4 +1,4 @@
-"""Themes: what they may replace, what they may not reach, and how their mistakes are told."""
+"""Themes: what they can replace, what they cannot access, and how their mistakes are reported."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from studypack.workflows.request import Request
 from tests import pdf_reading as read
 from tests.making import authored, make_set, only, write_set
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 HERE = Location("set.yaml", 3, 8)
 
 
 def _folder(place: Path, **files: str | bytes) -> Path:
-    """Write files (`__` stands for a slash, `_` before the ending for a dot) into a theme's folder."""
+    """Write files into a theme's folder; in their names, `__` means a slash, and `_` before the extension a dot."""
     for name, content in files.items():
         path = place / re.sub(r"_(?=((html|css)_)?(j2|css|ttf|svg)$)", ".", name.replace("__", "/"))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ def _refused(name: str, base: Path | None = None) -> str:
 
 
 def test_a_theme_replaces_files_by_name_and_adds_its_own(tmp_path: Path) -> None:
-    """One template, one style sheet, `theme.css` and a font take effect; everything else stays the program's."""
+    """A template, a style sheet, `theme.css` and a font take effect; everything else comes from the program."""
     folder = _folder(
         tmp_path / "looks",
         handbook__sections__closing_html_j2='<section id="closing"><p>Ours, and {{ words.closing }}: '
@@ -66,7 +67,7 @@ def test_a_theme_replaces_files_by_name_and_adds_its_own(tmp_path: Path) -> None
 
 
 def test_a_theme_sets_the_margins(tmp_path: Path) -> None:
-    """Its own page rules are rendered with the paper's geometry, and its `theme.css` comes after them."""
+    """A theme's page rules are rendered with the paper's geometry, and its `theme.css` follows them."""
     rules = "@page { size: {{ page.width * 2 }}mm {{ page.height }}mm; margin: 9mm }"
     theme = load_theme(str(_folder(tmp_path / "looks", handbook__page_css_j2=rules, theme_css="@page { margin: 8mm }")))
     css = stylesheet("handbook/page.css.j2", theme=theme, values={"page": Paper.A4.page.values(simplex=False)})
@@ -93,17 +94,17 @@ def _renamed(font: bytes) -> bytes:
 
 def test_each_byte_of_a_theme_counts(tmp_path: Path) -> None:
     """Themes are equal when all their files are: names, texts, fonts."""
-    one = load_theme(str(_folder(tmp_path / "a", theme_css="a", x_svg="<svg/>")))
-    assert one == load_theme(str(_folder(tmp_path / "b", theme_css="a", x_svg="<svg/>")))
-    assert one != load_theme(str(_folder(tmp_path / "c", theme_css="b", x_svg="<svg/>")))
-    assert one != load_theme(str(_folder(tmp_path / "d", theme_css="a", x_svg="<svg />")))
-    assert one != load_theme(str(_folder(tmp_path / "e", theme_css="a", y_svg="<svg/>")))
+    one = load_theme(str(_folder(tmp_path / "a", theme_css="a", x_svg=SVG)))
+    assert one == load_theme(str(_folder(tmp_path / "b", theme_css="a", x_svg=SVG)))
+    assert one != load_theme(str(_folder(tmp_path / "c", theme_css="b", x_svg=SVG)))
+    assert one != load_theme(str(_folder(tmp_path / "d", theme_css="a", x_svg=f"{SVG} ")))
+    assert one != load_theme(str(_folder(tmp_path / "e", theme_css="a", y_svg=SVG)))
     assert len({one, load_theme(str(tmp_path / "b")), OWN}) == 2
 
 
 def test_only_what_a_theme_is_made_of_is_read(tmp_path: Path) -> None:
-    """Other files and hidden ones are not of the theme."""
-    folder = _folder(tmp_path / "looks", theme_css="a", sub__x_svg="<svg/>")
+    """Hidden files and files of other types are not part of a theme."""
+    folder = _folder(tmp_path / "looks", theme_css="a", sub__x_svg=SVG)
     for name in ("notes.txt", ".hidden.css", "font.exe"):
         (folder / name).write_bytes(b"\xff")
     (folder / ".git").mkdir()
@@ -113,7 +114,7 @@ def test_only_what_a_theme_is_made_of_is_read(tmp_path: Path) -> None:
 
 
 def test_the_themes_of_the_program_go_before_folders(tmp_path: Path) -> None:
-    """A name of a shipped theme means that, for every set."""
+    """The name of a theme that comes with the program always means that theme."""
     assert "plain" in shipped()
     assert load_theme("plain", tmp_path).name == "plain"
     assert "--tint" in load_theme("plain").texts["theme.css"]
@@ -121,7 +122,7 @@ def test_the_themes_of_the_program_go_before_folders(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["none", "made.yaml", "x" * 300, "a\0b", "circle"])
 def test_a_theme_that_does_not_exist(tmp_path: Path, name: str) -> None:
-    """A missing folder, a file, and what no folder can be called are answered with what can be named."""
+    """A missing folder, a file and an impossible name are reported with the available themes."""
     (tmp_path / "made.yaml").write_text("", "utf-8")
     (tmp_path / "circle").symlink_to("circle")
     shown = name.replace("\0", r"\x00")
@@ -129,27 +130,27 @@ def test_a_theme_that_does_not_exist(tmp_path: Path, name: str) -> None:
 
 
 def test_a_sets_theme_stays_in_the_sets_folder(tmp_path: Path) -> None:
-    """By no way does a set name a folder outside of its own: it may be anybody's."""
+    """A set cannot use a theme outside its own folder by any path."""
     _folder(tmp_path / "outside", theme_css="a")
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "link").symlink_to(tmp_path / "outside")
     for name in ("../outside", "link", str(tmp_path / "outside"), "x/../../outside"):
-        assert _refused(name, tmp_path / "set") == f'the theme "{name}" lies outside of the set; move it into the set'
+        assert _refused(name, tmp_path / "set") == f'the theme "{name}" is outside the set; move it into the set'
     assert load_theme(str(tmp_path / "outside")).texts == {"theme.css": "a"}
 
 
 def test_links_out_of_a_theme_are_refused(tmp_path: Path) -> None:
-    """A theme's files are in its folder; a link within it is fine."""
+    """A link out of a theme's folder is refused, and a link within it is allowed."""
     folder = _folder(tmp_path / "looks", theme_css="a")
     (folder / "same.css").symlink_to("theme.css")
     assert load_theme(str(folder)).texts["same.css"] == "a"
     (tmp_path / "secret.css").write_text("secret", "utf-8")
     (folder / "far.css").symlink_to(tmp_path / "secret.css")
-    assert _refused(str(folder)) == "far.css of the theme leads out of its folder; copy the file"
+    assert _refused(str(folder)) == "far.css is a link out of the theme; copy the file"
 
 
 def test_a_theme_has_a_limit(tmp_path: Path) -> None:
-    """Its files together are at most 64 MB; a larger one is refused before it is read."""
+    """A theme of more than 64 MB is refused before its files are read."""
     folder = _folder(tmp_path / "looks", a_ttf=b"", theme_css="a")
     with (folder / "a.ttf").open("wb") as file:
         file.truncate(themes.LARGEST)
@@ -157,19 +158,19 @@ def test_a_theme_has_a_limit(tmp_path: Path) -> None:
 
 
 def test_a_text_that_is_none(tmp_path: Path) -> None:
-    """A style sheet in another encoding is named."""
+    """A style sheet in another encoding is reported with its name."""
     assert _refused(str(_folder(tmp_path / "looks", theme_css=b"\xff"))).startswith(
-        "theme.css of the theme cannot be read, 'utf-8' codec can't decode"
+        "the theme's theme.css cannot be read, 'utf-8' codec can't decode"
     )
 
 
 def test_a_damaged_font_is_named(tmp_path: Path) -> None:
-    """A font that is none ends a build with its name, not with a traceback."""
+    """A damaged font is reported with its name, without a traceback."""
     _folder(tmp_path / "looks", theme_css="a { }", fonts__x_ttf=b"no font")
     path = write_set(tmp_path / "made.yaml", authored(1, theme="looks"))
     with pytest.raises(StudypackError) as caught:
         build(Request(path, options=only("cheatsheet"), output=tmp_path / "out", workers=1))
-    assert str(caught.value).startswith("looks/fonts/x.ttf:1:1: the theme's font cannot be read, ")
+    assert str(caught.value).startswith("looks/fonts/x.ttf:1:1: the theme's font cannot be used, it is damaged (")
 
 
 REACHES = {
@@ -183,7 +184,7 @@ REACHES = {
 @pytest.mark.parametrize("rule", REACHES)
 @pytest.mark.parametrize("address", ["file://{}/secret.svg", "http://localhost:9/secret.svg", "theme:secret.svg"])
 def test_style_sheets_reach_neither_disk_nor_network(tmp_path: Path, rule: str, address: str) -> None:
-    """What a theme's css asks for from elsewhere is not fetched, and told as a warning."""
+    """An address outside the theme in its CSS is never fetched, and is reported."""
     (tmp_path / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>', "utf-8")
     address = address.format(tmp_path)
     theme = Theme("looks", {"themes/print.css": rule.replace("ADDRESS", address)})
@@ -213,14 +214,14 @@ ESCAPES = {
 
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_templates_stay_in_their_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, escape: str) -> None:
-    """A theme's template reaches no class, no function's globals, no file, and nothing of pydantic's own."""
+    """A theme's template cannot access classes, globals, files or pydantic's own methods."""
     monkeypatch.chdir(tmp_path)
     whole = make_set(tmp_path, authored(1))
     theme = Theme("looks", {"x.j2": f"a\nb {ESCAPES[escape]}"})
     with pytest.raises(ContentError) as caught:
         render("x.j2", theme, set=whole, files={"x": pickle.dumps(_Boom())})
     assert str(caught.value).startswith(
-        "looks/x.j2:2:1: the theme's template does something that themes may not do, access to attribute"
+        "looks/x.j2:2:1: the theme's template does something that is not allowed, access to attribute"
     )
     assert not (tmp_path / "boom").exists()
 
@@ -238,16 +239,16 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_templates_mistake_has_its_line(tmp_path: Path, mistake: str) -> None:
-    """Whatever fails in a theme's template is told with template, line, reason and remedy."""
+    """Any failure in a theme's template is reported with the template, line, reason and remedy."""
     theme = Theme("looks", {"x.j2": f"a\nb\n{mistake}"})
     with pytest.raises(ContentError) as caught:
         render("x.j2", theme, set=make_set(tmp_path, authored(1)))
     assert str(caught.value).startswith(f"looks/x.j2:3:1: the theme's template fails, {MISTAKES[mistake]}")
-    assert str(caught.value).endswith("; mend it, or delete it: the program's own then takes its place")
+    assert str(caught.value).endswith("; fix it, or delete it to use the program's own")
 
 
 def test_a_mistake_in_a_worker_is_told_alike(tmp_path: Path) -> None:
-    """Also by way of a pool of processes, and from the templates of the handbook's parts."""
+    """A mistake in the template of a handbook's part is reported in the same way from a pool of processes."""
     _folder(
         tmp_path / "looks", handbook__question_html_j2="{% macro question_block(q, files) %}\n{{ q.x }}{% endmacro %}"
     )
@@ -260,7 +261,7 @@ def test_a_mistake_in_a_worker_is_told_alike(tmp_path: Path) -> None:
 
 
 def test_what_a_template_leaves_out_is_missed(tmp_path: Path) -> None:
-    """A theme whose chapters lack the answers makes no pack: completeness is proved for every theme."""
+    """A theme whose chapters omit the answers fails the build, because completeness is proved for every theme."""
     theme = Theme("looks", {"handbook/chapter.html.j2": _CHAPTER})
     whole = make_set(tmp_path, authored(1))
     with pytest.raises(BuildError, match="Q1"):

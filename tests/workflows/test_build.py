@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from studypack.errors import BuildError, ContentError
+from PIL import Image
+from studypack.errors import BuildError, ContentError, Diagnostic, Location, StateError
 from studypack.products import PRODUCTS
 from studypack.products.handbook import Handbook
 from studypack.products.interface import PackContext, Rendered
+from studypack.questions.loader import LoadedSet, load
 from studypack.questions.selection import Criteria, select
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
+from studypack.workflows.up_to_date import up_to_date
 
 from tests.making import authored, only, write_set
 
@@ -71,7 +76,7 @@ def test_a_failed_build_leaves_the_old_pack(path: Path, tmp_path: Path) -> None:
 def test_a_product_that_lacks_a_question_is_refused(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be read back is not written: the build fails and names the question."""
+    """A product that cannot be read back is not written: the build fails and names the question."""
 
     class Forgetful(Handbook):
         def render(self, pack: PackContext) -> Rendered:
@@ -88,6 +93,15 @@ def test_products_that_are_not_built_are_removed_from_the_pack(path: Path, tmp_p
     build(Request(path, output=tmp_path / "out", now=1))
     pack = build(Request(path, options=only("deck"), output=tmp_path / "out", now=1))
     assert sorted(p.name for p in pack.folder.iterdir()) == ["deck.apkg", "pack.json"]
+    assert pack.removed == ("cheatsheet.pdf", "handbook.pdf")
+
+
+def test_a_refused_pack_leaves_the_decks_state(path: Path, tmp_path: Path) -> None:
+    """If the pack cannot be written, the state is not updated."""
+    (tmp_path / "out").write_text("a file in the folder's place", "utf-8")
+    with pytest.raises(BuildError, match="cannot be written"):
+        build(Request(path, options=only("deck"), output=tmp_path / "out", now=1))
+    assert not list(tmp_path.glob("*deck-state.json"))
 
 
 def test_another_set_of_the_same_name_does_not_take_the_packs_place(tmp_path: Path) -> None:
@@ -105,3 +119,176 @@ def test_another_set_of_the_same_name_does_not_take_the_packs_place(tmp_path: Pa
     assert _hashes(tmp_path / "out" / "questions") == before
     write_set(first, {**content, "title": "A better title"})
     build(Request(first, options=only("deck"), output=tmp_path / "out", now=1))
+
+
+def test_a_lost_state_is_a_warning(path: Path, tmp_path: Path) -> None:
+    """If a deck was built before and its state is lost, the build warns once."""
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
+    assert not build(request).warnings
+    next(tmp_path.glob("*deck-state.json")).unlink()
+    (warning,) = build(request).warnings
+    assert warning.what == "the deck's state is lost"
+    assert warning.remedy.startswith("restore it from version control")
+    assert not build(request).warnings
+
+
+def test_an_edit_while_the_set_is_read_is_not_up_to_date(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is saved after the set was read, and before the pack is made, is built next."""
+
+    def slowly(file: Path) -> LoadedSet:
+        loaded = load(file)
+        path.write_text(path.read_text("utf-8").replace("matter 1", "matter 9"), "utf-8")
+        return loaded
+
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
+    with monkeypatch.context() as patched:
+        patched.setattr("studypack.workflows.build.load", slowly)
+        build(request)
+    assert up_to_date(request) is None
+
+
+@pytest.mark.parametrize("name", ["code.py", "x.png"])
+def test_an_edit_of_a_file_while_the_set_is_read_is_not_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A listing or figure of a single-file set that is saved after it was read is built next."""
+    (tmp_path / "code.py").write_bytes(b"a = 1\n")
+    Image.new("L", (900, 900)).save(tmp_path / "x.png")
+    content = authored(1)
+    content["questions"][0]["exhibits"] = [
+        {"listing": "code.py", "caption": "C"},
+        {"figure": "x.png", "caption": "F", "alt": "A"},
+    ]
+    request = Request(write_set(tmp_path / "made.yaml", content), options=only("deck"), output=tmp_path / "out", now=1)
+
+    def slowly(file: Path) -> LoadedSet:
+        loaded = load(file)
+        if name == "code.py":
+            (tmp_path / name).write_bytes(b"a = 2\n")
+        else:
+            Image.new("L", (900, 900), 255).save(tmp_path / name)
+        return loaded
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studypack.workflows.build.load", slowly)
+        build(request)
+    assert up_to_date(request) is None
+    build(request)
+    assert up_to_date(request) is not None
+
+
+def test_a_build_that_ends_between_pack_and_state_is_mended_by_the_next(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pack is new and the state is old: the next build is not "up to date", and gives the note its own time."""
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1_700_000_000)
+    build(request)
+    path.write_text(path.read_text("utf-8").replace("matter 1", "matter 9"), "utf-8")
+    state = tmp_path / "made.deck-state.json"
+    before = state.read_bytes()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    later = replace(request, now=1_700_000_100)
+    with monkeypatch.context() as patched:
+        patched.setattr("studypack.workflows.build.write_state", killed)
+        with pytest.raises(KeyboardInterrupt):
+            build(later)
+    assert "matter 9" in (tmp_path / "out" / "made" / "pack.json").read_text("utf-8")
+    assert state.read_bytes() == before
+    assert up_to_date(later) is None
+    again = build(replace(request, now=1_700_000_200))
+    assert again.made[0].rendered.news == ("0 added, 1 changed, 0 retired",)
+    assert up_to_date(later) is not None
+    assert b"1700000200" in state.read_bytes()
+
+
+def test_a_state_that_cannot_be_written_is_told_with_the_pack(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says that the pack is there; the next build writes the state."""
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
+    build(request)
+    path.write_text(path.read_text("utf-8").replace("matter 1", "matter 9"), "utf-8")
+
+    def full(file: Path, _: bytes) -> None:
+        raise BuildError(Diagnostic(Location(str(file)), "cannot be written", "No space left on device"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studypack.workflows.build.write_file", full)
+        with pytest.raises(StateError, match="build again: the pack is complete"):
+            build(request)
+    assert "matter 9" in (tmp_path / "out" / "made" / "pack.json").read_text("utf-8")
+    assert up_to_date(request) is None
+    build(request)
+    assert up_to_date(request) is not None
+
+
+def test_no_place_for_a_state_is_told_before_anything_is_written(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only set, no writable home: the cheat sheet is built, and the deck only if its state does not change."""
+    home = tmp_path / "home"
+    home.write_text("a file, in which nothing can be made", "utf-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    allowed = os.access
+
+    def read_only(place: Path, mode: int) -> bool:
+        return allowed(place, mode) and not (mode & os.W_OK and tmp_path in (place, place.parent))
+
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", read_only)
+        build(replace(request, options=only("cheatsheet")))
+        shutil.rmtree(tmp_path / "out")
+        with pytest.raises(BuildError, match="what the next build must know cannot be kept here"):
+            build(request)
+        assert not (tmp_path / "out").exists()
+    build(request)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "access", read_only)
+        build(replace(request, cached=False))
+
+
+def test_a_pack_that_cannot_be_written_leaves_the_states_bytes(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk, and in another pack's place, a state of earlier builds is not advanced."""
+    request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
+    build(request)
+    state = tmp_path / "made.deck-state.json"
+    before = state.read_bytes()
+    path.write_text(path.read_text("utf-8").replace("matter 1", "matter 9"), "utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("studypack.storage.atomic._write", full)
+        with pytest.raises(BuildError, match="No space left"):
+            build(request)
+    manifest = tmp_path / "out" / "made" / "pack.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"id": "made"', '"id": "other"'), "utf-8")
+    with pytest.raises(BuildError, match="both have this name"):
+        build(request)
+    assert state.read_bytes() == before
+
+
+def test_a_product_whose_parts_all_came_from_the_cache_is_cached(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The handbook as well as the cheat sheet; with one chapter made again, the handbook is not."""
+    monkeypatch.setenv("STUDYPACK_CACHE", str(tmp_path / "cache"))
+    request = Request(path, options=only("handbook", "cheatsheet"), output=tmp_path / "out", now=1, workers=1)
+
+    def cached(output: str) -> dict[str, bool]:
+        return {made.name: made.cached for made in build(replace(request, output=tmp_path / output)).made}
+
+    assert cached("a") == {"handbook": False, "cheatsheet": False}
+    assert cached("b") == {"handbook": True, "cheatsheet": True}
+    path.write_text(path.read_text("utf-8").replace("Takeaway 1:", "Takeaway nine:"), "utf-8")
+    assert cached("c")["handbook"] is False
+    assert {made.cached for made in build(replace(request, cached=False)).made} == {False}

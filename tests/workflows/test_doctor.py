@@ -1,4 +1,4 @@
-"""`studypack doctor`: what it finds on this machine, and on machines that lack something."""
+"""`studypack doctor`: what it finds on this machine, and on machines with something missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LACKING = "cannot load library 'libpango-1.0-0': libpango-1.0-0: cannot open sha
 
 
 def test_a_machine_with_everything(tmp_path: Path) -> None:
-    """Three things are told, and nothing is wrong."""
+    """Three findings are printed, and nothing is wrong."""
     done = run("doctor", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == ["Python", "Pango and HarfBuzz", "fonts"]

@@ -1,4 +1,4 @@
-"""A pack that holds just what is asked for stays as it is; whatever it depends on, a change of that is a new build."""
+"""A pack that matches the request is not rebuilt; any change in its inputs causes a new build."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_change_is_a_new_build(finished: tuple[Path, Request], place: Path, ch
 
 
 def test_another_wish_is_a_new_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pack of other options is not the one that is asked for; nor is that of another program or date."""
+    """A pack with other options, or of another program version or date, does not match."""
     request = _finished(tmp_path, "file")
     theme = request.options[PrintOptions].theme
     for wish in (
@@ -141,7 +141,7 @@ def test_hidden_files_of_the_set_count_where_it_names_them(tmp_path: Path) -> No
 
 
 def test_a_pack_inside_the_sets_folder_stays_up_to_date(tmp_path: Path) -> None:
-    """Whoever builds in the set's own folder does not build for ever: what we write is no content."""
+    """Building in the set's own folder does not cause endless builds, because our own files are not content."""
     request = _finished(tmp_path, "folder")
     inside = dataclasses.replace(request, output=request.path / "out")
     build(inside)
@@ -149,7 +149,7 @@ def test_a_pack_inside_the_sets_folder_stays_up_to_date(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_a_pack_is_not_the_pack(tmp_path: Path) -> None:
-    """A copy that somebody keeps beside it does not hide that the pack itself is gone."""
+    """A copy next to it does not hide that the pack itself is missing."""
     request = _finished(tmp_path, "file")
     shutil.copytree(tmp_path / "out" / "made", tmp_path / "out" / "a-copy")
     found = up_to_date(request)
@@ -160,7 +160,7 @@ def test_a_copy_of_a_pack_is_not_the_pack(tmp_path: Path) -> None:
 
 
 def test_a_selection_is_found_again(tmp_path: Path) -> None:
-    """Packs of selections stand beside each other, each up to date by itself."""
+    """Packs of different selections exist side by side, each up to date independently."""
     request = _finished(tmp_path, "file")
     one = dataclasses.replace(request, criteria=Criteria(ids=("question-0",)))
     folder = build(one).folder
@@ -168,16 +168,33 @@ def test_a_selection_is_found_again(tmp_path: Path) -> None:
 
 
 def test_warnings_are_told_each_time(tmp_path: Path) -> None:
-    """A set with warnings is built again, so that nobody overlooks them."""
+    """A set whose only findings are warnings is up to date, and they are shown again; --strict builds, and fails."""
     content = authored(1)
     del content["questions"][0]["takeaway"]
-    request = Request(write_set(tmp_path / "made.yaml", content), options=only("deck"), output=tmp_path / "out", now=1)
-    assert build(request).warnings
+    write_set(tmp_path / "made.yaml", content)
+    arguments = ("build", "made.yaml", "-p", "deck")
+    first, second = (run(*arguments, cwd=tmp_path) for _ in range(2))
+    warnings = [line for line in first.stderr.splitlines() if line.startswith("warning: ")]
+    assert len(warnings) == 1
+    assert second.stderr.splitlines() == [*warnings, "out/made: up to date"]
+    assert run(*arguments, "--strict", cwd=tmp_path).returncode == 1
+
+
+def test_a_folder_for_packs_called_questions_hides_no_questions(tmp_path: Path) -> None:
+    """With `-o SET/build/questions` an edit of a question is a new build, and the packs in there are not."""
+    content = authored(1)
+    (tmp_path / "questions").mkdir()
+    path = write_set(tmp_path / "questions" / "a.yaml", {"questions": content.pop("questions")})
+    write_set(tmp_path / "set.yaml", content)
+    request = Request(tmp_path, options=only("deck"), output=tmp_path / "build" / "questions", now=1)
+    build(request)
+    assert up_to_date(request) is not None
+    path.write_text(path.read_text("utf-8").replace("matter 0", "matter 9"), "utf-8")
     assert up_to_date(request) is None
 
 
 def test_nothing_to_do_touches_nothing_and_says_so(tmp_path: Path) -> None:
-    """The second build leaves every file, prints the same paths, and tells that the pack is up to date."""
+    """The second build changes no file, prints the same paths, and reports that the pack is up to date."""
     write_set(tmp_path / "made.yaml", authored(2))
     arguments = ("build", "made.yaml", "-p", "deck")
     first = run(*arguments, cwd=tmp_path)

@@ -19,13 +19,13 @@ from tests.making import authored, write_set
 from tests.messages import on_one_line
 from tests.running import environment, run, start
 
-WAITING = "waiting for changes; Ctrl-C ends"
+WAITING = "waiting for changes; press Ctrl-C to stop"
 QUIET = 1.0
 """Seconds in which a change would have been answered: it takes 0.2 s until a build begins."""
 
 
 class Watch:
-    """A running `studypack watch`, and what it says on stderr."""
+    """A running `studypack watch`, and its output on stderr."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.process = start("watch", *arguments, "-p", "deck", "-j", "1", cwd=folder)
@@ -39,14 +39,14 @@ class Watch:
             self._lines.put(line.rstrip("\n"))
 
     def said(self) -> list[str]:
-        """Return what one build says; waits for it."""
+        """Wait for one build and return its output."""
         lines: list[str] = []
         while not lines or lines[-1] != WAITING:
             lines.append(self._lines.get(timeout=20))
         return lines[:-1]
 
     def quiet(self) -> bool:
-        """Tell whether nothing is said for a while."""
+        """Return whether there is no output for a while."""
         time.sleep(QUIET)
         return self._lines.empty()
 
@@ -60,6 +60,11 @@ class Watch:
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()
+
+    def rest(self) -> str:
+        """Return what else was said, once it has ended."""
+        self._reader.join(timeout=20)
+        return "".join(f"{self._lines.get()}\n" for _ in range(self._lines.qsize()))
 
     def interrupt(self) -> int:
         """Press Ctrl-C; return the exit code."""
@@ -111,19 +116,84 @@ def test_a_save_is_a_build_and_a_mistake_is_no_end(folder: Path, watch: Watch) -
     _save(folder / "made.yaml", '"topiks"', '"topics"')
     assert watch.said()[-1].startswith("out/made: built in ")
     assert "matter 200" in _question(folder)
-    assert watch.interrupt() == 130
+    assert watch.interrupt() == 0
 
 
 def test_what_builds_write_is_no_change(folder: Path, watch: Watch) -> None:
     """The deck's state, the pack and editors' temporary files are not answered; a theme of the set is."""
     watch.said()
     assert watch.quiet()
-    for name in ("made.deck-state.json", "out/made/deck.apkg", "out/made/pack.json", ".made.yaml.swp", "made.yaml~"):
+    for name in (
+        "watch.log",
+        "made.deck-state.json",
+        "out/made/deck.apkg",
+        "out/made/pack.json",
+        ".made.yaml.swp",
+        "made.yaml~",
+    ):
         (folder / name).touch()
     assert watch.quiet()
     (folder / "looks" / "theme.css").write_text(":root { --ink: #222222 }", "utf-8")
     assert watch.said()[-1].startswith("out/made: built in ")
     assert watch.quiet()
+
+
+def test_only_the_sets_own_files_are_answered(tmp_path: Path) -> None:
+    """Logs, pictures that no text names and packs in the set's folder are not; whatever the set names is."""
+    content = authored(1)
+    content["questions"][0]["exhibits"] = [{"listing": "code.py", "caption": "C"}]
+    (tmp_path / "code.py").write_text("a = 1\n", "utf-8")
+    (tmp_path / "questions").mkdir()
+    write_set(tmp_path / "questions" / "all.yaml", {"questions": content.pop("questions")})
+    write_set(tmp_path / "set.yaml", content)
+    with Watch(tmp_path, ".", "-o", ".") as watch:
+        watch.said()
+        others = (
+            "notes.txt",
+            "build.out",
+            "other.py",
+            "photo.png",
+            "questions/draft.txt",
+            "made/x.pdf",
+            "x.yaml",
+            "c.py",
+        )
+        for name in others:
+            (tmp_path / name).write_text("log", "utf-8")
+        assert watch.quiet()
+        (tmp_path / "code.py").write_text("a = 2\n", "utf-8")
+        assert watch.said()[-1].startswith("made: built in ")
+        write_set(tmp_path / "glossary.yml", {"glossary": [{"id": "term", "term": "Term", "definition": "A word."}]})
+        assert watch.said()[-1].startswith("made: built in ")
+        assert watch.quiet()
+        assert watch.interrupt() == 0
+        assert watch.rest() == "stopped\n"
+
+
+def test_a_state_that_another_command_writes_is_answered(folder: Path, watch: Watch) -> None:
+    """`check --retire` beside a running watch lets the build succeed that was refused."""
+    watch.said()
+    _save(folder / "made.yaml", '"question-0"', '"renamed"')
+    assert "--retire question-0" in "".join(watch.said())
+    assert run("check", "made.yaml", "--retire", "question-0", cwd=folder).returncode == 0
+    assert watch.said()[-1].startswith("out/made: built in ")
+
+
+def test_a_figure_that_cannot_be_drawn_does_not_end_it(folder: Path) -> None:
+    """Each fault of a figure is reported, and the next good one is built."""
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' {}><rect width='5' height='5'/></svg>"
+    good = "viewBox='0 0 9 9'"
+    (folder / "x.svg").write_text(svg.format(good), "utf-8")
+    content = authored(1)
+    content["questions"][0]["exhibits"] = [{"figure": "x.svg", "caption": "F", "alt": "A"}]
+    write_set(folder / "made.yaml", content)
+    with Watch(folder, "made.yaml") as watch:
+        watch.said()
+        for fault in ("viewBox='a b c d'", "width='px'", "height='inf'"):
+            (folder / "x.svg").write_text(svg.format(fault), "utf-8")
+            assert watch.said()[0].startswith("error: ")
+        (folder / "x.svg").write_text(svg.format(good + " width='50'"), "utf-8")
+        assert watch.said()[-1].startswith("out/made: built in ")
 
 
 def test_a_theme_elsewhere_is_watched(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Anki: notes, note types, the package that Anki imports, and what earlier decks held."""
+"""Anki: notes, note types, the package that Anki imports, and the content of earlier decks."""
 
 import lazy_loader
 

@@ -1,7 +1,7 @@
-"""The small fonts that cards carry as media, made from the font packages.
+"""The small fonts that cards use, made from the font packages and shipped as media files.
 
-A name among the media is a hash of what the font is made from, not of its bytes: another version of HarfBuzz may give
-other bytes for the same font, and the style sheet of the cards, which names it, must not change with that.
+The name of a media file contains a hash of the font's inputs, not of its bytes: another version of HarfBuzz may produce
+other bytes for the same font, and the cards' style sheet, which contains the name, must not change because of that.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from typing import Final, NamedTuple
 from studypack.typeset.fonts import font_bytes
 
 RECIPE: Final = 1
-"""Counts up when fonts are made in another way."""
+"""A version number, to be increased when fonts are made in another way."""
 
 CHARACTERS: Final = frozenset(
     {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x391, 0x3CA), *range(0x2010, 0x2028), *range(0x2070, 0x208F)}
     | set(map(ord, "\u202f‰′″‹›€™←↑→↓↔⇒⇔−≈≠≤≥∞∈∑√✓✗"))
 )  # fmt: skip
-"""Latin languages, Greek letters, raised and lowered digits, typographic marks, and the arrows and signs of computing;
-others come from the reader's machine."""
+"""Latin and Greek letters, superscript and subscript digits, typographic marks, arrows and mathematical signs; the
+fonts of the reader's device provide all others."""
 
 _PACKAGES: Final = {
     "sp serif": ("Source-Serif", "fontpkg-source-serif-4"),
     "sp sans": ("Inter", "fontpkg-inter"),
     "sp mono": ("JetBrains-Mono", "fontpkg-jetbrains-mono"),
 }
-"""Family on cards; the first part of its address in studypack/typeset/fonts.py, and the distribution it comes from."""
+"""For each family on cards, the first part of its address in studypack/typeset/fonts.py, and its font package."""
 
 _FEATURES: Final = ("ccmp", "locl", "kern", "liga", "mark", "mkmk")
 _CODE_FEATURES: Final = ("ccmp", "mark")
-"""Of code each character stays apart."""
+"""Code has no ligatures or kerning: every character stays separate."""
 _KEPT_NAMES: Final = (0, 13, 14)
-"""Copyright, licence and its address travel in the font (SIL OFL 1.1)."""
+"""Name ids of the copyright, the licence and its URL, which must stay in the font (SIL OFL 1.1)."""
 
 
 class CardFont(NamedTuple):
-    """One font: its own name, and family, weight and style on cards."""
+    """One font: its name, and its family, weight and style on cards."""
 
     name: str
     family: str
@@ -49,12 +49,12 @@ class CardFont(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The address of the face that it is made from."""
+        """The address of the face from which it is made."""
         return f"font:{_PACKAGES[self.family][0]}/{self.style}/{self.weight}"
 
     @property
     def media(self) -> str:
-        """Its name among the media; one that begins with an underscore is in use for Anki, though no note shows it."""
+        """The name of its media file; the underscore makes Anki keep it although no note refers to it."""
         version = importlib.metadata.version(_PACKAGES[self.family][1])
         made_from = repr((RECIPE, self.address, version, sorted(CHARACTERS)))
         return f"_studypack-{self.name}-{hashlib.sha256(made_from.encode()).hexdigest()[:12]}.ttf"
@@ -73,12 +73,12 @@ FONTS: Final = (
 
 @cache
 def font_media() -> Mapping[str, bytes]:
-    """Return the bytes of each font by its name among the media."""
+    """Return the bytes of each font by the name of its media file."""
     return {font.media: _small(font) for font in FONTS}
 
 
 def _small(font: CardFont) -> bytes:
-    """Return a font with the `CHARACTERS` alone, without hinting and features that cards do not use."""
+    """Return a font with only the `CHARACTERS`, without hinting or features that cards do not use."""
     import uharfbuzz
 
     wanted = uharfbuzz.SubsetInput()
@@ -96,7 +96,7 @@ def _small(font: CardFont) -> bytes:
 
 
 def _renamed(content: bytes, font: CardFont) -> bytes:
-    """Give the font a name of ours: the licence reserves "Source" for the unmodified one."""
+    """Rename the font, because its licence reserves the name "Source" for the unmodified font."""
     from fontTools.ttLib import TTFont
 
     opened = TTFont(io.BytesIO(content), recalcTimestamp=False, recalcBBoxes=False, lazy=True)

@@ -1,4 +1,4 @@
-"""What an import of one deck after another will do; and the deck's state as the last decks tell it."""
+"""The effect of importing one deck after another, and the deck's state as reconstructed from decks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from studypack.errors import BuildError, Diagnostic, Location
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is different in one note, in words; `changes` is empty where all of it came or went."""
+    """A note that differs between two decks; `changes` is empty if the note was added or retired."""
 
     key: str
     number: str
@@ -26,14 +26,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What an import of the new deck does in a collection that has the old one.
+    """The effect of importing the new deck into a collection that contains the old one.
 
     Attributes:
-        added: notes that come as new.
+        added: notes that are new.
         changed: notes that are updated.
         retired: notes that only the old deck has; Anki keeps them.
-        note_types: keys of the note types whose sides or style sheet are others.
-        kept: words on notes that differ but are not newer: Anki keeps the old ones.
+        note_types: the keys of the note types with a different side or style sheet.
+        kept: notes that differ but are not newer, so Anki keeps the old ones.
     """
 
     added: tuple[Difference, ...]
@@ -43,7 +43,7 @@ class Diff:
     kept: tuple[Difference, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the differences as plain data."""
         parts = {"added": self.added, "changed": self.changed, "retired": self.retired, "kept": self.kept}
         listed = {name: [_plain(difference) for difference in found] for name, found in parts.items()}
         return {**listed, "note_types": list(self.note_types)}
@@ -55,13 +55,13 @@ def _plain(difference: Difference) -> dict[str, Any]:
 
 
 def diff(old_file: Path, new_file: Path) -> Diff:
-    """Compare two packages of ours.
+    """Compare two packages that this program made.
 
     Raises:
-        BuildError: one of them is none, or they are of different sets.
+        BuildError: one of them is something else, or they belong to different sets.
     """
     old, new = read_deck(old_file), read_deck(new_file)
-    if old.set_id != new.set_id:
+    if old.set_id and new.set_id and old.set_id != new.set_id:
         what = f'a deck of the set "{new.set_id}", not of "{old.set_id}"'
         raise BuildError(Diagnostic(Location(str(new_file)), what, "they have no note in common"))
     both = [(old.notes[key], note) for key, note in new.notes.items() if key in old.notes]
@@ -78,7 +78,7 @@ def diff(old_file: Path, new_file: Path) -> Diff:
 
 
 def _difference(note: ReadNote, before: ReadNote | None = None) -> Difference:
-    """Return what tells a note, and what is different from how it was before."""
+    """Return what identifies a note, and how it differs from the note before."""
     fields = dict(zip(note.type.fields, note.values, strict=True))
     words = noted(note.type, note.values, note.tags).words
     return Difference(note.key, fields["Number"], words, tuple(_changes(before, note)) if before else ())
@@ -98,22 +98,22 @@ def _changes(before: ReadNote, after: ReadNote) -> Iterable[str]:
 
 
 def state_of(paths: Iterable[Path], set_id: str, decks: Mapping[str, str]) -> DeckState:
-    """Return the deck's state as decks tell it that were built before; of each note the newest counts.
+    """Return the deck's state as reconstructed from earlier decks; the newest version of each note counts.
 
     Args:
-        paths: Anki packages of ours.
+        paths: Anki packages that this program made.
         set_id: the set's id.
-        decks: names of the set's decks by topic, as they are now.
+        decks: the current names of the set's decks, by topic.
 
     Raises:
-        BuildError: one of them is none, or of another set.
+        BuildError: one of them is something else, or belongs to another set.
     """
     notes: dict[str, Seen] = {}
     note_types: dict[str, Seen] = {}
     names: dict[str, str] = {}
     for path in paths:
         deck = read_deck(path)
-        if deck.set_id != set_id:
+        if deck.set_id not in ("", set_id):
             raise BuildError(Diagnostic(Location(str(path)), f'a deck of the set "{deck.set_id}", not of "{set_id}"'))
         _keep_newest(notes, {key: _seen(note) for key, note in deck.notes.items()})
         _keep_newest(note_types, deck.note_types)
@@ -133,7 +133,7 @@ def _keep_newest(kept: dict[str, Seen], further: Mapping[str, Seen]) -> None:
 
 
 def _topics(deck: ReadDeck) -> dict[str, str]:
-    """Return the name of each topic's deck; the topic is a tag of its questions."""
+    """Return the name of each topic's deck; questions have their topic as a tag."""
     found = {}
     for note in deck.notes.values():
         for tag in note.tags:

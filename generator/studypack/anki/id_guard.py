@@ -1,13 +1,13 @@
-"""Refuses a changed or a reused id that nobody meant: in Anki the note would be there twice, or lose what it was.
+"""Detect ids that were changed or reused by mistake, which would duplicate or overwrite notes in Anki.
 
-Ids are all that Anki knows a note by. The deck's state remembers what each id asked when a deck was last built; what
-is intended is recorded in it with `--retire ID`.
+Anki identifies notes only by ids. The deck's state records what each id asked when a deck was last built, and
+`--retire ID` records in it that a change is intended.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,18 +16,18 @@ from studypack.errors import BuildError, Diagnostic, Location, suggestion
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORD_LETTERS: Final = 5
-"""Words of fewer letters stand in any question; of longer ones the beginning counts, whatever the ending."""
+"""Shorter words occur in any question and are ignored; longer ones are compared by their first letters only."""
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-"""Japanese and Chinese write no spaces between words: pairs of characters stand for them."""
+"""Characters of Japanese and Chinese, which have no spaces between words: pairs of them are compared instead."""
 
 
 def suspicions(state: DeckState, present: Present, places: Mapping[str, Location]) -> list[Diagnostic]:
-    """Return a diagnostic for each id that seems to have been changed or used again by mistake.
+    """Return a diagnostic for each id that seems to have been changed or reused by mistake.
 
     Args:
-        state: what earlier decks held.
+        state: the state after earlier decks.
         present: the whole set.
-        places: where the notes stand in the author's files, by key.
+        places: the locations of the notes in the author's files, by key.
     """
     if state.set_id and state.set_id != present.set_id:
         return [_other_set(state, present.set_id)]
@@ -37,19 +37,35 @@ def suspicions(state: DeckState, present: Present, places: Mapping[str, Location
     return sorted(found, key=lambda diagnostic: diagnostic.where or Location(""))
 
 
+def renamed_sets(others: Iterable[DeckState], present: Present) -> list[Diagnostic]:
+    """Return a diagnostic for each state of another set that has the notes of this one: the set was renamed.
+
+    Args:
+        others: states whose sets are no longer beside them.
+        present: the whole set, which has no state of its own.
+    """
+    return [_renamed_set(state, present.set_id) for state in others if _same_notes(state, present.notes)]
+
+
+def _same_notes(state: DeckState, notes: Mapping[str, Noted]) -> bool:
+    """Return whether at least half of the notes are in both, with the same ids and words."""
+    same = sum(key in notes and notes[key].words == seen.words for key, seen in state.notes.items())
+    return 0 < min(len(state.notes), len(notes)) <= 2 * same
+
+
 def acknowledge(state: DeckState, present: Present, ids: Collection[str]) -> DeckState:
     """Return the state with the changes of these ids recorded as intended.
 
-    A note that has gone is retired, and so are the cards of a question; one that is still there may ask something
-    else from now on.
+    A note that is no longer in the set is retired, together with the cards of a question; a note that is still in the
+    set may ask something else from now on.
 
     Args:
-        state: what earlier decks held.
+        state: the state after earlier decks.
         present: the whole set.
-        ids: of questions, of cards (`question/card`) or of terms (`term:id`).
+        ids: the ids of questions, cards (`question/card`) or terms (`term:id`).
 
     Raises:
-        BuildError: no deck had a note of such an id, or it is what it was.
+        BuildError: no deck had a note with one of these ids, or the note has not changed.
     """
     notes, retired, problems = dict(state.notes), dict(state.retired), []
     for wanted in ids:
@@ -73,7 +89,7 @@ def _words(state: DeckState, key: str) -> str:
 
 
 def _renamed(state: DeckState, notes: Mapping[str, Noted]) -> dict[str, str]:
-    """Return the old and new keys of notes that ask the same, or questions that answer the same, under another id."""
+    """Return the old and new keys of notes with equal words, or questions with equal bodies, under another id."""
     added = {key: noted for key, noted in notes.items() if key not in state.notes and key not in state.retired}
     by_words = {(_kind(key), _folded(noted.words)): key for key, noted in added.items()}
     by_body = {noted.body: key for key, noted in added.items() if _kind(key) == "question"}
@@ -90,7 +106,7 @@ def _renamed(state: DeckState, notes: Mapping[str, Noted]) -> dict[str, str]:
 
 
 def _reused(state: DeckState, notes: Mapping[str, Noted]) -> Iterator[str]:
-    """Yield the keys of notes that have not a word nor an answer in common with what they were."""
+    """Yield the keys of notes that share neither words nor an answer with their earlier version."""
     for key, noted in notes.items():
         seen = state.notes.get(key) or state.retired.get(key)
         if seen is not None and _is_another(seen, noted):
@@ -105,7 +121,7 @@ def _is_another(seen: Seen, noted: Noted) -> bool:
 
 
 def _content_words(text: str) -> set[str]:
-    """Return the words that carry what a text is about, cut to their beginning."""
+    """Return the significant words of a text, shortened to their first letters."""
     found: set[str] = set()
     for word in _WORD.findall(text.casefold()):
         if _UNSPACED.search(word):
@@ -120,7 +136,7 @@ def _folded(text: str) -> str:
 
 
 def _kind(key: str) -> str:
-    """Return what sort of note a key is of: only those of one sort can be the same note."""
+    """Return the kind of note to which a key belongs; only notes of the same kind can be the same note."""
     if key.startswith("term:"):
         return "term"
     card = key.partition("/")[2]
@@ -128,7 +144,7 @@ def _kind(key: str) -> str:
 
 
 def _follows(key: str, renamed: Mapping[str, str]) -> bool:
-    """Return whether a card only went along with its question, which is reported."""
+    """Return whether a card was renamed only together with its question, which is reported itself."""
     owner, card = key.partition("/")[::2]
     return bool(card) and renamed.get(owner) == renamed[key].partition("/")[0]
 
@@ -140,34 +156,44 @@ def _renamed_words(state: DeckState, old: str, new: str, places: Mapping[str, Lo
     return Diagnostic(
         places.get(new),
         f'the id "{before}" has become "{after}"',
-        f'{_short(state.place(old))} knows the same {_kind(old)} as "{before}"; Anki would show it twice',
-        f"write the old id again, or record that you mean it with `--retire {old}`",
+        f'{_short(state.place(old))} has the same {_kind(old)} as "{before}"; Anki would show it twice',
+        f"restore the old id, or confirm the change with `--retire {old}`; if no deck with it was ever imported, "
+        f"nothing is lost by that (beside a running watch: `studypack check --retire {old}`)",
     )
 
 
 def _reused_words(state: DeckState, key: str, places: Mapping[str, Location]) -> Diagnostic:
     return Diagnostic(
         places.get(key),
-        f'the id "{key}" stood for something else',
-        f'{_short(state.place(key))} knows it as "{_words(state, key)}"; this would take over its note in Anki',
-        f"give the new {_kind(key)} an id of its own, or record that you mean it with `--retire {key}`",
+        f'the id "{key}" was used for something else',
+        f'{_short(state.place(key))} has it as "{_words(state, key)}"; its note in Anki would be overwritten',
+        f"give the new {_kind(key)} an id of its own, or confirm the change with `--retire {key}`",
     )
 
 
 def _other_set(state: DeckState, set_id: str) -> Diagnostic:
     return Diagnostic(
         Location(state.file, 3),
-        f'the set\'s id was "{state.set_id}" and is "{set_id}"',
+        f'the set\'s id has changed from "{state.set_id}" to "{set_id}"',
         "Anki would show every note twice",
-        f"write `id: {state.set_id}` in the set; if it is another set, delete this file",
+        f"write `id: {state.set_id}` in the set, or delete this file if it belongs to another set",
+    )
+
+
+def _renamed_set(state: DeckState, set_id: str) -> Diagnostic:
+    return Diagnostic(
+        Location(state.file, 3),
+        f'the set "{set_id}" has the notes of the set "{state.set_id}"',
+        "a set without an `id` is named after its file; Anki would show every note twice",
+        f"write `id: {state.set_id}` in the set, or delete this file if it belongs to another set",
     )
 
 
 def _nothing_to_retire(wanted: str, known: Collection[str], notes: Mapping[str, Noted], state: DeckState) -> Diagnostic:
     if any(key in notes for key in known):
-        return Diagnostic(None, f'"{wanted}" is in the set as it was', "", "delete it from the set first")
+        return Diagnostic(None, f'"{wanted}" is in the set unchanged', "", "delete it from the set first")
     if known:
-        return Diagnostic(None, f'"{wanted}" is retired already', "", "leave --retire out")
+        return Diagnostic(None, f'"{wanted}" is already retired', "", "omit --retire")
     near = suggestion(wanted, state.notes)
     return Diagnostic(None, f'there is no note "{wanted}" to retire', "no earlier deck had it", near)
 

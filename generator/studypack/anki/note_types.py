@@ -1,7 +1,7 @@
-"""The note types. Frozen from the first release: Anki clones a note type whose fields or templates change.
+"""The note types, which are frozen since the first release: Anki clones a note type whose fields or templates change.
 
-Ids, names, fields (and their order), template names (and their order) never change again; new needs take a spare
-field. The sides' HTML and the style sheet may change: then the note type's modification time advances.
+Ids, names, fields, template names and the order of both never change; new content goes into a spare field. The HTML
+of the sides and the style sheet may change, which advances the note type's modification time.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from studypack.anki.card_style import card_css
 from studypack.anki.package import TimedModel
 from studypack.typeset.templating import stylesheet
 
-PLACE: Final = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction")
-"""Fields that every note type has: where a card stands, and how its language is written."""
+PLACE: Final = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction", "Labels")
+"""Fields that every note type has: where a card stands, how its language is written, and the set's own labels."""
 _SPARE: Final = ("Spare 1", "Spare 2", "Spare 3", "Spare 4")
 
 
@@ -27,12 +27,12 @@ class NoteType:
     """One note type.
 
     Attributes:
-        key: its word in the deck's state and of its template files.
-        id: Anki's number for it.
-        name: what Anki shows.
-        fields: in their frozen order; the first tells notes apart.
-        sort_field: the field that asks, by which Anki's browser sorts.
-        templates: names of the cards, each with the files `deck/<key>-<n>-{front,back}.html`.
+        key: its name in the deck's state and in the names of its template files.
+        id: its id in Anki.
+        name: its name in Anki.
+        fields: the fields in their frozen order; the first one identifies a note.
+        sort_field: the field with the question, by which Anki's browser sorts.
+        templates: the names of the cards, each with the files `deck/<key>-<n>-{front,back}.html`.
         cloze: whether it is a cloze note type.
     """
 
@@ -45,7 +45,7 @@ class NoteType:
     cloze: bool = False
 
     def sides(self) -> list[dict[str, str]]:
-        """Return front and back of each card, as Anki wants them."""
+        """Return the front and back of each card in Anki's format."""
         return [
             {
                 "name": name,
@@ -56,11 +56,11 @@ class NoteType:
         ]
 
     def digest(self) -> str:
-        """Return a hash of all that may change: sides and style sheet."""
+        """Return a hash of what may change: the sides and the style sheet."""
         return type_digest(self.sides(), card_css())
 
     def model(self, modified: int) -> TimedModel:
-        """Return it as genanki's model, last modified at this time (seconds since 1970)."""
+        """Return the note type as a genanki model with this modification time (seconds since 1970)."""
         return TimedModel(
             modified,
             model_id=self.id,
@@ -74,7 +74,7 @@ class NoteType:
 
 
 def type_digest(sides: Iterable[Mapping[str, str]], css: str) -> str:
-    """Return a hash of the sides (with `name`, `qfmt`, `afmt`) and the style sheet of a note type."""
+    """Return a hash of a note type's sides (with `name`, `qfmt` and `afmt`) and style sheet."""
     shown = [(side["name"], side["qfmt"], side["afmt"]) for side in sides]
     return hashlib.sha256(repr((shown, css)).encode()).hexdigest()[:16]
 
@@ -83,11 +83,11 @@ QUESTION: Final = NoteType(
     "question",
     1765843201,
     "studypack question",
-    (*PLACE, "Question", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls",
+    (*PLACE, "Question", "Choices", "Solution", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls",
      "Follow-ups", "Sources", *_SPARE),
     "Question",
     ("Question",),
-)  # fmt: skip  # the fields of one kind stay on one line
+)  # fmt: skip  # groups of fields stay together
 FACT: Final = NoteType(
     "fact", 1765843202, "studypack fact", (*PLACE, "Front", "Back", "Context", *_SPARE), "Front", ("Fact",)
 )

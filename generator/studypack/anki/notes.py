@@ -1,6 +1,6 @@
-"""The notes of a question set: one for each question, further card and glossary term.
+"""The notes of a question set: one for each question, additional card and glossary term.
 
-What a note is (its GUID) depends on ids alone, never on text; when it was modified, on its rendered content.
+The identity of a note (its GUID) depends only on ids, never on text; its modification time depends on its content.
 """
 
 from __future__ import annotations
@@ -11,43 +11,51 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from studypack.anki.card_style import label_style
 from studypack.anki.note_types import CLOZE, FACT, PLACE, QUESTION, TERM, NoteType
 from studypack.anki.package import gaps
 from studypack.anki.state import Noted
 from studypack.errors import BuildError, Diagnostic, Location
 from studypack.questions import pictures
-from studypack.questions.model import Card, Exhibit, GlossaryEntry, Level, Question, QuestionSet
+from studypack.questions.model import Card, Exhibit, GlossaryEntry, Question, QuestionSet
 from studypack.text import markdown
+from studypack.text.formulas import formula_at
+from studypack.text.html_text import FOR_MATHJAX
 from studypack.text.languages import language
 from studypack.typeset.templating import render
 
 GLOSSARY: Final = "term:"
-"""Stands for the glossary where decks are told by their topic's id; no id holds a colon."""
+"""The glossary's key in mappings of decks by topic id; ids never contain a colon."""
 
 WORDS: Final = 100
-"""Characters of a note's words that the deck's state keeps."""
+"""The maximum number of characters of a note's words in the deck's state."""
 
 _ANKI_MARK: Final = re.compile(r"\[(?=sound:|anki:|latex\]|\$|type:)|\\(?=[()\[\]])", re.IGNORECASE)
-"""Where Anki would see a sound, speech, LaTeX, a typed answer or MathJax."""
+"""The beginning of what Anki would take for a sound, speech, LaTeX, a typed answer or MathJax."""
 _GAP_OPENS: Final = re.compile(r"(?<=\{)\{(?=c\d)")
-"""Where another program might see a gap; only the field `Text` of a cloze note has any."""
+"""The beginning of what another program might take for a gap; only the field `Text` of a cloze note has gaps."""
+_MATHJAX: Final = re.compile(
+    rf'(<span class="{FOR_MATHJAX}">\\[(\[])(.*?)(\\[)\]]</span>)',
+    re.DOTALL,
+)
+_FORMULA: Final = re.compile(r'<img class="formula(?: display)?" src="(tex:[^"]*)" alt="[^"]*">')
 _HIGHLIGHTING: Final = re.compile(r"</?span[^>]*>")
 _CODE: Final = re.compile(r"(?<=<code>).+?(?=</code>)", re.DOTALL)
 _GAP_IN_CODE: Final = re.compile(r"(\{\{c[\d,]+::)((?:(?!\{\{c[\d,]+::).)+?)(\}\})(?!\})", re.DOTALL)
 
 
 class Note(NamedTuple):
-    """A note before it gets its modification time.
+    """A note without a modification time.
 
     Attributes:
-        key: see `question_key`, `card_key` and `term_key`; permanent.
+        key: its permanent key: a question's id, or see `card_key` and `term_key`.
         type: its note type.
-        fields: HTML of each field by name, as the author's text gives it; the others are empty.
-        tags: Anki's tags.
-        topic: id of the topic, or `GLOSSARY`.
-        number: its place among the new cards; the same in every selection.
-        level: of its question, if that has one.
-        where: place of its question in the author's files; None for a term.
+        fields: the HTML of each field by name, from the author's text; missing fields are empty.
+        tags: its tags in Anki.
+        topic: the id of its topic, or `GLOSSARY`.
+        number: its position among new cards, which is the same in every selection.
+        level: the level of its question, if there is one.
+        where: the location of its question in the author's files; None for a term.
     """
 
     key: str
@@ -56,11 +64,11 @@ class Note(NamedTuple):
     tags: tuple[str, ...]
     topic: str
     number: int
-    level: Level | None = None
+    level: str | None = None
     where: Location | None = None
 
     def values(self) -> list[str]:
-        """Return the fields in the note type's order, with nothing in them that Anki would act upon."""
+        """Return the fields in the note type's order, with everything that Anki would interpret escaped."""
         return [
             literal(self.fields.get(name, ""), gaps_too=(self.type, name) != (CLOZE, "Text"))
             for name in self.type.fields
@@ -68,7 +76,7 @@ class Note(NamedTuple):
 
 
 def noted(kind: NoteType, values: Iterable[str], tags: Iterable[str]) -> Noted:
-    """Return what the deck's state keeps of a note, from what the package holds of it.
+    """Return what the deck's state stores about a note, given what the package contains.
 
     Args:
         kind: its note type.
@@ -76,7 +84,7 @@ def noted(kind: NoteType, values: Iterable[str], tags: Iterable[str]) -> Noted:
         tags: its tags, in order.
     """
     fields = dict(zip(kind.fields, values, strict=True))
-    body = [fields.pop(name) for name in kind.fields if name not in (*PLACE, kind.sort_field, "Context")]
+    body = [fields.pop(name) for name in kind.fields if name not in (*PLACE, kind.sort_field, "Choices", "Context")]
     head = (kind.key, sorted(fields.items()), tuple(tags))
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", fields[kind.sort_field])).split())
     return Noted(_hash(head) + _hash(body), words[:WORDS].rstrip())
@@ -87,16 +95,21 @@ def _hash(value: object) -> str:
 
 
 def literal(text: str, *, gaps_too: bool) -> str:
-    r"""Return the HTML with entities where Anki would take text for `[sound:…]`, `[latex]`, `\(…\)` and their like.
+    r"""Return the HTML with entities wherever Anki would take text for `[sound:…]`, `[latex]`, `\(…\)` and the like.
 
-    MathJax reads the text after the entities are resolved: it passes over the cards for their `mathjax_ignore`.
+    MathJax reads the text after entities are resolved. It skips the cards because of their class `mathjax_ignore`
+    and reads only their formulas, whose own marks stay as they are.
 
     Args:
         text: HTML.
-        gaps_too: whether `{{c1::` is text as well.
+        gaps_too: whether to treat `{{c1::` as text too.
     """
-    text = _ANKI_MARK.sub(_entity, text)
-    return _GAP_OPENS.sub(_entity, text) if gaps_too else text
+    pieces = _MATHJAX.split(text)  # text, then a formula's opening, LaTeX and end, text again, and so on
+    for n, piece in enumerate(pieces):
+        if n % 4 in (0, 2):
+            made = _ANKI_MARK.sub(_entity, piece)
+            pieces[n] = _GAP_OPENS.sub(_entity, made) if gaps_too else made
+    return "".join(pieces)
 
 
 def _entity(character: re.Match[str]) -> str:
@@ -104,62 +117,62 @@ def _entity(character: re.Match[str]) -> str:
 
 
 def card_key(question: Question, card: Card) -> str:
-    """Return the key of a further card.
+    """Return the key of an additional card.
 
-    Its kind is part of it: a note cannot change its note type by an import, it would stay as it is for ever.
+    The key contains the kind of card, because an import cannot change the note type of an existing note.
     """
     return f"{question.id}/{card.id}" if card.cloze is None else f"{question.id}/cloze:{card.id}"
 
 
 def term_key(entry: GlossaryEntry) -> str:
-    """Return the key of a term; no question's id holds a colon."""
+    """Return the key of a term, which differs from all questions' ids because those never contain a colon."""
     return f"term:{entry.id}"
 
 
 def keys_of(selected: QuestionSet) -> set[str]:
-    """Return the keys of the notes that belong to a selection; a question's is its id."""
+    """Return the keys of the notes in a selection; a question's key is its id."""
     cards = {card_key(question, card) for question in selected.questions for card in question.cards}
     return {q.id for q in selected.questions} | cards | {term_key(entry) for entry in selected.glossary}
 
 
 def guid(set_id: str, key: str) -> str:
-    """Return the note's GUID: a hash of the ids, in 16 characters that need no escaping."""
+    """Return the note's GUID: a hash of the ids, as 16 characters that do not need escaping."""
     return hashlib.sha256(f"studypack\0{set_id}\0{key}".encode()).hexdigest()[:16]
 
 
 def deck_name(*titles: str) -> str:
-    """Return `Set title::Topic title`; Anki splits names at `::`, so titles lose theirs, and colons at their ends."""
+    """Return `Set title::Topic title`; Anki splits names at `::`, so it is removed from titles, as are outer colons."""
     return "::".join(re.sub(":{2,}", ":", markdown.plain(title)).strip(": ") for title in titles)
 
 
 def deck_names(whole: QuestionSet) -> dict[str, str]:
-    """Return the name of the deck of each topic that has questions, by its id, and of the glossary."""
+    """Return the deck names of the topics that have questions, by topic id, and of the glossary."""
     title = whole.header.title
     names = {topic.id: deck_name(title, topic.title) for topic in whole.topics}
     return names | ({GLOSSARY: deck_name(title, _words(whole)["glossary"])} if whole.header.glossary else {})
 
 
 def media_name(path: str, content: bytes) -> str:
-    """Return the name of a media file: Anki never replaces one, so the content's hash is part of it."""
+    """Return the name of a media file, which contains a hash because Anki never replaces media files."""
     ending = {"PNG": "png", "JPEG": "jpg", "SVG": "svg"}[pictures.kind(content)]
     return f"studypack-{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
 
 
 def notes_of(whole: QuestionSet) -> list[Note]:
-    """Return every note of a question set, in the order of its numbers.
+    """Return all notes of a question set, ordered by number.
 
     Raises:
-        BuildError: with every card that would show nothing.
+        BuildError: one or more cards would be empty.
     """
     topics = {topic.id: _line(whole, topic.title) for topic in whole.header.topics}
     made: list[Note] = []
     for question in whole.questions:
-        made.append(_question_note(whole, question, topics[question.topic]))
+        made += [_question_note(whole, question, topics[question.topic])] if question.answered else []
         made += [_card_note(whole, question, topics[question.topic], n, c) for n, c in enumerate(question.cards, 1)]
     by_id = {question.id: question for question in whole.questions}
     for place, entry in enumerate(whole.header.glossary, (len(whole.questions) + 1) * 1000):
         made.append(_term_note(whole, entry, by_id.get(entry.question or ""), place))
-    made = [note._replace(fields=_with_media(note.fields, whole)) for note in made]
+    made = [note._replace(fields=_with_maths(_with_media(note.fields, whole))) for note in made]
     problems = [problem for note in made for problem in _empty(note)]
     if problems:
         raise BuildError(*problems)
@@ -167,11 +180,11 @@ def notes_of(whole: QuestionSet) -> list[Note]:
 
 
 _OF_SET: Final = re.compile(r'(?<= src=")set:([^"]*)(?=")')
-"""The address of a picture of the set, as print has it."""
+"""The address of a picture of the set in HTML for print."""
 
 
 def _with_media(fields: Mapping[str, str], whole: QuestionSet) -> dict[str, str]:
-    """Return fields whose pictures have the names that they have among the media."""
+    """Return the fields with the media names of their pictures."""
 
     def named(found: re.Match[str]) -> str:
         path = html.unescape(found[1])
@@ -180,23 +193,36 @@ def _with_media(fields: Mapping[str, str], whole: QuestionSet) -> dict[str, str]
     return {name: _OF_SET.sub(named, value) for name, value in fields.items()}
 
 
+def _with_maths(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return fields whose formulas are as Anki's MathJax reads them."""
+    return {name: _FORMULA.sub(_for_mathjax, value) for name, value in fields.items()}
+
+
+def _for_mathjax(picture: re.Match[str]) -> str:
+    """Return a formula between MathJax's marks; braces and colons that are no gap's own cannot end or divide one."""
+    latex, display = formula_at(html.unescape(picture[1])) or ("", False)
+    opening, closing = (r"\[", r"\]") if display else (r"\(", r"\)")
+    safe = _around_gaps(html.escape(latex, quote=False))
+    return f'<span class="{FOR_MATHJAX}">{opening}{safe}{closing}</span>'
+
+
 _SHOWN: Final = {QUESTION: ("Question",), FACT: ("Front", "Back"), CLOZE: ("Text",), TERM: ("Term", "Definition")}
-"""The fields without which a side would be empty."""
+"""The fields that must not be empty, because a side of a card would be."""
 
 
 def _empty(note: Note) -> Iterable[Diagnostic]:
-    """Yield what a note shows nothing of: Markdown of comments, references and marks alone is no text."""
+    """Yield a diagnostic for each field without visible text, as Markdown with only comments or references has none."""
     for name in _SHOWN[note.type]:
         text = html.unescape(re.sub(r"<(?!img)[^>]*>", "", note.fields[name]))
         if not re.sub(r"[\s\u200b-\u200f\u2060\ufeff]", "", text):
-            what = f'nothing can be seen of the {name.lower()} of "{note.key}"'
+            what = f'the {name.lower()} of "{note.key}" has no visible text'
             yield Diagnostic(note.where, what, "Anki would show an empty card", "write words, or delete it")
     if note.type is CLOZE and not gaps(note.fields["Text"]):
         yield Diagnostic(
             note.where,
-            f'no gap is left in the cloze card "{note.key.rpartition(":")[2]}"',
-            "its marks {{c1:: and }} stand apart, or its number is 0",
-            "put both marks inside the same code or outside of it",
+            f'the cloze card "{note.key.rpartition(":")[2]}" has no gap',
+            "its marks {{c1:: and }} are separated by code, or its number is 0",
+            "put both marks inside or both outside the same code",
         )
 
 
@@ -205,16 +231,17 @@ def _words(whole: QuestionSet) -> Mapping[str, Any]:
 
 
 def _place(whole: QuestionSet, question: Question | None, topic: str, key: str) -> dict[str, str]:
-    """Return the fields that tell where a card stands, and how its language is written."""
+    """Return the fields that give a card's place in the set and how its language is written."""
     level = question.level if question else None
     return {
         "Id": f"{whole.id}/{key}",
         "Number": question.label if question else "",
         "Set": _line(whole, whole.header.title),
         "Topic": topic,
-        "Level": _words(whole)["levels"][level.value] if level else "",
+        "Level": html.escape(whole.header.level_titles[level]) if level else "",
         "Language": whole.header.language,
         "Direction": language(whole.header.language).direction,
+        "Labels": label_style(whole.header.labels),
     }
 
 
@@ -239,6 +266,8 @@ def _question_note(whole: QuestionSet, question: Question, topic: str) -> Note:
     fields = {
         **_place(whole, question, topic, question.id),
         "Question": _line(whole, question.question),
+        "Choices": _field("choices", whole, question=question),
+        "Solution": _field("solution", whole, question=question),
         "Takeaway": _line(whole, question.takeaway),
         "Key Points": _field("points", whole, points=question.key_points),
         "Answer": _text(whole, question.answer),
@@ -259,7 +288,7 @@ def _note(
 
 
 def _shown(whole: QuestionSet, exhibit: Exhibit) -> dict[str, Any]:
-    """Return what the exhibit's template needs."""
+    """Return the values of the exhibit's template."""
     content = whole.files.get(exhibit.file or "", b"")
     return {
         "exhibit": exhibit,
@@ -278,16 +307,21 @@ def _card_note(whole: QuestionSet, question: Question, topic: str, place: int, c
 
 
 def _cloze(whole: QuestionSet, text: str) -> str:
-    """Return the cloze text as HTML in which Anki finds its gaps, also those in code and around it.
+    """Return the cloze text as HTML in which Anki finds its gaps, including those inside and around code.
 
-    Highlighting would tear gaps apart, so code stays plain. Braces and colons of code are characters and neither the
-    end of a gap nor the hint in it, except those of a whole gap in code.
+    Code is not highlighted, because that would split gaps. Braces and colons in code are escaped, so that they do not
+    end a gap or begin its hint, except those of a complete gap inside code.
     """
     return _CODE.sub(_code_around_gaps, _HIGHLIGHTING.sub("", _text(whole, text))).strip()
 
 
 def _code_around_gaps(code: re.Match[str]) -> str:
-    pieces = _GAP_IN_CODE.split(code[0])  # text, then opening, body and end of a gap, text again, and so on
+    return _around_gaps(code[0])
+
+
+def _around_gaps(source: str) -> str:
+    """Return code or LaTeX with entities for its braces and colons, except those of whole gaps."""
+    pieces = _GAP_IN_CODE.split(source)  # text; the opening, body and end of a gap; text; and so on
     pieces[0::4] = [re.sub(r"[{}:]", _entity, text) for text in pieces[0::4]]
     pieces[2::4] = [re.sub(r"[{}]", _entity, body) for body in pieces[2::4]]
     return "".join(pieces)

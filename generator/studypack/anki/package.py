@@ -1,9 +1,8 @@
-"""An Anki package from genanki's notes: a small extension for what genanki leaves to the clock and the disk.
+"""Write Anki packages with genanki, extended so that the same notes give the same bytes.
 
-genanki 0.13.1 gives every note, card and note type one modification time, numbers rows by that time, goes through
-temporary files that it leaves behind, stamps the zip with the present, and finds no gap inside another. Here each
-note and note type carries its own time, rows are numbered from a given start, the database lives in memory and the
-zip has fixed times: the same notes give the same bytes.
+genanki 0.13.1 gives all notes, cards and note types one modification time, numbers rows by that time, leaves temporary
+files behind, stamps the zip with the current time, and does not find nested gaps. Here, each note and note type has
+its own time, rows are numbered from a given start, the database is kept in memory, and the zip has fixed times.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 LARGEST_PACKED: Final = 4 << 20
-"""Bytes of a collection that is still compressed. For 10,000 notes that took four times as long as all the rest of the
-writing; genanki stores it as it is."""
+"""The largest collection, in bytes, that is compressed. Compressing 10,000 notes took four times as long as the rest
+of the writing, and genanki does not compress at all."""
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold."""
+"""The earliest time that a zip can represent."""
 
 _GAP_MARK: Final = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::|\}\}")
 
 
 def gaps(text: str) -> set[int]:
-    """Return the numbers of the gaps in a cloze text: Anki makes a card for each; gaps may stand inside gaps."""
+    """Return the numbers of the gaps in a cloze text, for each of which Anki makes a card; gaps may be nested."""
     found: set[int] = set()
     opened: list[str] = []
     for mark in _GAP_MARK.finditer(text):
@@ -55,11 +54,11 @@ class TimedNote(genanki.Note):  # type: ignore[misc]
         super().write_to_db(cursor, self.modified, deck_id, id_gen)
 
     def _cloze_cards(self) -> list[genanki.Card]:
-        """Return a card for each gap of the sort field, which is where our cloze note type has them."""
+        """Return a card for each gap in the sort field, where our cloze note type has them."""
         return [genanki.Card(number - 1) for number in sorted(gaps(self.sort_field))]
 
     def _check_invalid_html_tags_in_fields(self) -> None:
-        """Pass over genanki's warning: it takes a tag with a line break inside for a stray `<`."""
+        """Suppress genanki's warning, which takes a tag with a line break inside for a stray `<`."""
 
 
 class TimedModel(genanki.Model):  # type: ignore[misc]
@@ -78,9 +77,9 @@ def package(decks: Sequence[genanki.Deck], media: Mapping[str, bytes], first_id:
     """Return the decks as the bytes of an `.apkg` file.
 
     Args:
-        decks: with their notes.
-        media: bytes of each media file, by the name that the notes use.
-        first_id: row ids of notes and cards count from here; Anki reads them as milliseconds since 1970.
+        decks: the decks with their notes.
+        media: the bytes of each media file, by the name that notes use.
+        first_id: the first row id of notes and cards; Anki reads row ids as milliseconds since 1970.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         cursor = connection.cursor()

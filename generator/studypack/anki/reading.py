@@ -1,40 +1,40 @@
-"""Anki packages of ours, read back: every note with its fields, tags and times."""
+"""Read Anki packages that this program made: all notes with their fields, tags and times."""
 
 from __future__ import annotations
 
 import html
-import io
 import json
 import re
-import sqlite3
-import zipfile
-import zlib
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from studypack.anki.collection import asked, collection_of, rows
 from studypack.anki.note_types import NOTE_TYPES, PLACE, NoteType, type_digest
+from studypack.anki.package import gaps
 from studypack.anki.state import LATEST, Seen
+from studypack.bounded import read_bounded
 from studypack.errors import BuildError, Diagnostic, Location
 
-LARGEST: Final = 1 << 30
-"""Bytes of a collection, unpacked; ten thousand notes take 40 MB."""
 _COLLECTION: Final = "collection.anki2"
+_NOTES: Final = (
+    "SELECT notes.guid, notes.mid, notes.flds, notes.tags, notes.mod, min(cards.did), count(cards.id)"
+    " FROM notes LEFT JOIN cards ON cards.nid = notes.id GROUP BY notes.id ORDER BY notes.id"
+)
 
 
 class ReadNote(NamedTuple):
     """A note of a package.
 
     Attributes:
-        key: see studypack/anki/notes.py.
-        guid: Anki's name for it.
+        key: its key; see studypack/anki/notes.py.
+        guid: its id in Anki.
         type: its note type.
         values: its fields, in the note type's order.
         tags: its tags, in order.
-        modified: seconds since 1970.
-        deck: name of its deck.
+        modified: its modification time in seconds since 1970.
+        deck: the name of its deck.
     """
 
     key: str
@@ -47,18 +47,18 @@ class ReadNote(NamedTuple):
 
     @property
     def number(self) -> str:
-        """The number of its question, `Q7`."""
+        """The label of its question, such as `Q7`."""
         return self.values[PLACE.index("Number")]
 
     @property
     def text(self) -> str:
-        """What it asks and answers, without markup; not where it belongs."""
+        """What it asks and answers as plain text, without the fields about its place in the set."""
         return html.unescape(re.sub(r"<[^>]*>", " ", " ".join(self.values[len(PLACE) :])))
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDeck:
-    """A package: id of its set, its notes by key in their order, and its note types by key."""
+    """A package: id of its set, empty if it has no notes; these by key in their order, and its note types by key."""
 
     set_id: str
     notes: Mapping[str, ReadNote]
@@ -66,85 +66,79 @@ class ReadDeck:
 
 
 def read_deck(path: Path) -> ReadDeck:
-    """Return what the Anki package in a file holds.
+    """Return the content of an Anki package in a file.
 
     Raises:
         BuildError: it cannot be read, or it was not made by this program.
     """
     where = Location(str(path))
     try:
-        apkg = path.read_bytes()
+        apkg = read_bounded(path)
     except OSError as error:
-        raise _no_deck(where, error.strerror or "") from error
+        raise _no_deck(where, error.strerror or str(error)) from error
     return parse_deck(apkg, where)
 
 
 def parse_deck(apkg: bytes, where: Location | None = None) -> ReadDeck:
-    """Return what an Anki package holds.
+    """Return the content of an Anki package.
 
     Args:
-        apkg: the package.
-        where: its file, for the diagnostic.
+        apkg: the bytes of the package.
+        where: the location for diagnostics.
 
     Raises:
         BuildError: it is damaged, or it was not made by this program.
     """
     try:
         return _read(apkg)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        sqlite3.Error,
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        AttributeError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise _no_deck(where, str(error)) from error  # all that a file of other origin can cause
+    except MemoryError:
+        raise
+    except Exception as error:  # a file of other origin: the zip and SQLite readers may raise anything
+        raise _no_deck(where, str(error)) from error
 
 
 def _no_deck(where: Location | None, why: str) -> BuildError:
-    return BuildError(Diagnostic(where, "no deck of studypack", why, "name a deck.apkg that `studypack build` made"))
+    return BuildError(Diagnostic(where, "not a studypack deck", why, "use a deck.apkg that `studypack build` made"))
 
 
 def _read(apkg: bytes) -> ReadDeck:
-    with zipfile.ZipFile(io.BytesIO(apkg)) as archive:
-        if archive.getinfo(_COLLECTION).file_size > LARGEST:
-            raise ValueError(f"its collection is larger than {LARGEST >> 20} MB")
-        collection = archive.read(_COLLECTION)
-    if not collection.startswith(b"SQLite format 3"):
-        raise ValueError("its collection is no database")
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(collection)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        models, decks = map(json.loads, connection.execute("SELECT models, decks FROM col").fetchone())
-        rows = connection.execute(
-            "SELECT notes.guid, notes.mid, notes.flds, notes.tags, notes.mod, min(cards.did)"
-            " FROM notes JOIN cards ON cards.nid = notes.id GROUP BY notes.id ORDER BY notes.id"
-        ).fetchall()
+    with asked(collection_of(apkg, _COLLECTION), ("col", "notes", "cards")) as connection:
+        models, decks = map(json.loads, next(rows(connection, "SELECT models, decks FROM col")))
+        found = list(rows(connection, _NOTES))
     kinds = {kind.id: kind for kind in NOTE_TYPES}
     names = {int(number): deck["name"] for number, deck in decks.items()}
     ids, notes = set(), {}
-    for guid, model, fields, tags, modified, deck in rows:
+    for guid, model, fields, tags, modified, deck, cards in found:
         note_type, values = kinds[model], tuple(fields.split("\x1f"))
-        if len(values) != len(note_type.fields) or not 0 <= modified <= LATEST:
+        if len(values) != len(note_type.fields):
             raise ValueError("its notes have other fields")
         set_id, _, key = values[0].partition("/")
         if key in notes:
-            raise ValueError(f"it holds the note {key} twice")
+            raise ValueError(f"it contains the note {key} twice")
+        if cards != _cards(note_type, values):
+            raise ValueError(f"the note {key} does not have all of its cards")
         ids.add(set_id)
-        notes[key] = ReadNote(key, guid, note_type, values, tuple(tags.split()), modified, names[deck])
-    if len(ids) != 1:
+        notes[key] = ReadNote(key, guid, note_type, values, tuple(tags.split()), _time(modified), str(names[deck]))
+    if len(ids) > 1:
         raise ValueError("its notes are not those of one set")
-    return ReadDeck(ids.pop(), notes, _types(models, kinds))
+    return ReadDeck("".join(ids), notes, _types(models, kinds))
+
+
+def _cards(kind: NoteType, values: tuple[str, ...]) -> int:
+    """Return how many cards a note has: one for each side that asks, or for each gap."""
+    return len(gaps(values[kind.fields.index(kind.sort_field)])) if kind.cloze else len(kind.templates)
+
+
+def _time(modified: object) -> int:
+    """Return a time in seconds since 1970, if it is one."""
+    if type(modified) is not int or not 0 <= modified <= LATEST:
+        raise ValueError(f"{modified!r} is not a time")
+    return modified
 
 
 def _types(models: Mapping[str, Any], kinds: Mapping[int, NoteType]) -> dict[str, Seen]:
     return {
-        kinds[int(number)].key: Seen(type_digest(model["tmpls"], model["css"]), model["mod"])
+        kinds[int(number)].key: Seen(type_digest(model["tmpls"], model["css"]), _time(model["mod"]))
         for number, model in models.items()
         if int(number) in kinds
     }

@@ -1,9 +1,9 @@
-"""What the notes of earlier decks were: so that a note's modification time advances exactly when it changes.
+"""The state of the notes in earlier decks, so that a note's modification time advances exactly when it changes.
 
-Anki updates an existing note on import only if the incoming one was modified later, and keeps its schedule.
-A note whose rendered content is what it was keeps its time; a changed one gets the time of the build. The file
-`deck-state.json` beside the question set remembers hash, time and first words of each note; it is committed like a
-lock file.
+On import, Anki updates an existing note only if the incoming one was modified later, and keeps its schedule. So a note
+with unchanged content keeps its time, and a changed note gets the time of the build. The file `deck-state.json` next
+to the question set stores the hash, time and first words of each note; like a lock file, it should be kept under
+version control.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import Any, Final, NamedTuple
 from studypack.errors import BuildError, Diagnostic, Location
 
 FILE: Final = "deck-state.json"
-"""The name of the file, beside the question set."""
+"""The name of the file next to the question set."""
 FORMAT: Final = 1
 LATEST: Final = 32_503_680_000
-"""The year 3000 in seconds since 1970: no note was modified later."""
+"""The latest possible modification time: the year 3000, in seconds since 1970."""
 
 
 class Noted(NamedTuple):
-    """A note as the set has it now.
+    """A note of the current set.
 
     Attributes:
-        digest: hash of all that Anki shows and files; its second half is that of the body alone.
+        digest: a hash of everything that Anki shows or stores; the second half is the hash of the body alone.
         words: what it asks, as plain text.
     """
 
@@ -35,12 +35,12 @@ class Noted(NamedTuple):
 
     @property
     def body(self) -> str:
-        """The hash of what it answers, without what it asks and where it stands."""
+        """The hash of what it answers, without what it asks and its place in the set."""
         return self.digest[len(self.digest) // 2 :]
 
 
 class Seen(NamedTuple):
-    """A note or note type as it was last exported; `modified` in seconds, `words` empty for note types."""
+    """A note or note type at its last export; `modified` is in seconds since 1970, `words` is empty for note types."""
 
     digest: str
     modified: int
@@ -52,12 +52,12 @@ class DeckState:
     """All notes and note types that were ever exported.
 
     Attributes:
-        set_id: id of the set; empty before the first deck.
-        decks: name of the deck of each topic, by its id.
-        note_types: by key.
-        notes: that the set had when a deck was last built, by key.
-        retired: that were in an earlier deck and have gone from the set; Anki keeps them.
-        file: where it was read from, as messages show it.
+        set_id: the id of the set; empty before the first deck.
+        decks: the name of each topic's deck, by topic id.
+        note_types: the note types by key.
+        notes: the notes in the set when a deck was last built, by key.
+        retired: the notes in earlier decks that are no longer in the set, by key; Anki keeps them.
+        file: the file from which it was read, as shown in messages.
         lines: the line of each note in that file.
     """
 
@@ -70,13 +70,13 @@ class DeckState:
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def place(self, key: str) -> Location:
-        """Return where the file tells of a note."""
+        """Return the location of a note in the file."""
         return Location(self.file, self.lines.get(key, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What a set is now: the counterpart of a state, without times."""
+    """The current set in the form of a state, but without times."""
 
     set_id: str
     decks: Mapping[str, str]
@@ -85,13 +85,13 @@ class Present:
 
 
 class Changes(NamedTuple):
-    """What a re-import of the whole deck will do.
+    """The effect of importing the whole deck again.
 
     Attributes:
-        added: keys of new notes.
-        changed: keys of notes whose content is another.
-        retired: keys of notes that have gone from the set.
-        moved: old and new names of decks.
+        added: the keys of new notes.
+        changed: the keys of notes with changed content.
+        retired: the keys of notes that are no longer in the set.
+        moved: the old and new names of renamed decks.
     """
 
     added: tuple[str, ...]
@@ -101,12 +101,12 @@ class Changes(NamedTuple):
 
 
 def advance(old: DeckState, present: Present, now: int) -> tuple[DeckState, Changes]:
-    """Return the state after a build, and what changed.
+    """Return the state after a build, and the changes.
 
     Args:
-        old: the state before.
+        old: the state before the build.
         present: the whole set.
-        now: seconds since 1970; what is new or changed gets this time, or one second more than it had.
+        now: seconds since 1970; new and changed notes get this time, but at least one second more than before.
     """
     notes, known = present.notes, {**old.retired, **old.notes}
     kinds = {key: Noted(digest) for key, digest in present.note_types.items()}
@@ -141,12 +141,12 @@ def _advanced(old: Mapping[str, Seen], present: Mapping[str, Noted], now: int) -
 
 
 def searches(set_id: str, keys: Iterable[str]) -> str:
-    """Return what finds notes in Anki's browser, by their keys."""
+    """Return a search for Anki's browser that finds the notes with these keys."""
     return " OR ".join(f'"Id:{set_id}/{key}"' for key in keys)
 
 
 def dumps(state: DeckState) -> bytes:
-    """Return the state as JSON: sorted, one line a note, so that a diff reads well."""
+    """Return the state as sorted JSON with one line per note, for readable diffs."""
 
     def lines(entries: Mapping[str, Any]) -> str:
         return ",\n".join(f"  {_json(key)}: {_json(value)}" for key, value in sorted(entries.items()))
@@ -169,11 +169,13 @@ def loads(raw: bytes, file: str) -> DeckState:
     """Return the state that `dumps` wrote.
 
     Raises:
-        BuildError: it is damaged; going on without it would touch every note.
+        BuildError: the file is damaged; continuing without it would update every note.
     """
     try:
-        text = raw.decode("utf-8", "surrogatepass")
+        text = raw.decode()
         data = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(data, ensure_ascii=False).encode()  # half a pair of surrogates could not be written anywhere
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}, not {FORMAT}")
         return DeckState(
@@ -201,17 +203,17 @@ def _seen(entries: Mapping[str, Any]) -> dict[str, Seen]:
     for key, (digest, modified, words) in seen.items():
         right = isinstance(digest, str) and type(modified) is int and isinstance(words, str)
         if not right or not 0 <= modified <= LATEST:
-            raise ValueError(f'"{key}" has no hash and time')
+            raise ValueError(f'"{key}" has no valid hash and time')
     return seen
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not text")
     return value
 
 
 def _lines(text: str) -> dict[str, int]:
-    """Return the line of each note; a question's own comes after a note type of the same name."""
+    """Return the line of each note; notes come after note types, so a note overrides a note type of the same name."""
     starts = ((number, line.partition('": ')[0]) for number, line in enumerate(text.split("\n"), 1))
     return {start[3:]: number for number, start in starts if start.startswith('  "')}

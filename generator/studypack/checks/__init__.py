@@ -1,4 +1,4 @@
-"""Checks: what would print or show badly, with file and line, before anything is typeset."""
+"""Checks that find what would print or display badly before anything is typeset, with file and line."""
 
 import lazy_loader
 

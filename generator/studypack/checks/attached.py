@@ -1,4 +1,4 @@
-"""What would print badly of figures and listings: lines too wide, type too small, pictures too coarse."""
+"""Checks of figures and listings: lines that are too wide, type that is too small, pictures that are too coarse."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from studypack.errors import Diagnostic, Location
 from studypack.questions import pictures
 from studypack.questions.model import Question, QuestionSet
 from studypack.questions.positions import Positions
+from studypack.typeset.code_room import OURS, CodeRoom
 from studypack.typeset.geometry import MEASURE
 
 SMALLEST_TYPE: Final = 6.0
-"""Points of the smallest type that a figure may have in print."""
+"""The size in points of the smallest type that a figure may have in print."""
 LEAST_RESOLUTION: Final = 150
-"""Dots per inch of the coarsest raster figure in print."""
+"""The lowest resolution of a raster figure in print, in dots per inch."""
 
 
-def file_faults(question: Question, question_set: QuestionSet, positions: Positions) -> Iterator[Diagnostic]:
-    """Yield what would print badly of a question's figures and listings."""
+def file_faults(
+    question: Question, question_set: QuestionSet, positions: Positions, room: CodeRoom = OURS
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each fault that a question's figures and listings would have in print."""
     folder = PurePosixPath(set_file(question_set)).parent
     for number, exhibit in enumerate(question.exhibits):
         name = exhibit.file or ""
         content = question_set.files.get(name, b"")
         if exhibit.listing:
-            for line, what, *why in wide_lines("\n".join(_lines(content))):
+            for line, what, *why in wide_lines("\n".join(_lines(content)), room):
                 yield Diagnostic(Location(str(folder / name), line), f"the line is {what}", *why)
         elif name.endswith(".svg"):
             yield from _small_type(content, str(folder / name))
@@ -39,7 +42,7 @@ def file_faults(question: Question, question_set: QuestionSet, positions: Positi
 
 
 def file_pieces(question_set: QuestionSet) -> Iterator[Piece]:
-    """Yield the characters of listings and figures with the fonts that they are set in."""
+    """Yield the characters of listings and figures with the fonts in which they are set."""
     folder = PurePosixPath(set_file(question_set)).parent
     for question in question_set.questions:
         for exhibit in question.exhibits:
@@ -62,7 +65,7 @@ def _small_type(svg: bytes, file: str) -> Iterator[Diagnostic]:
     if smallest is not None and round(smallest.size, 2) < SMALLEST_TYPE:
         what = f"the figure's smallest type is {smallest.size:.1f} pt in print"
         remedy = "enlarge it, or draw the figure narrower"
-        yield Diagnostic(Location(file, smallest.line, smallest.column), what, "6 pt is the least to be read", remedy)
+        yield Diagnostic(Location(file, smallest.line, smallest.column), what, "6 pt is the smallest legible", remedy)
 
 
 def _coarse(raster: bytes, name: str, where: Location) -> Iterator[Diagnostic]:
@@ -71,5 +74,5 @@ def _coarse(raster: bytes, name: str, where: Location) -> Iterator[Diagnostic]:
     if dots < LEAST_RESOLUTION:
         least = math.ceil(MEASURE / 72 * LEAST_RESOLUTION)
         what = f'the figure "{name}" has {dots:.0f} dpi in print'
-        why = f"{LEAST_RESOLUTION} are the least that look sharp"
-        yield Diagnostic(where, what, why, f"export it {least} pixels wide or more, or as SVG")
+        why = f"at least {LEAST_RESOLUTION} dpi look sharp"
+        yield Diagnostic(where, what, why, f"export it at least {least} pixels wide, or as SVG")

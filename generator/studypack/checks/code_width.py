@@ -1,4 +1,4 @@
-"""Lines of code that are wider than their column in print."""
+"""Check for lines of code that are too wide for the printed page."""
 
 from __future__ import annotations
 
@@ -9,42 +9,40 @@ from typing import Final
 from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
 from studypack.questions.positions import Positions
-from studypack.typeset.geometry import MEASURE
+from studypack.typeset.code_room import OURS, CodeRoom
 
-CODE_PADDING: Final = 7.0
-"""Points on either side of a code block (`pre` in handbook.css)."""
-CODE_ADVANCE: Final = 7.8 * 0.6
-"""Points of a column: JetBrains Mono at 7.8 pt, whose glyphs are all 0.6 em wide."""
 _INSETS: Final = {"bullet_list": 14.0, "ordered_list": 14.0, "blockquote": 60.0}
-"""Points that a block takes from the measure of what is in it (handbook.css; a quote's are WeasyPrint's own)."""
+"""How much a block narrows its content, in points (from handbook.css, or WeasyPrint's default for quotations)."""
+_ROUNDING: Final = 0.01
+"""Points by which a measured width may be too small."""
 
 
-def wide_blocks(text: Text, positions: Positions) -> Iterator[Diagnostic]:
-    """Yield each line of code in a text that does not fit, with its place."""
+def wide_blocks(text: Text, positions: Positions, room: CodeRoom = OURS) -> Iterator[Diagnostic]:
+    """Yield a warning for each line of code in a text that does not fit into the room that a theme leaves for it."""
     inset = text.written.inset
     for token in text.tokens:
         inset += token.nesting * _INSETS.get(token.type.removesuffix("_open").removesuffix("_close"), 0.0)
         if token.type in ("fence", "code_block"):
-            for number, what, *why in wide_lines(token.content, inset):
+            for number, what, *why in wide_lines(token.content, room, inset):
                 first = (token.map or [0])[0] + (token.type == "fence")
                 where = positions.line(text.path, first + number - 1, text.where)
                 yield Diagnostic(where, f"line {number} of the code in {text.name} is {what}", *why)
 
 
-def wide_lines(code: str, inset: float = 0.0) -> Iterator[tuple[int, str, str, str]]:
-    """Yield number, what, why and remedy of each line that is wider than the measure less `inset` points."""
-    fit = int((MEASURE - 2 * CODE_PADDING - inset) / CODE_ADVANCE)
+def wide_lines(code: str, room: CodeRoom = OURS, inset: float = 0.0) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the number, what, why and remedy of each line that is wider than the room minus `inset` points."""
+    fit = int((room.width - inset + _ROUNDING) / room.column)
     for number, line in enumerate(code.split("\n"), 1):
         if (columns := _columns(line)) > fit:
             blanks = _columns(line.rstrip()) <= fit
-            remedy = "delete the blanks at its end" if blanks else "break it where it reads well"
-            yield number, f"{columns} columns wide", f"{fit} fit the handbook's measure", remedy
+            remedy = "delete the spaces at its end" if blanks else "break it at a suitable place"
+            yield number, f"{columns} columns wide", f"the handbook has room for {fit}", remedy
 
 
 def _columns(line: str) -> int:
-    """Return the width of a line of code: East Asian wide characters take two columns, combining marks none.
+    """Return the width of a line of code: East Asian wide characters take two columns, and combining marks none.
 
-    A blank at the end hangs into the margin; WeasyPrint 70 gives further ones a line of their own.
+    One space at the end hangs into the margin; WeasyPrint 70 moves any further ones to a new line.
     """
     line = line.expandtabs(8).removesuffix(" ")
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else unicodedata.combining(c) == 0 for c in line)

@@ -1,4 +1,4 @@
-"""Characters that no font has."""
+"""Check for characters that the fonts do not have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.templating import stylesheet
 
 Coverage = Callable[[str], frozenset[int]]
-"""Returns the code points that can be set in `serif`, `sans` or `mono`."""
+"""A function that returns the code points that can be set in `serif`, `sans` or `mono`."""
 
 MOST_NAMED: Final = 4
 """Characters of one text that a warning names."""
@@ -22,7 +22,7 @@ _FONTS: Final = {"serif": "the text's font", "sans": "the font of headings and t
 
 
 class Piece(NamedTuple):
-    """Characters that are set in one font: whose they are, where, in what, and the font's custom property."""
+    """Characters in one font, with their owner, location, the name of their text, and the font's custom property."""
 
     owner: str
     where: Location
@@ -33,13 +33,13 @@ class Piece(NamedTuple):
 
 @cache
 def bundled_coverage(font: str) -> frozenset[int]:
-    """Return the code points that print in a font of ours.
+    """Return the code points that are printed in one of our own fonts.
 
-    Families that print.css does not name for this use are left out: WeasyPrint 70 sets what the named ones lack in a
-    font of the machine, and in another family of ours only where the machine has none.
+    Families that print.css does not list for this use do not count: for characters that the listed families do not
+    have, WeasyPrint 70 uses a font of the machine, and our other families only if the machine does not have one.
 
     Args:
-        font: `serif`, `sans` or `mono`: the custom property of print.css that names the families.
+        font: `serif`, `sans` or `mono`, the custom property in print.css that lists the families.
     """
     import uharfbuzz
 
@@ -51,7 +51,7 @@ def bundled_coverage(font: str) -> frozenset[int]:
 
 
 def pieces(text: Text) -> Iterator[Piece]:
-    """Yield the pieces of a text in the fonts that print sets them in."""
+    """Yield the pieces of a text with the fonts in which they are printed."""
     fonts = text.written.fonts
     whose = text.owner, text.where, text.name
     if not text.written.kind.is_markdown:
@@ -78,8 +78,8 @@ def missing_glyphs(found: Iterable[Piece], coverage: Coverage) -> Iterator[Diagn
                 said.add((piece.owner, character))
                 missing.setdefault((piece.where, piece.name, piece.font), []).append(character)
     for (where, name, font), characters in missing.items():
-        what = f"{name} holds {_named(characters)}"
-        remedy = "use another character, or name a font that has it in the theme"
+        what = f"{name} contains {_named(characters)}"
+        remedy = "use another character, or a theme with a font that has it"
         yield Diagnostic(where, what, f"{_FONTS[font]} has no glyph for it", remedy)
 
 

@@ -1,4 +1,4 @@
-"""Links that lead nowhere in print."""
+"""Check for links that cannot be followed from a printed page."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from studypack.checks.texts import Text
 from studypack.errors import Diagnostic, suggestion
 
 _REFUSED: Final = re.compile(r"\[([^\[\]]*)\]\(\s*((?:javascript|vbscript|file|data):[^)\s]*)", re.IGNORECASE)
-"""A link that the Markdown parser does not accept: it stays text."""
+"""A link that the Markdown parser refuses and leaves as text."""
 
 
 def dead_links(text: Text, ids: list[str], owner: str) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the links of a text.
+    """Yield a warning for each link in a text that leads nowhere.
 
     Args:
-        text: of the set.
-        ids: of questions and terms, to which links may lead.
-        owner: what has these, for messages: `set` or `selection`.
+        text: a text of the set.
+        ids: the ids of questions and terms to which links may lead.
+        owner: the owner of these ids in messages: `set` or `selection`.
     """
     for token in text.tokens:
         children = token.children or []
@@ -46,5 +46,5 @@ def _fault(address: str, ids: list[str], owner: str) -> tuple[str, str, str] | N
         return None if word in ids else (f"leads to {address}", why, remedy)
     if re.match(r"https?://[^/]|mailto:", address, re.IGNORECASE):
         return None
-    why = "only web addresses, mailto: and #id-of-a-question can be followed"
+    why = "only web addresses, mailto: and #id-of-a-question are supported"
     return f"leads to {address}", why, "write the whole address, or delete the link"

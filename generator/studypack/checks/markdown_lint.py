@@ -1,7 +1,7 @@
-"""Markdown that does something else than it looks like.
+"""Check for Markdown that does not do what its author intended.
 
-Markdown has no errors: a fence that is never closed makes code of the rest, a table whose head does not fit stays a
-paragraph, a reference to nothing stays in its brackets. All of it is worth a warning, with its line.
+Markdown has no syntax errors: an unclosed fence turns the rest of the text into code, a table whose header does not
+match stays a paragraph, and an undefined reference stays in its brackets. Each gets a warning with its line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from markdown_it.token import Token
 
 from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
-from studypack.questions.fields import Kind
 from studypack.questions.positions import Positions
 from studypack.text.safe_html import PAIRED, REFUSED
 
@@ -22,29 +21,82 @@ _RULE_ROW: Final = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)+\|?[
 _REFERENCE: Final = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]+)\]")
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CODE: Final = re.compile(r"(`+)(?:.*?[^`])?\1(?!`)", re.DOTALL)
+_LETTER_ESCAPE: Final = re.compile(r"\\[A-Za-z]")
+_PUNCTUATION_ESCAPE: Final = re.compile(r"\\[!-/:-@\[-`{-~]")
+
 _Fault = tuple[int, str, str]
 
 
 def markdown_faults(text: Text, positions: Positions) -> Iterator[Diagnostic]:
-    """Yield what in a text's Markdown is not what it looks like, with its line."""
+    """Yield a warning for each doubtful piece of Markdown in a text, with its line."""
     if not text.written.kind.is_markdown:
         return
     faults = [*_open_fences(text.tokens, text.content), *_tables(text.tokens, text.content), *_references(text.tokens)]
     faults += _refused_tags(text.tokens)
-    if text.written.kind is Kind.TABLE and all(token.type != "table_open" for token in text.tokens):
-        faults.append((0, "the table is no table", "its head and the row of hyphens need as many cells"))
+    faults += [*_emphasis_in_words(text.tokens), *_lost_backslashes(text.tokens)]
     for line, what, why in sorted(set(faults)):
         where = positions.line(text.path, line, text.where)
         name = next(step for step in reversed(text.path) if isinstance(step, str))
-        yield Diagnostic(where, f'{what} in "{name}"', why, "mend it, or quote it as code")
+        yield Diagnostic(where, f'{what} in "{name}"', why, "fix it, or mark it as code")
+
+
+def _emphasis_in_words(tokens: Iterable[Token]) -> Iterator[_Fault]:
+    """Yield emphasis inside a word or number (`2*3*4`), and names between underscores (`__init__`)."""
+    for token in tokens:
+        children = token.children or []
+        for place, child in enumerate(children):
+            if child.type not in ("em_open", "strong_open"):
+                continue
+            end = next((n for n in range(place, len(children)) if _closes(children[n], child)), place)
+            before, inside, after = _words(children[:place]), _words(children[place:end]), _words(children[end:])
+            source = f"{child.markup}{inside}{child.markup}"
+            whole = (before[-1:] + inside[:1]).isalnum() and (inside[-1:] + after[:1]).isalnum()
+            if whole and len(before) and len(after):
+                yield (
+                    _line_of(token),
+                    f'the marks of "{before[-1]}{source}{after[0]}" make emphasis',
+                    "they are not shown",
+                )
+            elif child.markup == "__" and _NAME.fullmatch(inside):
+                yield _line_of(token), f'the underscores of "{source}" make bold type', "they are not shown"
+
+
+def _closes(token: Token, opening: Token) -> bool:
+    return token.type == opening.type.replace("_open", "_close") and token.level == opening.level
+
+
+def _words(children: Iterable[Token]) -> str:
+    return "".join(child.content for child in children if child.type in ("text", "code_inline"))
+
+
+def _line_of(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+def _lost_backslashes(tokens: Iterable[Token]) -> Iterator[_Fault]:
+    r"""Yield patterns and paths such as `\d+\.`, of whose backslashes Markdown drops those before punctuation."""
+    for token in tokens:
+        if token.type == "inline":
+            source = _CODE.sub(" ", token.content)
+            for formula in (child.content for child in token.children or () if child.type.startswith("math")):
+                source = source.replace(f"${formula}$", " ").replace(rf"\({formula}\)", " ")
+            for word in source.split():
+                if _LETTER_ESCAPE.search(word) and _PUNCTUATION_ESCAPE.search(word):
+                    yield (
+                        _line_of(token),
+                        f'backslashes of "{word}" are not shown',
+                        "before punctuation they only quote it",
+                    )
 
 
 def _refused_tags(tokens: Iterable[Token]) -> Iterator[_Fault]:
     for token in tokens:
         for child in token.children or ():
             if name := child.meta.get(REFUSED):
-                why = "of HTML, " + ", ".join(sorted({*PAIRED, "br", "img", "details"})) + " count, with their ends"
-                yield token.map[0] if token.map else 0, f"<{name}> is shown as text", why
+                why = "the HTML tags are " + ", ".join(sorted({*PAIRED, "br", "img", "details"})) + ", with end tags"
+                yield token.map[0] if token.map else 0, f'"<{name}>" is shown as text', why
 
 
 def _open_fences(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:
@@ -54,11 +106,11 @@ def _open_fences(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:
             first, end = token.map
             last = lines[end - 1].strip(" \t>") if end - 1 > first else ""
             if not (last.startswith(token.markup) and not last.strip(token.markup[0])):
-                yield first, "the code fence is never closed", "all that follows becomes code"
+                yield first, "the code fence is never closed", "everything after it becomes code"
 
 
 def _tables(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:
-    """Yield rows of hyphens that belong to no table, and rows whose last cells are not shown."""
+    """Yield the rows of hyphens outside tables, and the rows whose last cells are not shown."""
     lines = text.split("\n")
     inside: set[int] = set()
     for token in tokens:
@@ -68,10 +120,10 @@ def _tables(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:
             head = _cells(lines[token.map[0]])
             for number in range(token.map[0] + 2, min(token.map[1], len(lines))):
                 if (cells := _cells(lines[number])) > head:
-                    yield number, "the table's row has cells that nobody sees", f"it has {cells}, the head {head}"
+                    yield number, "a table row has hidden cells", f"it has {cells} cells, the header {head}"
     for number, line in enumerate(lines):
         if number not in inside and "|" in line and _RULE_ROW.match(line):
-            yield number, "a row of hyphens makes no table", "the line above it has another number of cells"
+            yield number, "a row of hyphens does not make a table", "the line above has another number of cells"
 
 
 def _cells(line: str) -> int:
@@ -88,4 +140,4 @@ def _references(tokens: Iterable[Token]) -> Iterator[_Fault]:
             words += {"text": child.content, "softbreak": "\n", "hardbreak": "\n"}.get(child.type, "\0")
         for match in _REFERENCE.finditer(words):
             at = line + words.count("\n", 0, match.start())
-            yield at, f"the link refers to [{match[1]}]", "there is no such reference in this text"
+            yield at, f"the link refers to [{match[1]}]", "this text does not define that reference"

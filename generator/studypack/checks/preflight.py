@@ -1,4 +1,4 @@
-"""What would print badly, before anything is typeset: code, glyphs, figures, links, sources."""
+"""Find what would print badly before anything is typeset: code, glyphs, figures, links and sources."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ from studypack.checks.texts import place, texts_of
 from studypack.errors import Diagnostic, Location
 from studypack.questions.model import Question, QuestionSet
 from studypack.questions.positions import Positions
+from studypack.typeset.code_room import OURS, CodeRoom
 
 
 def preflight(
-    question_set: QuestionSet, coverage: Coverage = bundled_coverage, positions: Positions | None = None
+    question_set: QuestionSet,
+    coverage: Coverage = bundled_coverage,
+    positions: Positions | None = None,
+    room: CodeRoom = OURS,
 ) -> tuple[Diagnostic, ...]:
-    """Return what would print badly, in file order; nothing is read from disk but our own fonts and style sheet.
+    """Return warnings about what would print badly, in file order; only our own fonts are read.
 
     Args:
-        question_set: a set, or a selection of one: links to questions outside of a selection lead nowhere in print.
-        coverage: the code points that can be set as `serif`, `sans` and `mono`, a theme's fonts included.
-        positions: of the loaded set, to name the line of each key instead of its question's.
+        question_set: a set or a selection; a link to a question outside the selection leads nowhere in print.
+        coverage: returns the code points that can be set in `serif`, `sans` and `mono`, including a theme's fonts.
+        positions: the positions of the loaded set; without them, only the lines of questions are known.
+        room: the room that the theme leaves for lines of code.
     """
     positions = positions or Positions()
     texts = list(texts_of(question_set, positions))
     ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
     owner = "selection" if question_set.subset else "set"
-    found = [d for text in texts for d in (*wide_blocks(text, positions), *dead_links(text, ids, owner))]
+    found = [d for text in texts for d in (*wide_blocks(text, positions, room), *dead_links(text, ids, owner))]
     found += missing_glyphs([*(p for text in texts for p in pieces(text)), *file_pieces(question_set)], coverage)
     for question in question_set.questions:
-        found += [*file_faults(question, question_set, positions), *_placeless(question, positions)]
+        found += [*file_faults(question, question_set, positions, room), *_placeless(question, positions)]
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.where or Location("")))
 
 
@@ -40,4 +45,4 @@ def _placeless(question: Question, positions: Positions) -> Iterator[Diagnostic]
         if not (source.url or source.year or source.where):
             where = place(question, positions, ("sources", number))
             what = f'the source "{source.title}" cannot be looked up'
-            yield Diagnostic(where, what, "it has neither url nor year nor where", "add one of them")
+            yield Diagnostic(where, what, "it has no url, year or where", "add one of them")

@@ -1,4 +1,4 @@
-"""Text in figures: how large each piece of an SVG's type is in print."""
+"""The printed size of the text in SVG figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studypack.typeset.geometry import MEASURE
 
 
 class PrintedType(NamedTuple):
-    """Text in a figure: its line and column, its size in print in points, its font, its characters."""
+    """Text in a figure: its line and column, its printed size in points, its font, and its characters."""
 
     line: int
     column: int
@@ -26,7 +26,7 @@ _LENGTH: Final = re.compile(r"\s*(\d*\.?\d+)\s*(%|[a-z]*)\s*$")
 
 
 def _length(text: str | None, whole: float | None = None) -> float | None:
-    """Return a length in CSS pixels; one in % or em as a part of `whole`, if that is given."""
+    """Return a length in CSS pixels; % and em are relative to `whole` and need it."""
     number, unit = match.groups() if text and (match := _LENGTH.match(text)) else ("", "")
     if unit in ("%", "em"):
         return whole and float(number) * whole / (100 if unit == "%" else 1)
@@ -34,7 +34,7 @@ def _length(text: str | None, whole: float | None = None) -> float | None:
 
 
 def _points_per_unit(root: Mapping[str, str]) -> float:
-    """Return what a user unit of an SVG is in print; one without any width is as wide as the text."""
+    """Return the printed size of an SVG's user unit in points; an SVG without a width is as wide as the text."""
     width, height = _length(root.get("width")), _length(root.get("height"))
     box = [float(n) for n in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))][2:]
     if len(box) != 2 or min(box) <= 0:
@@ -46,7 +46,7 @@ def _points_per_unit(root: Mapping[str, str]) -> float:
 
 
 def _shrinks(transform: str) -> float:
-    """Return by what factor a transform changes the size of type, in its smaller direction."""
+    """Return the factor by which a transform scales type, in the direction that is scaled less."""
     factor = 1.0
     for kind, inside in re.findall(r"(scale|matrix)\s*\(([^)]*)\)", transform):
         n = [float(v) for v in re.findall(r"-?\d*\.?\d+(?:e-?\d+)?", inside)]
@@ -58,7 +58,7 @@ def _shrinks(transform: str) -> float:
 
 
 class _Element(NamedTuple):
-    """What an element of an SVG hands down: position, font size in user units, points of a unit, font, if it shows."""
+    """What SVG elements inherit: position, font size in user units, points per unit, font, visibility, being text."""
 
     line: int = 0
     column: int = 0
@@ -70,7 +70,7 @@ class _Element(NamedTuple):
 
 
 def printed_types(svg: bytes) -> list[PrintedType]:
-    """Return every text of an SVG (one that the loader let through) with its size in print."""
+    """Return each text of an SVG that the loader has accepted, with its printed size."""
     parser = expat.ParserCreate(namespace_separator=" ")
     found: list[PrintedType] = []
     open_elements = [_Element()]

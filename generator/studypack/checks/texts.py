@@ -1,4 +1,4 @@
-"""The texts of a set as checks walk them: each with its place, its name in messages, and its Markdown parsed once."""
+"""The texts of a set for the checks, each with its location, its name in messages, and its parsed Markdown."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from studypack.text import markdown
 
 
 class Text(NamedTuple):
-    """One text.
+    """One text of a set.
 
     Attributes:
         owner: the question's id, or `SET`.
-        where: its place.
-        path: as `Positions` has it.
-        name: what messages call it, such as `"answer" of follow_ups number 2`.
+        where: its location.
+        path: its path in `Positions`.
+        name: its name in messages, such as `"answer" of follow_ups number 2`.
         content: what the author wrote.
         written: how its key is written and printed.
-        tokens: its Markdown, parsed; none of a text without.
+        tokens: the tokens of its Markdown; empty if the text is not Markdown.
     """
 
     owner: str
@@ -38,7 +38,7 @@ class Text(NamedTuple):
 
 
 def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
-    """Yield the texts that a set or a selection prints or shows: the set's own, then those of each question."""
+    """Yield the texts that a set or a selection shows: the texts of the set itself, then those of each question."""
     header = question_set.header
     shown = {"topics": question_set.topics, "glossary": question_set.glossary}
     start = Location(set_file(question_set))
@@ -52,12 +52,12 @@ def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
 
 
 def place(question: Question, positions: Positions, path: Path) -> Location:
-    """Return where a value of a question is; where the question is if that is not known."""
+    """Return the location of a value of a question, or if it is unknown, that of the question."""
     return positions.value((question.id, *path), question.where)
 
 
 def set_file(question_set: QuestionSet) -> str:
-    """Return the file with the set's title, told from where its questions are."""
+    """Return the file with the set's title, derived from the location of the questions."""
     file = PurePosixPath(question_set.questions[0].where.file)
     return str(file.parent.parent / "set.yaml" if file.parent.name == "questions" else file)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -10,9 +9,11 @@ from typing import Any
 
 import click
 
-from studypack.cli.messages import show
+from studypack.cli.messages import counted, show
 from studypack.cli.options import SET, building, json_option, request_of, selecting
 from studypack.cli.program import WRITING, cli
+from studypack.cli.streams import say, say_json
+from studypack.errors import Diagnostic, Location
 from studypack.storage.manifest import MANIFEST
 from studypack.workflows.up_to_date import up_to_date
 
@@ -28,13 +29,14 @@ from studypack.workflows.up_to_date import up_to_date
 @SET
 @selecting
 @building(actions=True)
-@click.option("--strict", is_flag=True, help="Warnings are errors too; then nothing is written.")
-@json_option("Print the manifest instead of the paths, and problems as JSON.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors, so that nothing is written if there are any.")
+@json_option("Print the manifest instead of the paths, and problems as JSON too.")
 def build(set_path: Path, as_json: bool, **options: Any) -> None:
-    """Build a pack of SET, or of a selection of it."""
+    """Build a pack from SET, or from a selection of its questions."""
     request = request_of(set_path, options)
     if fresh := up_to_date(request):
         folder, manifest = fresh
+        show([_warning(*parts) for parts in manifest["warnings"]], "warning")
         names = [entry["file"] for entry in manifest["products"].values()]
         _print_pack(folder, [folder / name for name in [*names, MANIFEST]], manifest, as_json=as_json)
         click.echo(f"{folder}: up to date", err=True)
@@ -53,29 +55,35 @@ def build(set_path: Path, as_json: bool, **options: Any) -> None:
 @selecting
 @building(actions=False)
 def watch(set_path: Path, **options: Any) -> None:
-    """Build a pack of SET, and build it again whenever one of its files is saved; Ctrl-C ends it."""
+    """Build a pack from SET, and rebuild it whenever one of its files is saved. Press Ctrl-C to stop."""
     from studypack.workflows.watch import watching
 
     request = request_of(set_path, options)
+    WRITING["watching"] = True
     for outcome in watching(request):
         show(outcome.warnings, "warning")
         show(outcome.problems, "error")
         if outcome.folder is not None:
             click.echo(f"{outcome.folder}: built in {outcome.seconds:.1f} s", err=True)
-        click.echo("waiting for changes; Ctrl-C ends", err=True)
+        click.echo("waiting for changes; press Ctrl-C to stop", err=True)
+
+
+def _warning(where: list[Any] | None, what: str, why: str, remedy: str) -> Diagnostic:
+    """Return a warning that was stored in a manifest."""
+    return Diagnostic(Location(*where) if where else None, what, why, remedy)
 
 
 def _print_pack(folder: Path, files: Iterable[Path], manifest: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print what was written to stdout."""
+    """Print to stdout what was written."""
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), **manifest}, indent=1, ensure_ascii=False))
+        say_json({"folder": str(folder), **manifest})
     else:
         for path in files:
-            click.echo(path)
+            say(path)
 
 
 class _Progress:
-    """Shows the current step on a terminal, and nothing elsewhere."""
+    """Shows the current step on a terminal, and nothing if stderr is not a terminal."""
 
     def __enter__(self) -> Callable[[str], None]:
         self._shown = sys.stderr.isatty()
@@ -92,7 +100,7 @@ class _Progress:
 
 
 def _summary(pack: Any) -> None:
-    """Print the table of what was made to stderr."""
+    """Print to stderr a table of what was made."""
     from rich.console import Console
     from rich.table import Table
 
@@ -106,10 +114,12 @@ def _summary(pack: Any) -> None:
             made.name,
             f"{rendered.amount} {unit}",
             f"{len(rendered.content) / 1000:.0f} kB",
-            f"{made.seconds:.1f} s",
-            f"{count}/{count} questions",
+            "cached" if made.cached else f"{made.seconds:.1f} s",
+            f"{count - len(pack.manifest['products'][made.name]['absent'])}/{counted(count, 'question')}",
         )
     console.print(table)
+    if pack.removed:
+        click.echo(f"removed, because a pack holds the products of one build: {', '.join(pack.removed)}", err=True)
     for made in pack.made:
         for remark in (*made.rendered.remarks, *made.rendered.news):
             click.echo(f"{made.name}: {remark}", err=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from studypack.cli.options import SET, json_option
 from studypack.cli.program import cli
+from studypack.cli.streams import say, say_json
 
 
 @cli.command(examples=["studypack diff last-week/deck.apkg out/amazon-backend/deck.apkg"])
@@ -16,14 +16,16 @@ from studypack.cli.program import cli
 @click.argument("new", metavar="NEW.apkg", type=click.Path(path_type=Path))
 @json_option("Print JSON.")
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Show what importing NEW.apkg does in an Anki that has OLD.apkg."""
+    """Show what changes in Anki when NEW.apkg is imported after OLD.apkg."""
     from studypack.anki.diff import diff as compare
     from studypack.workflows.deck_state import diff_lines
 
     found = compare(old, new)
-    lines = [json.dumps(found.as_json(), indent=1, ensure_ascii=False)] if as_json else diff_lines(found)
-    for line in lines:
-        click.echo(line)
+    if as_json:
+        say_json(found.as_json())
+        return
+    for line in diff_lines(found):
+        say(line)
 
 
 @cli.command(
@@ -35,16 +37,16 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 )
 @SET
 @click.option("--from", "decks", multiple=True, metavar="DECK.apkg", type=click.Path(path_type=Path),
-              help="A deck of SET that was built before; several may be given.")  # fmt: skip
+              help="A deck that was built from SET before; can be repeated.")  # fmt: skip
 def deck_state(set_path: Path, decks: tuple[Path, ...]) -> None:
-    """Show what earlier decks of SET held; with --from write that file again where it was lost."""
+    """Show what earlier decks of SET contained. With --from, restore the state file from those decks if it is lost."""
     from studypack.workflows.deck_state import rebuild_state, state_lines
 
     if not decks:
         for line in state_lines(set_path):
-            click.echo(line)
+            say(line)
         return
     file, said = rebuild_state(set_path, decks)
-    click.echo(file)
+    say(file)
     for line in said:
         click.echo(line, err=True)

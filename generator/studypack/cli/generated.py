@@ -1,4 +1,4 @@
-"""Command-line options that are made from the products' own declarations."""
+"""Command-line options, generated from the declarations in the products."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def product_options(*, looks: bool, actions: bool) -> Callable[[F], F]:
-    """Return a decorator that adds the options which products declare.
+    """Return a decorator that adds the options that products declare.
 
     Args:
-        looks: add those that decide what a pack looks like.
-        actions: add those that ask for something to be done once.
+        looks: whether to add those that affect what a pack looks like.
+        actions: whether to add those that request a one-time action.
     """
 
     def add(command: F) -> F:
@@ -34,10 +34,10 @@ def product_options(*, looks: bool, actions: bool) -> Callable[[F], F]:
 
 
 def options_of(products: tuple[str, ...], values: dict[str, Any]) -> Options:
-    """Return the options of a command, and take them out of its values.
+    """Remove the product options from the values of a command, and return them.
 
     Raises:
-        OptionError: a value is not one of its type.
+        OptionError: a value does not have the option's type.
     """
     given = {name: values.pop(name) for name, _ in declared(option_models()) if name in values}
     return collect(option_models(), products, given)
@@ -48,7 +48,7 @@ def _flag(name: str) -> str:
 
 
 def _settings(field: FieldInfo) -> Mapping[str, Any]:
-    """Return how Click should read one option."""
+    """Return the arguments for `click.option` for one option."""
     kind, extra = field.annotation, typing.cast("Mapping[str, Any]", field.json_schema_extra or {})
     common = {"help": field.description, "metavar": extra.get("metavar") or None}
     default = field.get_default()

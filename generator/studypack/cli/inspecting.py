@@ -1,8 +1,8 @@
-"""The commands that look at question sets and packs: list, check and verify."""
+"""The commands that inspect question sets and packs: list, check and verify."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +12,26 @@ from studypack.cli.generated import options_of, product_options
 from studypack.cli.messages import as_data, counted, show
 from studypack.cli.options import SET, criteria_of, json_option, selecting
 from studypack.cli.program import cli
+from studypack.cli.streams import say, say_json
 from studypack.errors import StudypackError
-from studypack.questions.model import Level
+from studypack.questions.model import QuestionSet
+from studypack.questions.selection import kind_counts
 
 
 @cli.command(name="list", examples=["studypack list", "studypack list --questions --topic databases"])
 @SET
 @selecting
-@click.option("-q", "--questions", is_flag=True, help="Show each question.")
+@click.option("-q", "--questions", is_flag=True, help="Also list every question.")
 @json_option("Print JSON.")
 def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> None:
-    """Show the topics, levels, tags and saved packs of SET with their counts."""
+    """List the topics, levels, tags and saved packs of SET, and how many questions each one has."""
     from studypack.questions.loader import load
     from studypack.questions.selection import counts, select
     from studypack.text.markdown import plain
 
     selected = select(load(set_path).question_set, criteria_of(options))
     topics, levels, tags = counts(selected)
+    unanswered, choosing = kind_counts(selected)
     packs = {name: plain(pack.title or name) for name, pack in sorted(selected.header.packs.items())}
     rows = [
         {"number": q.number, "id": q.id, "topic": q.topic, "level": q.level, "tags": list(q.tags),
@@ -36,29 +39,45 @@ def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> Non
         for q in selected.questions
     ]  # fmt: skip
     if as_json:
+        kinds = {"unanswered": unanswered, "multiple_choice": choosing}
         groups = {"topics": dict(topics), "levels": dict(levels), "tags": dict(tags), "packs": packs}
         head = {"set": selected.id, "title": plain(selected.header.title)}
         listed = {"questions": rows} if questions else {}
-        click.echo(json.dumps({**head, **groups, **listed}, indent=1, ensure_ascii=False))
+        say_json({**head, **kinds, **groups, **listed})
         return
-    click.echo(f"{plain(selected.header.title)} ({selected.id}): {counted(len(rows), 'question')}")
+    say(f"{plain(selected.header.title)} ({selected.id}): {counted(len(rows), 'question')}{_kinds(selected)}")
     titles = {topic.id: plain(topic.title) for topic in selected.topics}
     _listing("topics", [(t, str(topics[t]), titles[t]) for t in titles])
-    _listing("levels", [(v.value, str(levels[v]), "") for v in Level if levels[v]])
-    _listing("tags", [(tag, str(tags[tag]), "") for tag in sorted(tags)])
+    named = selected.header.level_titles, selected.header.tag_titles
+    _listing("levels", [(v, str(levels[v]), _other(named[0], v)) for v in named[0] if levels[v]])
+    _listing("tags", [(tag, str(tags[tag]), _other(named[1], tag)) for tag in sorted(tags)])
     _listing("packs", [(name, "", title) for name, title in packs.items()])
     if questions:
         _listing("questions", [(f"Q{row['number']}", str(row["id"]), str(row["question"])) for row in rows])
+
+
+def _kinds(question_set: QuestionSet) -> str:
+    """Return how many questions are multiple choice or have no answer, as a suffix to the total."""
+    unanswered, choosing = kind_counts(question_set)
+    words = [f"{choosing} multiple choice"] if choosing else []
+    words += [f"{unanswered} without an answer"] if unanswered else []
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _other(titles: Mapping[str, str], key: str) -> str:
+    """Return the display name of an id, or an empty string if it is the same word."""
+    return "" if titles[key].casefold() == key else titles[key]
 
 
 def _listing(title: str, rows: list[tuple[str, str, str]]) -> None:
     if not rows:
         return
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    click.echo(f"\n{title}")
+    say("")
+    say(title)
     for name, count, text in rows:
         pad = count.rjust(widths[1]) if count.isdigit() else count.ljust(widths[1])
-        click.echo(f"  {name.ljust(widths[0])}  {pad}  {text}".rstrip())
+        say(f"  {name.ljust(widths[0])}  {pad}  {text}".rstrip())
 
 
 @cli.command(
@@ -66,10 +85,10 @@ def _listing(title: str, rows: list[tuple[str, str, str]]) -> None:
 )
 @SET
 @product_options(looks=False, actions=True)
-@click.option("--strict", is_flag=True, help="Warnings are errors too.")
-@json_option("Print JSON, problems included.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@json_option("Print JSON, including any problems.")
 def check(set_path: Path, strict: bool, as_json: bool, **options: Any) -> None:
-    """Check SET and report every problem with its place; build nothing."""
+    """Check SET and report every problem with its location, without building anything."""
     from studypack.workflows.check import check as examine
     from studypack.workflows.request import Request
 
@@ -79,22 +98,24 @@ def check(set_path: Path, strict: bool, as_json: bool, **options: Any) -> None:
         raise StudypackError(*warnings)
     show(warnings, "warning")
     if as_json:
-        found = {"set": whole.id, "questions": count, "warnings": as_data(warnings)}
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        unanswered, choosing = kind_counts(whole)
+        kinds = {"unanswered": unanswered, "multiple_choice": choosing}
+        found = {"set": whole.id, "questions": count, **kinds, "warnings": as_data(warnings)}
+        say_json(found)
     else:
-        click.echo(f"{whole.id}: {counted(count, 'question')}, {counted(len(warnings), 'warning')}")
+        say(f"{whole.id}: {counted(count, 'question')}{_kinds(whole)}, {counted(len(warnings), 'warning')}")
 
 
 @cli.command(examples=["studypack verify out/amazon-backend"])
 @click.argument("folder", metavar="PACK_DIR", type=click.Path(path_type=Path))
 @json_option("Print JSON.")
 def verify(folder: Path, as_json: bool) -> None:
-    """Read the products in PACK_DIR back and prove that each selected question is in each of them."""
+    """Read the products in PACK_DIR back and prove that each of them contains every selected question."""
     from studypack.workflows.verify import verify as prove
 
     results = prove(folder)
     if as_json:
-        click.echo(json.dumps(results, indent=1))
+        say_json(results)
         return
     for name, (found, count) in results.items():
-        click.echo(f"{name}: {found}/{count} questions")
+        say(f"{name}: {found}/{count} questions")

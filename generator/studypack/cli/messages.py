@@ -1,4 +1,4 @@
-"""Diagnostics as a compiler shows them: what is wrong, the line with a caret under it, why, and the remedy.
+"""Diagnostics in the format of a compiler: what is wrong, the line with carets under it, why, and the remedy.
 
 error: unknown topic "databses"
   --> law.yaml:12:12
@@ -20,11 +20,11 @@ import click
 from studypack.errors import Diagnostic, Location, visible
 
 WIDEST: Final = 100
-"""Columns of a source line that are shown; a longer one is cut around the place that is meant."""
+"""The most columns shown of a source line; a longer line is cut around the relevant place."""
 LARGEST: Final = 10_000_000
-"""Bytes of a file whose lines are shown."""
+"""The maximum size of a file whose lines are shown, in bytes."""
 TAB: Final = 4
-"""Columns that a tab takes in a message."""
+"""The number of columns that a tab takes up in a message."""
 
 _COLOURS: Final = {"error": "red", "warning": "yellow"}
 _QUOTED: Final = re.compile(r'"([^"\n]+)"')
@@ -49,7 +49,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Return diagnostics as JSON can express them."""
+    """Return diagnostics as values for JSON."""
     return [
         {**(d.where._asdict() if d.where else {}), "what": d.what, "why": d.why, "remedy": d.remedy}
         for d in diagnostics
@@ -57,11 +57,11 @@ def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
 
 
 def lines_of(diagnostic: Diagnostic, source: Callable[[Location], str | None]) -> Iterator[str]:
-    """Yield the lines of a message, without the word `error` in front of the first.
+    """Yield the lines of a message, without the word `error` before the first.
 
     Args:
-        diagnostic: what to say.
-        source: returns the line of a place, without its end; None where it cannot be shown.
+        diagnostic: the diagnostic to show.
+        source: returns the line at a location, without its line ending; None if it cannot be shown.
     """
     where = diagnostic.where
     yield visible(diagnostic.what)
@@ -83,13 +83,13 @@ def lines_of(diagnostic: Diagnostic, source: Callable[[Location], str | None]) -
 
 
 class SourceLines:
-    """The lines of the files that messages name; each file is read once."""
+    """The lines of the files that messages refer to; each file is read once."""
 
     def __init__(self) -> None:
         self._files: dict[str, list[str]] = {}
 
     def __call__(self, where: Location) -> str | None:
-        """Return the line that a place is on; None where the file cannot be shown."""
+        """Return the line at a location; None if the file cannot be shown."""
         if where.file not in self._files:
             self._files[where.file] = _read(Path(where.file))
         lines = self._files[where.file]
@@ -98,7 +98,7 @@ class SourceLines:
 
 def _read(path: Path) -> list[str]:
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:  # a pipe of that name would never end
+        if not path.is_file() or path.stat().st_size > LARGEST:  # reading from a pipe with that name would block
             return []
         return re.split(r"\r\n|\r|\n", path.read_text("utf-8-sig"))
     except (OSError, ValueError):
@@ -106,8 +106,10 @@ def _read(path: Path) -> list[str]:
 
 
 def _excerpt(line: str, column: int, what: str) -> tuple[str, int, int]:
-    """Return the text to show, at which column of it the carets begin, and how many there are."""
+    """Return the text to show, the column at which the carets begin, and how many there are."""
     at = min(column - 1, len(line))
+    found = line.find(quoted[0], at) if (quoted := _QUOTED.findall(what)) else -1
+    at = max(at, found)  # often only the line or the beginning of its text is known
     length = _length(line[at:], what)
     first = max(0, min(at - WIDEST // 3, len(line) - WIDEST))
     cut = line[first : first + WIDEST].rstrip()
@@ -118,7 +120,7 @@ def _excerpt(line: str, column: int, what: str) -> tuple[str, int, int]:
 
 
 def _length(rest: str, what: str) -> int:
-    """Return how many characters a message means: the word that it quotes, or the one that begins there."""
+    """Return the number of characters to mark: those of the quoted word, or of the word that begins there."""
     for quoted in _QUOTED.findall(what):
         if rest.startswith(quoted):
             return len(quoted)

@@ -1,4 +1,4 @@
-"""The options that commands share, and how the shell completes them. Nothing here prints or exits."""
+"""The options that commands share, and their shell completion. Nothing in this module exits the program."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from click.shell_completion import CompletionItem
 
 from studypack.cli.generated import options_of, product_options
 from studypack.cli.program import AS_JSON
-from studypack.errors import StudypackError
+from studypack.errors import ContentError, Diagnostic, Location, StudypackError
 from studypack.products import PRODUCTS
+from studypack.questions.discovery import named_set, only_set
 from studypack.questions.model import Level
 from studypack.questions.selection import Criteria
 from studypack.resources import BUNDLED_SET, bundled_set
@@ -21,14 +22,29 @@ from studypack.workflows.request import Request, current_time
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_SETS: Final = frozenset({".yaml", ".yml", ".json", ""})
+"""What the names of question sets end in: those of no other format."""
+
+
+def _refuse_foreign(path: Path) -> None:
+    from studypack.importers import by_suffix
+
+    if found := by_suffix(str(path)):
+        why = f"it is imported first ({found[0].summary})"
+        remedy = f"`studypack import {path} -o {path.stem}`, then `studypack build {path.stem}`"
+        raise ContentError(Diagnostic(Location(str(path)), "this is not a question set", why, remedy))
+
+
 class SetPath(click.ParamType[Path]):
-    """A question set: a folder, a single YAML file, or the name of the bundled one."""
+    """A question set: a folder, a YAML file with or without its extension, or the name of the bundled set."""
 
     name = "set"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path that was meant."""
-        path = Path(value)
+        """Return the path of the set."""
+        path = named_set(Path(value))
+        if path.suffix.lower() not in _SETS and path.is_file():
+            _refuse_foreign(path)
         return bundled_set() if value == BUNDLED_SET and not path.exists() else path
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -38,19 +54,21 @@ class SetPath(click.ParamType[Path]):
 
 
 def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Return a completion of the set's own topic, tag, question or pack names."""
+    """Return a function that completes the names of one kind that the set defines, such as its topics."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         from studypack.questions.loader import load
 
         try:
             given = ctx.args[0] if ctx.args else None  # the option has no value yet, so Click has parsed no argument
-            path = SetPath().convert(given, None, ctx) if given else ctx.params.get("set_path") or bundled_set()
+            path = SetPath().convert(given, None, ctx) if given else ctx.params.get("set_path")
+            path = path or only_set(Path()) or bundled_set()
             whole = load(path).question_set
         except StudypackError:
             return []
         names = {
             "topic": [topic.id for topic in whole.topics],
+            "level": [level.value for level in Level],
             "tag": sorted({tag for question in whole.questions for tag in question.tags}),
             "id": [question.id for question in whole.questions],
             "pack": sorted(whole.header.packs),
@@ -60,13 +78,29 @@ def _names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[st
     return complete
 
 
-SET: Final = click.argument(
-    "set_path", metavar="[SET]", type=SetPath(), default=bundled_set, is_eager=True, required=False
-)
+def _or_default(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """Return the given set. Without one, return the set in the current folder or the bundled set, and report which.
+
+    Raises:
+        ContentError: the current folder contains several sets.
+    """
+    if value is not None or ctx.resilient_parsing:
+        return value
+    found = only_set(Path())
+    if found is None:
+        click.echo(f"SET: {BUNDLED_SET}, which comes with studypack (this folder contains no set)", err=True)
+        return bundled_set()
+    click.echo(
+        f"SET: {found.resolve().name}, the only one in this folder" if found.name else "SET: this folder", err=True
+    )
+    return found
+
+
+SET: Final = click.argument("set_path", metavar="[SET]", type=SetPath(), callback=_or_default, required=False)
 
 
 def json_option(text: str) -> Callable[[F], F]:
-    """Return the option that prints JSON; problems are then printed so, too."""
+    """Return the option that prints JSON; with it, problems are printed as JSON too."""
 
     def remember(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
         ctx.meta[AS_JSON] = value
@@ -76,16 +110,16 @@ def json_option(text: str) -> Callable[[F], F]:
 
 
 def selecting(command: F) -> F:
-    """Add the options that select questions: kinds are combined with and, repetitions with or."""
+    """Add the options that select questions. Different options are combined with "and", repeated ones with "or"."""
     options = [
         click.option("-t", "--topic", "topics", multiple=True, metavar="TOPIC", shell_complete=_names("topic"),
                      help="Only this topic."),
-        click.option("-l", "--level", "levels", multiple=True, type=click.Choice([v.value for v in Level]),
+        click.option("-l", "--level", "levels", multiple=True, metavar="LEVEL", shell_complete=_names("level"),
                      help="Only this level."),
         click.option("--tag", "tags", multiple=True, metavar="TAG", shell_complete=_names("tag"),
                      help="Only questions with this tag."),
         click.option("--id", "ids", multiple=True, metavar="ID", shell_complete=_names("id"),
-                     help="Only this question: its id, or its number such as Q7."),
+                     help="Only this question: its id or number. Also Q7,Q9 and Q7-Q9."),
         click.option("--not-topic", "not_topics", multiple=True, metavar="TOPIC", shell_complete=_names("topic"),
                      help="Leave this topic out."),
         click.option("--not-tag", "not_tags", multiple=True, metavar="TAG", shell_complete=_names("tag"),
@@ -94,9 +128,10 @@ def selecting(command: F) -> F:
                      help="Leave this question out."),
         click.option("--match", metavar="TEXT", help="Only questions that contain this text."),
         click.option("-n", "limit", type=click.IntRange(min=1), metavar="N",
-                     help="At most N questions: the first ones, or with --seed a sample."),
-        click.option("--seed", type=int, metavar="S", help="Choose the sample of -n; the same seed, the same sample."),
-        click.option("--pack", metavar="NAME", shell_complete=_names("pack"), help="A saved selection of the set."),
+                     help="At most N questions: the first N, or with --seed a random sample."),
+        click.option("--seed", type=int, metavar="S", help="Seed of the sample; equal seeds give equal samples."),
+        click.option("--pack", "packs", multiple=True, metavar="NAME", shell_complete=_names("pack"),
+                     help="Only this saved selection of the set."),
     ]  # fmt: skip  # one option, one glance
     for option in reversed(options):
         command = option(command)
@@ -104,32 +139,32 @@ def selecting(command: F) -> F:
 
 
 def criteria_of(values: Mapping[str, Any]) -> Criteria:
-    """Return the selection that the options describe.
+    """Return the selection criteria that the options describe.
 
     Raises:
         click.UsageError: --seed without -n.
     """
     criteria = Criteria(**values)
     if criteria.seed is not None and criteria.limit is None:
-        raise click.UsageError("--seed chooses the sample of -n: give -n N as well.")
+        raise click.UsageError("--seed selects a random sample of -n questions: also give -n N.")
     return criteria
 
 
 def building(*, actions: bool) -> Callable[[F], F]:
-    """Return a decorator that adds the options that say what to build of a selection, and how.
+    """Return a decorator that adds the options for which products to build from a selection, and how.
 
     Args:
-        actions: whether options that ask for something to be done once are among them.
+        actions: whether to include options that request a one-time action.
     """
     options = [
         click.option("-p", "--product", "products", multiple=True, type=click.Choice(list(PRODUCTS)),
-                     help=f"Only this product; all of them without. {_summaries()}"),
+                     help=f"Build only this product; can be repeated. {_summaries()}"),
         product_options(looks=True, actions=actions),
         click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("out"), show_default=True,
-                     metavar="DIR", help="The folder in which the pack's folder is made."),
+                     metavar="DIR", help="The folder to create the pack's folder in."),
         click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="JOBS",
-                     help="How many processes work at once; by default as many as there are cores, at most 8."),
-        click.option("--no-cache", is_flag=True, help="Make everything again."),
+                     help="Number of parallel processes; by default one for each core, up to 8."),
+        click.option("--no-cache", is_flag=True, help="Rebuild everything without using the cache."),
     ]  # fmt: skip  # one option, one glance
 
     def add(command: F) -> F:

@@ -1,33 +1,41 @@
-"""The group of commands, and what errors become."""
+"""The group of commands, and how errors are reported."""
 
 from __future__ import annotations
 
-import json
+import errno
 import os
+import tempfile
 from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 
 from studypack.cli.messages import as_data, counted, show
-from studypack.errors import EXIT_FAILED, Diagnostic, StudypackError
+from studypack.cli.streams import UnprintedError, say_json
+from studypack.errors import EXIT_FAILED, Diagnostic, Location, StateError, StudypackError
 from studypack.resources import VERSION
 
 AS_JSON: Final = "studypack.json"
 """The key of Click's `meta` that says whether problems are printed as JSON."""
-WRITING: Final = {"begun": False}
-"""Whether a build has come to the step in which the new pack replaces the old one."""
+_REMEDIES: Final = {
+    errno.EMFILE: "allow more open files (ulimit -n), or use one job (-j 1)",
+    errno.ENFILE: "close other programs, or use one job (-j 1)",
+    errno.ENOMEM: "use fewer jobs (-j 1), or select fewer questions",
+    errno.ENOENT: "set TMPDIR to an existing folder for temporary files",
+}
+WRITING: Final = {"begun": False, "watching": False}
+"""Whether the new pack is replacing the old one, and whether Ctrl-C is the normal way to end the command."""
 
 
 class Command(click.Command):
-    """A command whose help ends with examples, one on each line."""
+    """A command whose help ends with examples, one per line."""
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.examples = examples
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what follows the options."""
+        """Write the part after the options."""
         super().format_epilog(ctx, formatter)
         if self.examples:
             with formatter.section("Examples"):
@@ -35,18 +43,18 @@ class Command(click.Command):
 
 
 class Program(click.Group):
-    """Turns what a user can mend into messages on stderr and an exit code, never a traceback."""
+    """Turns errors that a user can fix into messages on stderr and an exit code, never into a traceback."""
 
     command_class = Command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; report all diagnostics in one go."""
+        """Run the command, and report all diagnostics together."""
         try:
             return super().invoke(ctx)
         except StudypackError as error:
-            _report(ctx, error.diagnostics)
+            _report(ctx, error.diagnostics, written=isinstance(error, StateError))
             ctx.exit(EXIT_FAILED)
-        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError, UnprintedError):
             raise
         except Exception as error:
             if os.environ.get("STUDYPACK_TRACEBACK"):
@@ -55,22 +63,39 @@ class Program(click.Group):
             ctx.exit(EXIT_FAILED)
 
 
-def _report(ctx: click.Context, diagnostics: Sequence[Diagnostic]) -> None:
-    """Print problems to stderr, and as JSON to stdout where the command was asked for that."""
+def _report(ctx: click.Context, diagnostics: Sequence[Diagnostic], *, written: bool = False) -> None:
+    """Print problems to stderr, and also as JSON to stdout if `--json` was given."""
     show(diagnostics, "error")
-    click.echo(f"{counted(len(diagnostics), 'problem')}; nothing was written", err=True)
+    what = "the pack was written, the state was not" if written else "nothing was written"
+    click.echo(f"{counted(len(diagnostics), 'problem')}; {what}", err=True)
     if ctx.meta.get(AS_JSON):
-        click.echo(json.dumps({"problems": as_data(diagnostics)}, indent=1, ensure_ascii=False))
+        say_json({"problems": as_data(diagnostics)})
 
 
 def _fault(error: Exception) -> Diagnostic:
-    """Return what to say of an exception that the program does not expect."""
+    """Return the diagnostic for an unexpected exception."""
     if isinstance(error, MemoryError):
-        return Diagnostic(None, "there is not enough memory", "", "use fewer jobs (-j 1), or narrow the selection")
+        return Diagnostic(None, "there is not enough memory", "", "use fewer jobs (-j 1), or select fewer questions")
+    if isinstance(error, OSError) and error.strerror:
+        return _refused_by_system(error)
     words = " ".join(str(error).split())[:200]
-    remedy = "please report it, with what STUDYPACK_TRACEBACK=1 shows"
+    remedy = "please report it, with the traceback that STUDYPACK_TRACEBACK=1 shows"
     return Diagnostic(
-        None, f"{type(error).__name__}: {words}", "this is a fault in studypack, not in your files", remedy
+        None, f"{type(error).__name__}: {words}", "this is a bug in studypack, not a problem in your files", remedy
+    )
+
+
+def _refused_by_system(error: OSError) -> Diagnostic:
+    """Return the diagnostic for a full disk, too many open files, or a missing permission."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    file = error.filename if isinstance(error.filename, str) else tempfile.gettempdir() if full else ""
+    remedy = (
+        "free some space there, or set TMPDIR to another folder for temporary files"
+        if full
+        else _REMEDIES.get(error.errno or 0, "make it accessible")
+    )
+    return Diagnostic(
+        Location(file) if file else None, "the system cannot open or write a file", error.strerror or "", remedy
     )
 
 
@@ -79,5 +104,6 @@ def _fault(error: Exception) -> Diagnostic:
 def cli() -> None:
     """Turn one question set into a handbook, a one-page cheat sheet and an Anki deck.
 
-    SET is a folder or a single YAML file; without it the bundled set amazon-backend is used.
+    SET is a folder, or a single YAML file with or without its extension. Without SET, studypack uses the only set
+    in the current folder or, if there is none, the set that comes with the program, amazon-backend.
     """

@@ -1,7 +1,7 @@
-"""How a signal ends the program: no worker and no temporary file is left, whatever it was doing.
+"""How a signal ends the program: whatever it was doing, no worker and no temporary file is left behind.
 
-A handler that raises depends on the code that runs at that moment: an exception out of a callback or a finalizer is
-printed and forgotten. So the handler cleans up itself, and the process ends in it.
+A handler that raises an exception depends on the code that is running at that moment: in a callback or a finalizer,
+the exception would be printed and ignored. So the handler cleans up and ends the process itself.
 """
 
 from __future__ import annotations
@@ -19,25 +19,27 @@ from typing import Final
 from studypack.temporary import abandon, sweep
 
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
-"""Ctrl-C, `kill` and time limits, a terminal that is closed."""
+"""Sent by Ctrl-C, by `kill` and time limits, and by closing the terminal."""
 
 
 def end_in_order(end: Callable[[int], None]) -> None:
-    """Let signals end this process in order; first remove what killed ones have left.
+    """Make signals end this process cleanly, after removing the temporary files of processes that were killed.
 
     Args:
-        end: called last, with the exit code that shells expect (128 and the signal's number); it does not return.
+        end: called last, with the exit code that shells expect (128 plus the signal's number); it does not return.
     """
     owner = os.getpid()
-    with suppress(OSError):  # no folder for temporary files at all: what needs one will say so
-        sweep(Path(tempfile.gettempdir()), "studypack-")  # before: to find the folder, Python writes a file of its own
+    with suppress(OSError):  # without any folder for temporary files, the code that needs one reports it
+        sweep(
+            Path(tempfile.gettempdir()), "studypack-"
+        )  # before the handlers are set: Python writes a file to find the folder
 
     def handle(number: int, frame: FrameType | None) -> None:
         if os.getpid() != owner:  # a forked worker that has not set its own handlers yet
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
-        for name in SIGNALS:  # a second Ctrl-C must not come in between
+        for name in SIGNALS:  # a second Ctrl-C must not interrupt this
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), signal.SIG_IGN)
         _end_workers()
@@ -46,7 +48,9 @@ def end_in_order(end: Callable[[int], None]) -> None:
 
     for name in SIGNALS:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup, and `&` in a script
+        if (
+            number is not None and signal.getsignal(number) is not signal.SIG_IGN
+        ):  # ignored under nohup, and with `&` in a script
             signal.signal(number, handle)
 
 

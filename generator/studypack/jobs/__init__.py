@@ -1,4 +1,4 @@
-"""Jobs: work as picklable values, run by an executor and kept in a cache."""
+"""Jobs: picklable units of work that an executor runs and whose results a cache keeps."""
 
 import lazy_loader
 

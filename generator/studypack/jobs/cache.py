@@ -1,6 +1,6 @@
-"""Results of earlier builds, kept in files: bounded, safe to lose, never trusted without their checksum.
+"""The cache of earlier results: files of limited total size, safe to delete and verified by checksum when read.
 
-Nothing in here fails a build: an entry that cannot be read is one that is not there, and one that cannot be written
+The cache never makes a build fail: an entry that cannot be read counts as missing, and a result that cannot be written
 is made again the next time.
 """
 
@@ -17,19 +17,19 @@ from typing import Final, NamedTuple
 from studypack.temporary import temporary_file
 
 LIMIT: Final = 256 * 2**20
-"""How large a cache may grow, in bytes."""
+"""The maximum size of a cache, in bytes."""
 
 SUFFIX: Final = ".studypack-cache"
-"""How the names of our files end; files of other names are never touched."""
+"""The suffix of cache files. Files with other names are never touched."""
 
 MAGIC: Final = b"studypack cache 1\n"
-"""What an entry begins with; the number is that of the format."""
+"""The first bytes of an entry; the number is the version of the format."""
 
 _HEADER: Final = len(MAGIC) + hashlib.sha256().digest_size
 
 
 class _Entry(NamedTuple):
-    """A file of ours: when it was last used (nanoseconds), where it is, its size in bytes. Sorts by age."""
+    """A cache file: time of last use (nanoseconds), path, and size in bytes. Entries sort by age."""
 
     used: int
     path: str
@@ -38,26 +38,26 @@ class _Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of entries by key; several processes may use it at the same time.
+    """A folder of entries, each found by its key. Several processes may use it at the same time.
 
     An entry is the line `MAGIC`, the content's SHA-256 (32 bytes), and the content.
 
     Attributes:
-        folder: where the entries are; made with the first of them.
-        limit: the bytes that `trim` leaves at most; larger contents are not kept at all.
+        folder: the folder of the entries; created with the first entry.
+        limit: the maximum size after `trim`, in bytes; larger entries are not stored.
     """
 
     folder: Path
     limit: int = LIMIT
 
     def get(self, key: str) -> bytes | None:
-        """Return the content that was put under a key, or None.
+        """Return the content stored under a key, or None.
 
-        Reading marks the entry as used just now; one that is damaged or of another format is removed.
+        Reading updates the entry's time of last use. An entry that is damaged or has another format is removed.
         """
         path = self._path(key)
         try:
-            if not path.is_file():  # a pipe of that name would never end
+            if not path.is_file():  # reading a named pipe would block
                 return None
             entry = path.read_bytes()
         except OSError:
@@ -71,20 +71,20 @@ class Cache:
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep a content under a key: the whole of it or, where it cannot be written, nothing."""
+        """Store content under a key. If it cannot be written completely, nothing is stored."""
         if _HEADER + len(content) > self.limit:
             return
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with temporary_file(self.folder, "new-", SUFFIX) as beside:
-                descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # nobody else's to read
+                descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # readable only by this user
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(MAGIC + hashlib.sha256(content).digest())
                     file.write(content)
                 beside.replace(self._path(key))
 
     def clear(self) -> tuple[int, int]:
-        """Remove every entry, and return how many files and how many bytes that were."""
+        """Remove every entry, and return the number of files and bytes removed."""
         sizes = [entry.size for entry in self._entries() if _remove(entry.path)]
         return len(sizes), sum(sizes)
 
@@ -93,7 +93,7 @@ class Cache:
         return sum(entry.size for entry in self._entries())
 
     def trim(self) -> None:
-        """Remove the least recently used entries until the others are within the limit."""
+        """Remove the least recently used entries until the total size is within the limit."""
         entries = sorted(self._entries())
         size = sum(entry.size for entry in entries)
         for entry in entries:
@@ -103,11 +103,11 @@ class Cache:
                 size -= entry.size
 
     def _path(self, key: str) -> Path:
-        """Return the file of a key: whatever the key, a plain name in the folder."""
+        """Return the path of a key's file. The key is hashed, so that every key gives a valid file name."""
         return self.folder / (hashlib.sha256(key.encode()).hexdigest() + SUFFIX)
 
     def _entries(self) -> Iterator[_Entry]:
-        """Yield our files, also what an interrupted `put` left."""
+        """Yield the cache's files, including those that an interrupted `put` left behind."""
         with suppress(OSError), os.scandir(self.folder) as found:
             for file in found:
                 if not file.name.endswith(SUFFIX):
@@ -119,7 +119,7 @@ class Cache:
 
 
 def default_folder() -> Path:
-    """Return the folder that `STUDYPACK_CACHE` names, or else the user's cache folder of this system."""
+    """Return the folder that `STUDYPACK_CACHE` names, or else the user's cache folder on this system."""
     named = os.environ.get("STUDYPACK_CACHE")
     if named:
         return Path(named)
@@ -129,7 +129,7 @@ def default_folder() -> Path:
 
 
 def _remove(path: str | Path) -> bool:
-    """Remove a file and tell whether that was possible."""
+    """Remove a file, and return whether that succeeded."""
     try:
         os.unlink(path)  # noqa: PTH108 - scandir gives strings
     except OSError:

@@ -1,6 +1,6 @@
-"""Jobs run in this process, in a pool of processes or by another executor, and answered from the cache where possible.
+"""The executor: runs jobs in this process, in a pool of processes or in another executor, and uses the cache.
 
-Whatever makes a result, whether this process, a worker or an earlier build, it comes through the same bytes (`dumps`
+Whether a result comes from this process, a worker or an earlier build, it is serialized and restored (by `dumps`
 and `loads` of its job), so that serial and parallel, cold and warm builds cannot differ.
 """
 
@@ -18,46 +18,46 @@ from studypack.jobs import fingerprints
 from studypack.jobs.cache import Cache
 from studypack.jobs.worker import run, run_in_worker
 
-if TYPE_CHECKING:  # it brings multiprocessing along, which a build from the cache does without
+if TYPE_CHECKING:  # imports multiprocessing, which a build from the cache does not need
     from studypack.jobs.pool import WorkerPool
 
 R = TypeVar("R")
 
 MOST_WORKERS: Final = 8
-"""Workers that are started unless told otherwise, at most: each takes up to 200 MB."""
+"""The maximum number of workers started by default; each uses up to 200 MB."""
 
 
 class Job(Protocol[R]):
-    """Something to make: a picklable value that holds everything the result depends on."""
+    """A unit of work: a picklable value that contains everything that its result depends on."""
 
     def inputs(self) -> Iterable[bytes | str] | None:
-        """Return everything that the result depends on, the program aside; None if it must never be kept."""
+        """Return everything except the program that the result depends on; None if it must not be cached."""
         ...
 
     def run(self) -> R:
-        """Make the result; pure. Raises StudypackError for what the user can mend."""
+        """Make the result. Pure. Raises StudypackError for problems that the user can fix."""
         ...
 
     def dumps(self, result: R) -> bytes:
-        """Return the result as bytes."""
+        """Serialize the result."""
         ...
 
     def loads(self, content: bytes) -> R:
-        """Return the result that `dumps` wrote. Raises any exception on nonsense."""
+        """Return the result that `dumps` serialized. Raises any exception if the content is invalid."""
         ...
 
 
 class JobExecutor:
-    """Runs jobs, on several processes at once; a context manager.
+    """Runs jobs in one or more processes. A context manager.
 
     Args:
-        workers: how many processes; 1 runs each job in this process as it is submitted; 0 chooses.
-        cache: where results are looked up and kept; None for nowhere.
-        executor: takes the place of the pool of processes; its owner shuts it down.
+        workers: the number of processes; 1 runs each job in this process when it is submitted; 0 means one per core.
+        cache: the cache of results; None for no cache.
+        executor: used instead of the pool of processes; the caller shuts it down.
 
     Attributes:
-        hits: how many jobs were answered from the cache.
-        misses: how many were not.
+        hits: the number of results that came from the cache.
+        misses: the number of results that did not.
     """
 
     def __init__(self, workers: int = 0, cache: Cache | None = None, executor: Executor | None = None) -> None:
@@ -74,7 +74,7 @@ class JobExecutor:
 
         Returns:
             its result or its exception: the job's own, or a BuildError if its worker process died. The future itself
-            cannot be cancelled: leaving the executor with an exception gives up all jobs that wait.
+            cannot be cancelled; leaving the context with an exception cancels all waiting jobs.
 
         Raises:
             BuildError: no worker process can be started, or one died.
@@ -106,33 +106,29 @@ class JobExecutor:
             self._cache.trim()
 
     def _key(self, job: Job[Any]) -> str:
-        """Return under what the cache keeps a job's result; empty for nothing."""
+        """Return the cache key of a job's result; empty if it is not cached."""
         inputs = job.inputs() if self._cache else None
         return "" if inputs is None else digest(fingerprints.program(), *inputs)
 
     def _answered(self, job: Job[R], key: str, made: Future[R]) -> bool:
-        """Give the result that the cache has, if it has one."""
+        """Set the result of a future from the cache, and return whether the cache had a usable one."""
         content = self._cache.get(key) if self._cache and key else None
         if content is None:
             return False
         try:
             made.set_result(job.loads(content))
-        except Exception:  # whatever an unusable entry causes: the job is run again
+        except Exception:  # the entry is unusable, so the job is run again
             return False
         return True
 
     def _started(self, job: Job[Any]) -> Future[bytes]:
-        """Start a job, or in this process run it."""
+        """Start a job in a worker, or run it in this process."""
         if self._executor is None and self._workers == 1:
             return _done(job)
         try:
             if self._executor is not None:
                 return self._executor.submit(run_in_worker, job)
-            if self._pool is None:
-                from studypack.jobs.pool import WorkerPool
-
-                self._pool = WorkerPool(self._workers)
-            return self._pool.submit(job)
+            return self._in_pool(job)
         except BrokenExecutor as error:
             raise _died() from error
         except (OSError, NotImplementedError) as error:
@@ -140,8 +136,21 @@ class JobExecutor:
                 Diagnostic(None, "no worker process can be started", str(error), "use one job (-j 1)")
             ) from error
 
+    def _in_pool(self, job: Job[Any]) -> Future[bytes]:
+        """Start a job in the pool. A pool one of whose workers died is of no more use: there is a new one then."""
+        from studypack.jobs.pool import WorkerPool
+
+        if self._pool is not None:
+            try:
+                return self._pool.submit(job)
+            except BrokenExecutor as error:
+                broken, self._pool = self._pool, None
+                broken.close(error)
+        self._pool = WorkerPool(self._workers)
+        return self._pool.submit(job)
+
     def _finish(self, job: Job[R], key: str, done: Future[bytes], made: Future[R]) -> None:
-        """Give the result of a job that was run, and keep it for the next build; called by any thread."""
+        """Set the result of a job that was run, and cache it. May be called from any thread."""
         self._running.discard(done)
         try:
             content = done.result()
@@ -150,7 +159,7 @@ class JobExecutor:
                 self._cache.put(key, content)
         except BrokenExecutor as error:
             made.set_exception(_died(error))
-        except BaseException as error:  # the one who asks for the result gets it
+        except BaseException as error:  # raised when the caller asks for the result
             made.set_exception(error)
         else:
             made.set_result(result)
@@ -163,11 +172,11 @@ def usable_cores() -> int:
 
 
 def _done(job: Job[Any]) -> Future[bytes]:
-    """Run a job in this process; Ctrl-C goes on to the caller."""
+    """Run a job in this process. KeyboardInterrupt propagates to the caller."""
     future: Future[bytes] = Future()
     try:
         future.set_result(run(job))
-    except Exception as error:  # the future carries it, as an executor's would
+    except Exception as error:  # stored in the future, as an executor would
         future.set_exception(error)
     return future
 

@@ -1,4 +1,4 @@
-"""Hashes of what results depend on: the program itself, and folders. Quick, and without the engines."""
+"""Fingerprints of the program itself and of folders, made quickly and without importing the typesetting libraries."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from studypack.bounded import opened
 from studypack.digest import digest
 from studypack.resources import resource
 
 _DISTRIBUTIONS: Final = (
+    "anyascii",
+    "brotli",
     "cssselect2",
     "fontpkg",
     "fontpkg-inter",
@@ -23,6 +26,7 @@ _DISTRIBUTIONS: Final = (
     "fonttools",
     "genanki",
     "jinja2",
+    "latex2mathml",
     "markdown-it-py",
     "markupsafe",
     "mdit-py-plugins",
@@ -36,8 +40,10 @@ _DISTRIBUTIONS: Final = (
     "tinyhtml5",
     "uharfbuzz",
     "weasyprint",
+    "ziafont",
+    "ziamath",
 )
-"""The packages whose versions matter to what is typeset, bound or packed."""
+"""The packages whose versions can affect the products."""
 
 _LIBRARIES: Final = (
     ("libpango-1.0.so.0", "libpango-1.0.0.dylib"),
@@ -45,14 +51,14 @@ _LIBRARIES: Final = (
     ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
     ("libfontconfig.so.1", "libfontconfig.1.dylib"),
 )
-"""The system libraries that WeasyPrint lays text out with, by their names on Linux and macOS."""
+"""The system libraries that WeasyPrint uses for text layout, by their names on Linux and macOS."""
 
 _LIBRARY_FOLDERS: Final = ("/usr/local/lib", "/usr/lib64", "/lib64", "/usr/lib", "/lib", "/opt/homebrew/lib")
 
 
 @cache
 def program() -> str:
-    """Return the hash of everything in the program that matters to its products.
+    """Return the hash of everything in the program that can affect its products.
 
     That is its own modules and data, its templates, the versions of Python and of the packages that it uses, and the
     system's text libraries (known by their real paths, which carry their versions; they are not loaded).
@@ -66,29 +72,33 @@ def program() -> str:
     )
 
 
-def folder(path: Path, ignore: Collection[str]) -> str:
+def folder(path: Path, ignore: Collection[str], output: Path | None = None) -> str:
     """Return the hexadecimal SHA-256 of the names and bytes of all files below a folder, or of a single file.
 
-    A symbolic link counts by where it points; nothing outside the folder is read. Hidden files and folders and
-    `__pycache__` do not count. A file that cannot be read counts as such.
+    A symbolic link counts by its target path; nothing outside the folder is read. Hidden files and folders and
+    `__pycache__` are ignored. A file that cannot be read counts as unreadable.
 
     Args:
         path: the folder or the file.
         ignore: names of files and folders that do not count, wherever they are.
+        output: a folder; the packs that are in it do not count.
 
     Raises:
         OSError: the folder, or the single file, cannot be read.
     """
     if path.is_dir():
         os.scandir(path).close()  # an unreadable folder would look like an empty one
-        return digest(*_below(path, {"__pycache__", *ignore}))
-    return digest(os.fsencode(path.name), path.read_bytes())
+        return digest(*_below(path, {"__pycache__", *ignore}, output and output.resolve()))
+    with opened(path) as content:
+        return digest(os.fsencode(path.name), hashlib.file_digest(content, "sha256").digest())
 
 
-def _below(path: Path, ignore: Collection[str]) -> Iterator[bytes]:
+def _below(path: Path, ignore: Collection[str], output: Path | None) -> Iterator[bytes]:
     """Yield name, kind and content of each file below a folder, in an order that depends on the names alone."""
     for place, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in ignore)
+        if output is not None and Path(place).resolve() == output:
+            folders[:] = [name for name in folders if not Path(place, name, "pack.json").is_file()]
         for name in sorted([*files, *folders]):
             file = Path(place, name)
             if name.startswith(".") or name in ignore or not (file.is_symlink() or file.is_file()):
@@ -101,7 +111,7 @@ def _content(file: Path) -> tuple[bytes, bytes]:
     try:
         if file.is_symlink():
             return b"link", os.fsencode(file.readlink())
-        with file.open("rb") as content:  # not as a whole: a folder may hold anything
+        with opened(file) as content:  # not as a whole: a folder may hold anything
             return b"file", hashlib.file_digest(content, "sha256").digest()
     except OSError as error:
         return b"unreadable", str(error.errno).encode()
@@ -115,13 +125,13 @@ def _version(name: str) -> str:
 
 
 def _real_paths(names: Iterable[str]) -> str:
-    """Return where a system library really is, every copy that is found; `-` without any."""
+    """Return the real paths of all copies of a system library; `-` if there are none."""
     found = (os.path.join(place, name) for place in _library_folders() for name in names)  # noqa: PTH118 - quicker
     return " ".join(sorted({os.path.realpath(path) for path in found if os.path.isfile(path)})) or "-"  # noqa: PTH113
 
 
 def _library_folders() -> list[str]:
-    """Return the folders in which the loader may find system libraries: those named, Python's own, the usual ones."""
+    """Return the folders where the loader may find libraries: those in the environment, Python's and the usual."""
     named = [
         os.environ.get(name, "") for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
     ]

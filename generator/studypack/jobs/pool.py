@@ -1,4 +1,4 @@
-"""A pool of worker processes that end with the build: when it is done, on Ctrl-C, and when its process is killed."""
+"""A pool of worker processes that exit when the build finishes, is interrupted, or is killed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+import warnings
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from multiprocessing.connection import Connection, wait
@@ -18,13 +19,13 @@ from studypack.temporary import temporary_folder
 
 
 class WorkerPool:
-    """Processes that run jobs; they are started with the first one.
+    """Processes that run jobs. They are started when the first job is submitted.
 
     Args:
-        workers: how many.
+        workers: the number of processes.
 
     Raises:
-        OSError: the system has no room for temporary files.
+        OSError: the temporary folder cannot be created.
     """
 
     def __init__(self, workers: int) -> None:
@@ -35,38 +36,42 @@ class WorkerPool:
         self._processes = ProcessPoolExecutor(workers, context, _initialize, (told, str(folder)))
 
     def submit(self, job: Runnable) -> Future[bytes]:
-        """Run a job in one of the processes; its future has the result as bytes.
+        """Run a job in one of the processes, and return the future of its serialized result.
 
         Raises:
             BrokenExecutor: a process died.
-            OSError: the system does not start a process.
+            OSError: no process can be started.
         """
-        return self._processes.submit(run_in_worker, job)
+        try:
+            return self._processes.submit(run_in_worker, job)
+        except OSError:  # some may have been started: nobody else would ever end them
+            self._end_now()
+            raise
 
     def close(self, error: BaseException | None = None) -> None:
         """End the processes, and wait for them.
 
         Args:
-            error: why. None: all jobs are done first. An Exception: those that run are done, those that wait are
-                cancelled. Anything else, such as KeyboardInterrupt: none is waited for.
+            error: the reason. None: all jobs are finished first. An Exception: running jobs finish, waiting ones are
+                cancelled. Anything else, such as KeyboardInterrupt: the processes are terminated at once.
         """
         with self._resources:
             try:
                 if error is not None and not isinstance(error, Exception):
                     self._end_now()
-                # Cancelled here and not by us: a future that we cancel would trip it up if a worker died.
+                # Let the executor cancel futures: it fails on a future that was cancelled elsewhere when a worker dies.
                 self._processes.shutdown(cancel_futures=error is not None)
             except BaseException:  # Ctrl-C while waiting for the last jobs
                 self._end_now()
                 raise
 
     def _end_now(self) -> None:
-        """Tell the workers to end, whatever they do: they have nothing that could be lost."""
-        self._tell.send_bytes(b"end")  # nobody reads it: the pipe stays readable for all of them
+        """Tell the workers to exit immediately. They hold nothing that could be lost."""
+        self._tell.send_bytes(b"end")  # never read, so the pipe stays readable for every worker
 
 
 def start_method() -> str:
-    """Return how worker processes are started.
+    """Return the start method for worker processes.
 
     Linux forks them, so that they have what this process has imported. A fork copies any lock that another thread holds
     at that moment, and nobody would ever release the copy: with other threads alive, and on other systems, each
@@ -76,15 +81,17 @@ def start_method() -> str:
 
 
 def _initialize(told: Connection, folder: str) -> None:
-    """Prepare a worker: it leaves Ctrl-C to its parent, and ends when it is told to and when its parent has ended.
+    """Prepare a worker: it ignores Ctrl-C, and exits when it is told to or when its parent process has ended.
 
     Args:
-        told: becomes readable when the worker is to end.
-        folder: where its temporary files go; the parent removes it.
+        told: becomes readable when the worker must exit.
+        folder: the folder for its temporary files; the parent removes it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     tempfile.tempdir = folder
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     gc.freeze()  # what came from the parent stays: no collection needs to look at it
     gc.disable()  # for good: `run_in_worker` collects
     parent = multiprocessing.parent_process()

@@ -1,4 +1,4 @@
-"""How a job is run, in whatever process or thread: without the cyclic garbage collector, with its result as bytes."""
+"""Running a job in any process or thread, with the cyclic garbage collector paused and the result serialized."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 FULL_COLLECTION: Final = 50_000
-"""New objects after which a worker collects all generations (some 15 MB); below it, only the youngest.
+"""New objects above which a worker collects all generations (about 15 MB); below it, only the youngest.
 
-A chapter leaves 250,000.
+A chapter leaves about 250,000.
 """
 
 
 class Runnable(Protocol):
-    """What a worker needs of a job."""
+    """The part of a job's interface that a worker needs."""
 
     def run(self) -> Any:
         """Make the result."""
 
     def dumps(self, result: Any) -> bytes:
-        """Return the result as bytes."""
+        """Serialize the result."""
 
 
 def run(job: Runnable) -> bytes:
-    """Run a job and return its result as bytes. Raises what the job raises."""
+    """Run a job and return its serialized result. Raises whatever the job raises."""
     with _paused_collector():
         return job.dumps(job.run())
 
 
 def run_in_worker(job: Runnable) -> bytes:
-    """Run a job in a worker, after collecting the garbage of the one before it: nobody waits for a worker at rest.
+    """Run a job in a worker, after collecting the garbage of the previous job, when no caller is waiting for it.
 
     Raises:
-        Exception: the job's own; as a RuntimeError with its traceback if another process could not rebuild it.
+        Exception: from the job; a RuntimeError with its traceback if it cannot be unpickled in another process.
     """
     gc.collect(2 if gc.get_count()[0] > FULL_COLLECTION else 0)
     try:
@@ -49,16 +49,16 @@ def run_in_worker(job: Runnable) -> bytes:
 
 
 def _can_be_rebuilt(error: Exception) -> bool:
-    """Return whether an exception survives pickling: one that does not would look like the death of the worker."""
+    """Return whether an exception can be unpickled. One that cannot would look as if the worker had died."""
     try:
-        copy.copy(error)  # goes the way that pickling goes
-    except Exception:  # whatever a class's own constructor raises
+        copy.copy(error)  # uses the same protocol as pickling
+    except Exception:  # a constructor may raise anything
         return False
     return True
 
 
 class _Collector:
-    """How many jobs of this process have paused its cyclic garbage collector, and whether it was on before them."""
+    """The number of jobs in this process that pause the garbage collector, and whether it was enabled before."""
 
     lock: Final = threading.Lock()
     jobs = 0
@@ -67,9 +67,9 @@ class _Collector:
 
 @contextmanager
 def _paused_collector() -> Iterator[None]:
-    """Pause the cyclic garbage collector for a job: it took 30% of the layout's time when measured.
+    """Pause the cyclic garbage collector during a job, because it took 30% of the layout time when measured.
 
-    It belongs to the whole process, so with jobs in several threads the last one to end switches it on again.
+    It is shared by the whole process, so when jobs run in several threads, the last one to end enables it again.
     """
     with _Collector.lock:
         if not _Collector.jobs:

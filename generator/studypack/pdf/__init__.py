@@ -1,4 +1,4 @@
-"""PDF: typeset parts bound to one document, and finished documents read back."""
+"""PDF: binding typeset parts into one document, and reading finished documents back."""
 
 import lazy_loader
 

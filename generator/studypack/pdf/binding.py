@@ -1,6 +1,6 @@
-"""Typeset parts to one PDF: one structure tree, links and outline through all of it, page labels, one subset a face.
+"""Bind typeset parts into one PDF with one structure tree, links, outline, page labels, and one font subset per face.
 
-The rules of the file format are those of ISO 32000-2; clauses are named where they matter.
+Clause numbers refer to ISO 32000-2.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ _TREE: Final = Name.StudypackTree
 
 
 class Leaves(NamedTuple):
-    """A part of the book; its overlay, page for page, is drawn over it as an artifact."""
+    """A part of the book, with an optional overlay whose pages are drawn over the part's as artifacts."""
 
     part: Part
     overlay: Part | None = None
 
 
 class Label(NamedTuple):
-    """From page `start` (from 0) on, pages are labelled anew from 1 in this style (12.4.2)."""
+    """From page `start` (counted from 0), pages are labelled from 1 again in this style (12.4.2)."""
 
     start: int
     style: Literal["roman", "arabic"]
 
 
 class Entry(NamedTuple):
-    """An entry of the outline: where it leads, and what stands below it."""
+    """An entry of the outline: its title, the anchor to which it leads, and its child entries."""
 
     title: str
     anchor: str
@@ -47,15 +47,15 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What the document says of itself.
+    """The document information.
 
     Attributes:
-        title: its title.
-        language: as BCP 47 has it.
-        author: who wrote it, or empty.
-        subject: what it is about, in a line, or empty.
-        keywords: words to find it by.
-        date: when the edition was made: `2026-11-24T00:00:00+00:00`, or empty. Never the clock.
+        title: the title.
+        language: the BCP 47 tag.
+        author: the author, or empty.
+        subject: a one-line description, or empty.
+        keywords: keywords for searching.
+        date: the date of the edition, such as `2026-11-24T00:00:00+00:00`, or empty; never the current time.
     """
 
     title: str
@@ -75,13 +75,13 @@ class _Place(NamedTuple):
 def bind(
     leaves: Sequence[Leaves], info: Info, outline: Sequence[Entry] = (), labels: Sequence[Label] = (Label(0, "arabic"),)
 ) -> bytes:
-    """Bind the parts in their order.
+    """Bind the parts in the given order.
 
     Args:
-        leaves: from front to back; a part may be bound more than once.
-        info: what the document says of itself.
-        outline: the reader's table of contents; anchors are ids of elements of any part.
-        labels: how the pages are numbered; the first begins at page 0.
+        leaves: the parts from front to back; a part may occur more than once.
+        info: the document information.
+        outline: the bookmarks; their anchors are ids of elements in any part.
+        labels: the page labels; the first must start at page 0.
 
     Returns:
         the PDF; the same bytes for the same arguments.
@@ -103,28 +103,32 @@ def bind(
             _add_outline(book, outline, places)
         _describe(book, info)
         merge_fonts(book)
-        saved = io.BytesIO()
-        book.save(
-            saved,
-            min_version="2.0",
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            recompress_flate=False,
-            deterministic_id=True,
-        )
+        return _saved(book)
+
+
+def _saved(book: pikepdf.Pdf) -> bytes:
+    saved = io.BytesIO()
+    book.save(
+        saved,
+        min_version="2.0",
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=True,
+        recompress_flate=False,
+        deterministic_id=True,
+    )
     return saved.getvalue()
 
 
 def _append(book: pikepdf.Pdf, leaf: Leaves) -> Any:
-    """Append a part's pages with their overlay; return its structure tree, copied.
+    """Append a part's pages with their overlay, and return a copy of its structure tree.
 
-    The tree is hung on the part's first page while that is copied: so its references to pages and the pages'
-    references to annotations stay one graph.
+    The tree is attached to the part's first page while that is copied, so that the references from the tree to pages
+    and annotations are copied as one graph.
     """
     first = len(book.pages)
     with pikepdf.open(io.BytesIO(leaf.part.pdf)) as part:
         part.pages[0].obj[_TREE] = part.Root.StructTreeRoot
-        for page in part.pages:  # `extend` would warn that names and links are lost: they are made anew, for all parts
+        for page in part.pages:  # `extend` would warn about lost names and links, which are rebuilt later
             book.pages.append(page)
     tree = book.pages[first].obj[_TREE]
     del book.pages[first].obj[_TREE]
@@ -136,9 +140,9 @@ def _append(book: pikepdf.Pdf, leaf: Leaves) -> Any:
 
 
 def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, overlay: pikepdf.Page) -> None:
-    """Draw running heads and folios over a page, as an artifact: nobody wants them read aloud (14.8.2.2)."""
+    """Draw running heads and folios over a page as an artifact, which screen readers skip (14.8.2.2)."""
     form = book.copy_foreign(overlay.as_form_xobject())
-    resources = Dictionary(dict(page.obj.Resources.items()))  # a part's pages share theirs
+    resources = Dictionary(dict(page.obj.Resources.items()))  # the pages of a part share their resources
     drawn = dict(resources.get("/XObject", Dictionary()).items())
     resources.XObject = Dictionary(drawn | {"/StudypackOverlay": form})
     page.obj.Resources = resources
@@ -147,7 +151,7 @@ def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, overlay: pikepdf.Page) -> N
 
 
 def _join_trees(book: pikepdf.Pdf, trees: Sequence[Any]) -> None:
-    """Hang the parts' elements under one Document, and number what pages and annotations refer to anew (14.7.5.4)."""
+    """Put the parts' elements under one Document, and renumber the references of pages and annotations (14.7.5.4)."""
     root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     whole = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
     held, numbers, shift = [], [], 0
@@ -185,7 +189,7 @@ def _shift(pages: Iterator[pikepdf.Page], count: int, shift: int) -> None:
 
 
 def _scope_headers(roots: Sequence[Any]) -> None:
-    """Let header cells name their scope; WeasyPrint's ids for them would not be unique over the parts (14.8.5.7)."""
+    """Set the scope of header cells; WeasyPrint's ids for them would not be unique across parts (14.8.5.7)."""
     for element in elements(roots):
         if element.S == Name.TH:
             element.A = Dictionary(O=Name.Table, Scope=Name.Column)
@@ -196,7 +200,7 @@ def _scope_headers(roots: Sequence[Any]) -> None:
 
 
 def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
-    """Let links within and across parts lead to named places, and keep the names that something leads to."""
+    """Point links within and across parts to named destinations, and add the names that are used."""
     used = set()
     for page in book.pages:
         for annotation in page.obj.get("/Annots", ()):
@@ -204,15 +208,15 @@ def _link(book: pikepdf.Pdf, places: Mapping[str, _Place]) -> None:
             if address.startswith(LINK):
                 del annotation["/A"]
                 name = address.removeprefix(LINK)
-                annotation.Dest = String(name if name in places else f"term:{name}")  # as the glossary has them
+                annotation.Dest = String(name if name in places else f"term:{name}")  # a term's id in the glossary
                 annotation.Contents = annotation.Dest
             if "/Dest" in annotation and str(annotation.Dest) in places:
                 used.add(str(annotation.Dest))
             elif "/Dest" in annotation:
-                del annotation["/Dest"]  # it leads to a question that was not selected: prune_links takes it away
+                del annotation["/Dest"]  # to a question that was not selected: prune_links removes the link
     if used:
         names = NameTree.new(book)
-        for name in sorted(used):  # how the tree branches depends on their order
+        for name in sorted(used):  # the branches of the tree depend on the order
             names[name] = _destination(places[name])
         book.Root.Names = Dictionary(Dests=names.obj)
 
@@ -238,16 +242,16 @@ def _add_outline(book: pikepdf.Pdf, entries: Sequence[Entry], places: Mapping[st
 def _outline_item(entry: Entry, places: Mapping[str, _Place]) -> OutlineItem:
     item = OutlineItem(entry.title, _destination(places[entry.anchor]))
     item.children = [_outline_item(child, places) for child in entry.children]
-    item.is_closed = True  # topics at a glance
+    item.is_closed = True  # so that all topics are visible at once
     return item
 
 
 def _describe(book: pikepdf.Pdf, info: Info) -> None:
-    """Write the document information twice: as every reader knows it, and as XMP (14.3)."""
+    """Write the document information both as a dictionary and as XMP (14.3)."""
     book.Root.Lang = String(info.language)
     book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     if language(info.language).direction == "rtl":
-        book.Root.ViewerPreferences.Direction = Name.R2L  # facing pages are shown so (12.2)
+        book.Root.ViewerPreferences.Direction = Name.R2L  # the order of facing pages (12.2)
     words = {"Title": info.title, "Author": info.author, "Subject": info.subject, "Keywords": ", ".join(info.keywords)}
     about = {f"/{key}": String(value) for key, value in words.items() if value}
     about |= {"/Creator": String("studypack"), "/Producer": String("WeasyPrint, pikepdf")}

@@ -1,12 +1,12 @@
-"""One embedded subset for each face of a bound PDF, in place of one for each part and face.
+"""Merge the font subsets of a bound PDF, so that it embeds one for each face instead of one for each part and face.
 
-Parts are typeset apart, so each brings its own subsets. WeasyPrint makes these with their glyph ids retained: a glyph
-has one id in all of them, and so a single subset of the face can stand behind every part's text, which stays as it is.
+Parts are typeset separately, so each has its own subsets. WeasyPrint retains the glyph ids: a glyph has the same id in
+all subsets of a face, so one subset can serve the text of all parts without a change to the text.
 
-Parts need not agree on everything: Pango rounds the advance widths at the size in which a glyph is first met (they
-differ by 1/1000 em), a glyph for é can stand for one character or for two, and each part numbers the characters that
-the face does not have anew. Text is placed relative to the widths and copied by the texts, so fonts are joined only
-where these agree; those that do not remain fonts of their own, and share the subset. Clauses are those of ISO 32000-2.
+Parts can differ in details: Pango rounds advance widths at the size at which a glyph first occurs (they differ by
+1/1000 em), a glyph for é can mean one character or two, and each part numbers the characters that the face does not
+have in its own way. Text is positioned by the widths and copied by the texts, so fonts are joined only if these agree;
+other fonts stay separate but share the subset. Clause numbers refer to ISO 32000-2.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from studypack.typeset.fonts import FACES, Face, font_bytes
 _WEIGHTS: Final = {400: (), 500: ("Medium",), 600: ("Semi-Bold",), 700: ("Bold",)}
 _STYLES: Final = {"normal": (), "italic": ("Italic",)}
 _FIXED_PITCH: Final = 1
-"""The flag that WeasyPrint sets by the glyphs that a part happens to use (9.8.2)."""
+"""A flag that WeasyPrint sets according to the glyphs that a part uses (9.8.2)."""
 _OF_A_PART: Final = {"/FontName", "/FontBBox", "/Flags", "/FontFile2", "/CIDSet"}
-"""What differs between the font descriptors of one face's subsets; CIDSet, which PDF 2.0 deprecates, is not kept."""
+"""Entries that differ between the font descriptors of a face's subsets; CIDSet is deprecated in PDF 2.0 and dropped."""
 _FONT_KEYS: Final = {"/Type", "/Subtype", "/BaseFont", "/Encoding", "/ToUnicode", "/DescendantFonts"}
 _CID_KEYS: Final = {"/Type", "/Subtype", "/BaseFont", "/CIDSystemInfo", "/CIDToGIDMap", "/FontDescriptor", "/W"}
 _USELESS: Final = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
-"""Tables that no PDF reader looks at: those that WeasyPrint drops."""
+"""Tables that PDF readers do not use; WeasyPrint drops them too."""
 _WIDTHS: Final = re.compile(rb"(\d+) \[ ([-\d. ]+) \]")
 
 Claims = dict[tuple[str, int], bytes]
-"""What a font says: `W` of a CID its width, `text` of a code its Unicode text, `cid` of a code its CID."""
+"""The entries of a font: `W` is the width of a CID, `text` the Unicode text of a code, `cid` the CID of a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Subset:
-    """A font of a part, read.
+    """A font of a part.
 
     Attributes:
         font: the Type0 font.
-        key: what fonts of one face have in common; the first is the PDF's name of the face.
-        claims: its widths, texts and, with a CMap of its own, CIDs.
-        glyphs: the glyphs that it uses; some may lie beyond the face's: characters that the face does not have.
+        key: what all fonts of a face have in common; the first item is the face's name in the PDF.
+        claims: its widths, its texts and, if it has its own CMap, its CIDs.
+        glyphs: the glyphs that it uses; ids above those of the face are for characters that the face does not have.
     """
 
     font: Any
@@ -62,12 +62,13 @@ class _Subset:
 
 
 def merge_fonts(document: pikepdf.Pdf) -> int:
-    """Let all subsets of one of our faces be one, and equal programs of other fonts one stream.
+    """Merge all subsets of each of our faces, and let other fonts with equal programs share one stream.
 
-    Pages look and read as before. What is replaced remains in the document, unreferenced: it is not saved.
+    The appearance and the text of pages do not change. Replaced objects stay in the document without references, so
+    they are not saved.
 
     Returns:
-        how many embedded font programs were dropped; with 0 the document is as it was.
+        the number of embedded font programs that were dropped; if it is 0, the document is unchanged.
     """
     tables = [table for resources in _resources(document) if (table := resources.get("/Font")) is not None]
     fonts = {f.objgen: f for table in tables for f in table.values() if f.is_indirect and "/DescendantFonts" in f}
@@ -88,7 +89,7 @@ def merge_fonts(document: pikepdf.Pdf) -> int:
 
 
 def pdf_name(face: Face) -> str:
-    """Return the name that WeasyPrint gives a face in a PDF, without the tag of a subset: `Inter-Semi-Bold`."""
+    """Return the name that WeasyPrint gives to a face in a PDF without the subset tag, such as `Inter-Semi-Bold`."""
     return "-".join([*face.family.split(), *_WEIGHTS[face.weight], *_STYLES[face.style]])
 
 
@@ -96,14 +97,14 @@ _ADDRESSES: Final = {pdf_name(face): address for address, face in FACES.items()}
 
 
 def _resources(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Yield the resources of pages, appearances of annotations, forms, patterns, masks and Type 3 fonts, each once."""
+    """Yield each resource dictionary of pages, annotations, forms, patterns, masks and Type 3 fonts once."""
     holders: list[Any] = []
     for page in document.pages:
         holders.append(page.obj)
         for annotation in page.obj.get("/Annots", ()):
             holders += _streams(annotation.get("/AP"))
     seen: set[tuple[int, int]] = set()
-    for holder in holders:  # grows as it goes: resources hold what has resources
+    for holder in holders:  # grows during the loop: resources contain objects with resources
         resources = holder.get("/Resources") if _is_new(holder, seen) else None
         if resources is not None and _is_new(resources, seen):
             yield resources
@@ -114,7 +115,7 @@ def _resources(document: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _is_new(thing: Any, seen: set[tuple[int, int]]) -> bool:
-    """Return whether an indirect object is met for the first time; a direct one always is."""
+    """Return whether an indirect object is seen for the first time; a direct object is always new."""
     new = not thing.is_indirect or thing.objgen not in seen
     seen.add(thing.objgen)
     return new
@@ -128,7 +129,7 @@ def _streams(holder: Any) -> list[Any]:
 
 
 def _of_our_faces(fonts: Iterable[Any]) -> list[list[_Subset]]:
-    """Return the subsets of each of our faces that has more than one."""
+    """Return the subsets of each of our faces that has more than one subset."""
     groups: dict[tuple[str, ...], list[_Subset]] = {}
     for font in fonts:
         subset = _read(font)
@@ -140,7 +141,7 @@ def _of_our_faces(fonts: Iterable[Any]) -> list[list[_Subset]]:
 
 
 def _is_of_its_face(subset: _Subset) -> bool:
-    """Return whether a subset's glyphs are those of our face: a theme may bring other fonts of the same name."""
+    """Return whether a subset's glyphs are those of our face, because a theme's font may have the same name."""
     whole = _whole(subset.key[0])
     part = uharfbuzz.Font(uharfbuzz.Face(subset.descriptor.FontFile2.read_bytes()))
     glyphs = [glyph for glyph in subset.glyphs if 0 < glyph < whole.face.glyph_count]
@@ -153,12 +154,12 @@ def _is_of_its_face(subset: _Subset) -> bool:
 
 @cache
 def _whole(name: str) -> Any:
-    """Return HarfBuzz's font of one of our whole faces, by its name in a PDF."""
+    """Return the HarfBuzz font of one of our complete faces by the face's name in a PDF."""
     return uharfbuzz.Font(uharfbuzz.Face(font_bytes(_ADDRESSES[name])))
 
 
 def _read(font: Any) -> _Subset | None:
-    """Read a font as WeasyPrint writes it; None for one that is written in any other way."""
+    """Read a font in the form that WeasyPrint writes; return None for any other form."""
     cid_font = font.DescendantFonts[0]
     if set(font.keys()) != _FONT_KEYS or set(cid_font.keys()) != _CID_KEYS or cid_font.CIDToGIDMap != Name.Identity:
         return None
@@ -178,7 +179,7 @@ def _read(font: Any) -> _Subset | None:
 
 
 def _read_widths(source: bytes) -> dict[int, bytes]:
-    """Read `[ 36 [ 667 ] 68 [ 556 611 ] ]` (9.7.4.3); nothing if there are ranges of equal widths."""
+    """Read widths such as `[ 36 [ 667 ] 68 [ 556 611 ] ]` (9.7.4.3); empty if there are ranges of equal widths."""
     runs = _WIDTHS.findall(source)
     if b" ".join(b"%b [ %b ]" % run for run in runs) != source[2:-2]:
         return {}
@@ -186,7 +187,7 @@ def _read_widths(source: bytes) -> dict[int, bytes]:
 
 
 def _read_cmap(cmap: Any, kind: bytes) -> dict[int, bytes]:
-    """Read a CMap of single codes, `bf` to texts or `cid` to CIDs (9.7.5.4); nothing if there are ranges."""
+    """Read a CMap from single codes to texts (`bf`) or CIDs (`cid`; 9.7.5.4); empty if there are ranges."""
     source = cmap.read_bytes() if isinstance(cmap, Stream) else b""
     if kind + b"range" in source:
         return {}
@@ -199,7 +200,7 @@ def _blocks(source: bytes, kind: bytes) -> list[re.Match[bytes]]:
 
 
 def _joined(subsets: Iterable[_Subset]) -> list[tuple[Claims, list[_Subset]]]:
-    """Join subsets that do not contradict each other, each with the first that it can."""
+    """Join the subsets that do not contradict each other, each with the first possible group."""
     joined: list[tuple[Claims, list[_Subset]]] = []
     for subset in subsets:
         for claims, members in joined:
@@ -213,7 +214,7 @@ def _joined(subsets: Iterable[_Subset]) -> list[tuple[Claims, list[_Subset]]]:
 
 
 def _descriptor(document: pikepdf.Pdf, subsets: list[_Subset]) -> Any:
-    """Return one font descriptor for all subsets, with one program (9.8)."""
+    """Return a font descriptor with one program for all subsets (9.8)."""
     name, first = subsets[0].key[0], subsets[0].descriptor
     glyphs = sorted({glyph for subset in subsets for glyph in subset.glyphs if glyph < _whole(name).face.glyph_count})
     digest = hashlib.sha256(f"{name} {glyphs}".encode()).digest()
@@ -229,10 +230,10 @@ def _descriptor(document: pikepdf.Pdf, subsets: list[_Subset]) -> Any:
 
 
 def _program(name: str, glyphs: list[int], *, notdef: bool) -> bytes:
-    """Return the subset of a face with these glyphs, under their ids; with the box for missing ones if asked for.
+    """Return the subset of a face with these glyphs and their ids, and optionally the box for missing glyphs.
 
-    In two steps, as WeasyPrint makes it: the second cuts off what follows the last glyph, and moves there the pieces
-    of composite glyphs that stood farther behind.
+    Like WeasyPrint, it works in two steps: the second drops the glyphs after the last one and moves the components of
+    composite glyphs that were among them.
     """
     flags = uharfbuzz.SubsetFlags
     notdef_outline = flags.NOTDEF_OUTLINE if notdef else flags.DEFAULT
@@ -246,7 +247,7 @@ def _program(name: str, glyphs: list[int], *, notdef: bool) -> bytes:
 
 
 def _font(document: pikepdf.Pdf, model: Any, descriptor: Any, claims: Claims) -> Any:
-    """Return a font with the claims of those that it replaces; the model is one of these."""
+    """Return a font with the claims of the fonts that it replaces, one of which is the model."""
     widths, texts, cids = (
         {code: value for (of, code), value in sorted(claims.items()) if of == kind} for kind in ("W", "text", "cid")
     )
@@ -263,7 +264,7 @@ def _font(document: pikepdf.Pdf, model: Any, descriptor: Any, claims: Claims) ->
 
 
 def _write_cmap(document: pikepdf.Pdf, model: Any, kind: bytes, entries: Mapping[int, bytes]) -> Any:
-    """Return a CMap like the model with these entries, in blocks of at most 100 (Adobe Technical Note 5014)."""
+    """Return a copy of the model CMap with these entries, in blocks of at most 100 (Adobe Technical Note 5014)."""
     source = model.read_bytes()
     blocks = _blocks(source, kind)
     lines = [b"<%04x> %b\n" % entry for entry in entries.items()]
@@ -274,12 +275,12 @@ def _write_cmap(document: pikepdf.Pdf, model: Any, kind: bytes, entries: Mapping
 
 
 def _programs(fonts: Iterable[Any]) -> set[tuple[int, int]]:
-    """Return the object numbers of the embedded programs."""
+    """Return the object numbers of the embedded font programs."""
     return {program.objgen for _, _, program in _embedded(fonts)}
 
 
 def _embedded(fonts: Iterable[Any]) -> Iterator[tuple[Any, str, Any]]:
-    """Yield descriptor, key and stream of each embedded program (9.9)."""
+    """Yield the descriptor, key and stream of each embedded font program (9.9)."""
     for font in fonts:
         descriptor = font.DescendantFonts[0].get("/FontDescriptor", {})
         for key in ("/FontFile", "/FontFile2", "/FontFile3"):
@@ -288,7 +289,7 @@ def _embedded(fonts: Iterable[Any]) -> Iterator[tuple[Any, str, Any]]:
 
 
 def _share(fonts: Iterable[Any]) -> None:
-    """Let programs of the same bytes be one stream."""
+    """Let font programs with equal bytes share one stream."""
     streams: dict[tuple[str, bytes], Any] = {}
     for descriptor, key, stream in _embedded(fonts):
         digest = hashlib.sha256(stream.read_bytes()).digest()

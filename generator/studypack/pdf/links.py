@@ -1,8 +1,8 @@
-"""One annotation for each link of a bound PDF, and none for a link that leads nowhere.
+"""Reduce each link of a bound PDF to one annotation, and remove links without a destination.
 
-WeasyPrint lays an annotation over every box inside a link: a line of the contents with its number, level and page is
-five links in one. A reader's Tab key would stop at each, a screen reader say each. The outermost stays, and it hangs
-from the Link element that stands for the whole (14.8.4.7.2 of ISO 32000-2).
+WeasyPrint adds an annotation to every box inside a link, so a line of the contents with its number, level and page has
+five of them. The Tab key would stop at each, and a screen reader would announce each. Only the outermost is kept,
+which belongs to the Link element of the whole link (14.8.4.7.2 of ISO 32000-2).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from studypack.pdf.structure import kids, parents
 
 
 def prune_links(book: pikepdf.Pdf) -> int:
-    """Drop each link without a destination, and each inside another on the same page that leads to the same place.
+    """Drop each link without a destination, and each link inside another link on the same page with the same target.
 
     Args:
-        book: with its structure tree; its links lead to names or addresses.
+        book: a PDF with a structure tree, whose links lead to names or addresses.
 
     Returns:
-        how many were dropped.
+        the number of dropped annotations.
     """
     tree = book.Root.StructTreeRoot
     elements = parents(tree)
@@ -42,14 +42,14 @@ def prune_links(book: pikepdf.Pdf) -> int:
 
 
 def _idle(page: pikepdf.Page, elements: Mapping[int, Any]) -> dict[int, Any]:
-    """Return the annotations of a page that have to go, by their numbers in the parent tree."""
+    """Return the annotations of a page to be removed, by their numbers in the parent tree."""
     links = {int(a.StructParent): a for a in page.obj.get("/Annots", ()) if "/StructParent" in a}
     whole = {elements[n].objgen: _target(a) for n, a in links.items() if elements[n].get("/S") == Name.Link}
     return {n: a for n, a in links.items() if not _target(a) or _target(a) in _around(elements[n], whole)}
 
 
 def _around(element: Any, whole: Mapping[tuple[int, int], str]) -> set[str]:
-    """Return where the links lead that an element lies in."""
+    """Return the targets of the links that contain an element."""
     found = set()
     while "/P" in element:
         element = element.P
@@ -64,7 +64,7 @@ def _target(annotation: Any) -> str:
 
 
 def _release(element: Any, annotation: Any) -> None:
-    """Let an element no longer hold an annotation: what was a Link is a Span, and what is empty then is nothing."""
+    """Remove an annotation from its element; a Link becomes a Span, and an empty element is removed."""
     kept = [kid for kid in kids(element) if not _holds(kid, annotation)]
     element.K = Array(kept)
     if Name.Link == element.S:

@@ -1,4 +1,4 @@
-"""The structure tree of a PDF: elements, their kids, and what the parent tree says (14.7 of ISO 32000-2)."""
+"""The structure tree of a PDF: elements, their kids, and the parent tree (14.7 of ISO 32000-2)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pikepdf import Array, Dictionary
 
 
 def kids(element: Any) -> list[Any]:
-    """Return what an element holds: elements, numbers of marked contents, references to annotations."""
+    """Return the kids of an element: elements, numbers of marked contents, and references to annotations."""
     held = element.get("/K")
     return list(held) if isinstance(held, Array) else [] if held is None else [held]
 
 
 def elements(roots: Iterable[Any]) -> Iterator[Any]:
-    """Yield these elements and all below them."""
+    """Yield these elements and all their descendants."""
     waiting = list(roots)
     while waiting:
         element = waiting.pop()
@@ -27,7 +27,7 @@ def elements(roots: Iterable[Any]) -> Iterator[Any]:
 def parents(tree: Any) -> dict[int, Any]:
     """Return the entries of the structure tree's parent tree by their numbers.
 
-    An entry is the element that holds an annotation, or the array of those that hold a page's marked contents.
+    An entry is the element that contains an annotation, or the array of elements with a page's marked contents.
     """
     flat = list(tree.ParentTree.Nums)
     return dict(zip(map(int, flat[::2]), flat[1::2], strict=True))

@@ -1,4 +1,4 @@
-"""Finished PDFs read back by PDFium, an engine that did not make them."""
+"""Read finished PDFs back with PDFium, which is independent of the engine that wrote them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pypdfium2
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
 _PDFIUM: Final = threading.RLock()
-"""Held by the thread that reads: PDFium is not thread-safe (pypdfium2's manual, "Incompatibility with Threading")."""
+"""Held while a thread reads: PDFium is not thread-safe (pypdfium2's manual, "Incompatibility with Threading")."""
 
 
 class Section(NamedTuple):
-    """What stands on the pages from one entry of the outline to the next.
+    """The pages' content from one entry of the outline to the next.
 
     Attributes:
-        title: of the entry.
-        text: as PDFium reads it.
-        depth: of the entry; 0 for those that are below none.
+        title: the title of the entry.
+        text: the text as PDFium reads it.
+        depth: the depth of the entry, 0 at the top level.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Section(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where an outline entry leads: page from 0, points from the page's foot, and from its left edge."""
+    """The destination of an outline entry: its page, from 0, and points from the foot and left edge of the page."""
 
     title: str
     page: int
@@ -39,19 +39,13 @@ class _Place(NamedTuple):
 
 
 class _Area(NamedTuple):
-    """A rectangle of a page (from 0), in points from the page's left edge and foot."""
+    """A rectangle on a page, which is counted from 0, in points from the left edge and foot of the page."""
 
     page: int
     left: float
     bottom: float
     right: float
     top: float
-
-
-def outline_titles(pdf: bytes) -> list[str]:
-    """Return the titles of the outline's entries, in their order, whatever their depth."""
-    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
-        return [place.title for place in _places(document)]
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -61,7 +55,7 @@ def page_texts(pdf: bytes) -> list[str]:
 
 
 def sections(pdf: bytes) -> list[Section]:
-    """Return what stands below each entry of the outline, without running heads and folios."""
+    """Return the text below each entry of the outline, without running heads and folios."""
     with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         places = _places(document)
         ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
@@ -70,7 +64,7 @@ def sections(pdf: bytes) -> list[Section]:
 
 
 def sheet_sections(pdf: bytes) -> list[Section]:
-    """Return what stands on pages of columns below each entry of the outline, down to the column's next entry."""
+    """Return the text below each entry of the outline on pages with columns, down to the next entry in the column."""
     with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         places = _places(document)
         areas = []
@@ -93,7 +87,7 @@ def _places(document: pypdfium2.PdfDocument) -> list[_Place]:
 
 
 def _between(document: pypdfium2.PdfDocument, start: _Place, last_page: int, end_y: float) -> list[_Area]:
-    """Return the areas from `start` to the height `end_y` (points from the foot) of the last page."""
+    """Return the areas from `start` to `end_y` on the last page, in points from the foot."""
     head, foot = points(HEAD_MM), points(FOOT_MM)
     areas = []
     for number in range(start.page, last_page + 1):
@@ -106,13 +100,13 @@ def _between(document: pypdfium2.PdfDocument, start: _Place, last_page: int, end
 
 
 def _read(document: pypdfium2.PdfDocument, places: Sequence[_Place], areas: Sequence[Sequence[_Area]]) -> list[Section]:
-    """Return the sections that begin at these places and fill these areas."""
+    """Return the sections that begin at these places and cover these areas."""
     texts = _texts(document, areas)
     return [Section(place.title, text, place.depth) for place, text in zip(places, texts, strict=True)]
 
 
 def _texts(document: pypdfium2.PdfDocument, areas: Sequence[Sequence[_Area]]) -> list[str]:
-    """Return the text of these areas; one page is read at a time, and once where those that share it follow it."""
+    """Return the text of these areas; consecutive areas on the same page share one reading of the page."""
     number, page, made = -1, None, []
     for each in areas:
         texts = []

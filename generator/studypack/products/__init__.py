@@ -1,4 +1,4 @@
-"""Products: one package here, one folder of templates and one name in this registry for each."""
+"""The products. Each has a package here, a folder of templates, and a name in this registry."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from studypack.products.interface import Product
 from studypack.products.options import OptionModel
 
 _PACKAGES: Final = ("handbook", "cheatsheet", "deck")
-"""The packages of this room that hold a product, in the order in which a pack lists them."""
+"""The packages that contain a product, in the order in which a pack lists them."""
 
 PRODUCTS: Final[dict[str, Product]] = {
     product.name: product for product in (import_module(f"{__name__}.{name}").PRODUCT for name in _PACKAGES)
 }
-"""Every product by its name."""
+"""The products by name."""
 
 
 def option_models() -> tuple[type[OptionModel], ...]:
-    """Return the models of options of all products, each once."""
+    """Return the option models of all products, each once."""
     return tuple(dict.fromkeys(model for product in PRODUCTS.values() for model in product.options))

@@ -1,4 +1,4 @@
-"""What the documents of all printed products say of themselves."""
+"""Titles, metadata and warnings that all printed products share."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from studypack.text.markdown import plain
 
 
 def rendering_warnings(product: str, messages: tuple[str, ...]) -> tuple[Diagnostic, ...]:
-    """Return what the typesetter said as diagnostics."""
+    """Return the typesetter's messages as diagnostics."""
     return tuple(Diagnostic(None, f"{product}: {message}") for message in messages)
 
 
 def document_title(question_set: QuestionSet) -> str:
-    """Return the title of a document: the set's, and what was selected."""
+    """Return the title of a document: the set's title, followed by what was selected."""
     subset = question_set.subset
     title = plain(question_set.header.title)
     return f"{title}: {subset.title}" if subset else title
 
 
 def document_info(pack: PackContext, kind: str = "") -> Info:
-    """Return what a document of a pack says of itself.
+    """Return the metadata of one of a pack's documents.
 
     Args:
         pack: the pack.
-        kind: follows the title, where the set has more than one document of that title.
+        kind: added to the title if the pack has more than one document with that title.
     """
     header = pack.question_set.header
     title = document_title(pack.question_set)
@@ -35,6 +35,6 @@ def document_info(pack: PackContext, kind: str = "") -> Info:
 
 
 def keywords(question_set: QuestionSet) -> list[str]:
-    """Return the topics' titles and the questions' tags, each once."""
+    """Return the titles of the topics and the tags of the questions, each once."""
     tags = sorted({tag for question in question_set.questions for tag in question.tags})
-    return list(dict.fromkeys([topic.title for topic in question_set.topics] + tags))
+    return list(dict.fromkeys([plain(topic.title) for topic in question_set.topics] + tags))

@@ -1,7 +1,7 @@
-"""The interface of products: everything that the program has to know about a kind of output.
+"""The interface of products: everything that the rest of the program needs to know about a kind of output.
 
-A product is one package in this room, one folder of templates, one line in the registry, and its tests. No other
-module learns its name: the command line, the cache, the proof and the manifest ask this interface.
+A product consists of a package here, a folder of templates, a line in the registry, and its tests. No other
+module refers to it by name: the command line, the cache, the proof and the manifest use this interface.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from typing import Any, ClassVar, Final, NamedTuple
 from studypack.errors import Diagnostic
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions
 from studypack.questions.content import content_of
-from studypack.questions.model import AuthoredQuestion, QuestionSet
+from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
 from studypack.text.runs import Held, Run
 from studypack.typeset.themes import OWN, Theme
 
 ALL_BUT_CARDS: Final = frozenset(AuthoredQuestion.model_fields) - {"cards"}
-"""The fields of a question that print can show."""
+"""The fields of a question that a printed product can show."""
 
 Submit = Callable[[Any], Future[Any]]
-"""Takes on a job (`studypack.jobs.executor.Job`) and gives the future of its result."""
+"""Submits a job (`studypack.jobs.executor.Job`) and returns the future of its result."""
 
 
 def run_here(job: Any) -> Future[Any]:
-    """Run a job in this process, at once; its result comes through its bytes, as it would from anywhere else."""
+    """Run a job in this process at once. The result is serialized and restored, as with any other executor."""
     future: Future[Any] = Future()
     try:
         future.set_result(job.loads(job.dumps(job.run())))
-    except Exception as error:  # the caller gets it where it asks for the result
+    except Exception as error:  # raised when the caller asks for the result
         future.set_exception(error)
     return future
 
 
 class StoredState(NamedTuple):
-    """What a product remembers from one build to the next: the file, as messages show it, and its bytes."""
+    """What a product remembers between builds: the file name that messages show, and the file's bytes."""
 
     file: str
     content: bytes
@@ -46,18 +46,19 @@ class StoredState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PackContext:
-    """All that a product may know.
+    """Everything that a product may depend on.
 
     Attributes:
         question_set: what to render: a whole set or a selection.
-        whole: the whole set that it was selected from.
-        options: of all products; each reads the models that it declares.
-        theme: the look that the options name.
-        date: the edition's date in ISO 8601, empty if it has none; documents carry it.
-        now: the time of this build in seconds since 1970; nothing but a product's state may depend on it.
+        whole: the whole set that the questions were selected from.
+        options: the options of all products; each product reads the models that it declares.
+        theme: the theme that the options name.
+        date: the date of the edition in ISO 8601, which documents carry; empty if there is none.
+        now: the time of this build in seconds since 1970; only a product's state may depend on it.
         state: what the product remembers; None if there is nothing yet.
-        submit: takes on jobs.
-        begun: called once a composed product has submitted its long jobs: other products then fill the gaps.
+        neighbours: states of this product beside the set whose own sets are gone: this one may have been renamed.
+        submit: submits a job.
+        begun: called when a composed product has submitted its long jobs, so that other products can use idle workers.
     """
 
     question_set: QuestionSet
@@ -67,6 +68,7 @@ class PackContext:
     date: str = ""
     now: int = 0
     state: StoredState | None = None
+    neighbours: tuple[StoredState, ...] = ()
     submit: Submit = run_here
     begun: Callable[[], None] | None = None
 
@@ -77,14 +79,14 @@ class Rendered:
 
     Attributes:
         content: the bytes of its file.
-        amount: how much it is, in `unit`.
-        unit: the plural of what is counted, such as `pages`.
-        warnings: what would print or show badly.
+        amount: the size of the product, counted in `unit`.
+        unit: what is counted, in the plural, such as `pages`.
+        warnings: what will not print or display well.
         remarks: what the user should know, one sentence each.
-        news: what has changed since the last build; said, but not written into the manifest.
-        left_out: what had no room, by question.
-        held: what the HTML that was set holds of each question, by its id.
-        state: what to remember for the next build; None to leave that as it is.
+        news: what has changed since the last build; shown to the user, but not written to the manifest.
+        left_out: what did not fit, by question.
+        held: what the typeset HTML contains of each question, by its id.
+        state: what to remember for the next build; None to keep the present state.
     """
 
     content: bytes
@@ -99,39 +101,41 @@ class Rendered:
 
 
 class Checked(NamedTuple):
-    """What a check before any build found: problems, and the state to remember if there are none."""
+    """The result of a check before a build: problems, and the state to remember if there are none."""
 
     problems: tuple[Diagnostic, ...] = ()
     state: bytes | None = None
 
 
 class Claim(NamedTuple):
-    """What must be found of one question.
+    """What a finished file must contain of one question.
 
     Attributes:
         id: the question's id.
         label: its number, `Q7`.
         question: its words, as plain text.
         groups: runs that the product must hold, those of a group in their order.
+        to_left: whether the set's language runs from right to left: engines then give all words in another order.
     """
 
     id: str
     label: str
     question: str
     groups: tuple[tuple[Run, ...], ...] = ()
+    to_left: bool = False
 
     @property
     def heading(self) -> str:
-        """Number and question, as they stand above it and in the outline."""
+        """Return the number and the question, as in the printed heading and the outline."""
         return f"{self.label} {self.question}"
 
 
 class ReadQuestion(NamedTuple):
-    """What a finished file holds of one question.
+    """What a finished file contains of one question.
 
     Attributes:
-        name: the question's id or number; any other name is one that should not be there.
-        text: its words, as an engine gives them back.
+        name: the id or number of the question; any other name should not be in the file.
+        text: its text, as the reading library extracts it.
     """
 
     name: str
@@ -139,7 +143,7 @@ class ReadQuestion(NamedTuple):
 
 
 class ReadBack(NamedTuple):
-    """What a finished file holds: its questions in their order, and what is wrong with the file as a whole."""
+    """What a finished file contains: its questions in order, and any problems of the file as a whole."""
 
     questions: tuple[ReadQuestion, ...]
     problems: tuple[Diagnostic, ...] = ()
@@ -149,16 +153,17 @@ class Product(ABC):
     """One kind of output.
 
     Attributes:
-        name: the word for the command line and for the manifest.
-        title: what messages call it.
-        filename: of its file in the pack.
-        summary: what it is, in a few words for `--help`.
-        options: the models of options that it reads.
-        shows: fields of a question that its file may show; a change of any other leaves it in the cache.
-        guarantees: fields of a question whose texts a finished file must contain.
-        composed: whether it submits its parts as jobs; such a product is rendered in the process that builds.
-        cached: whether a finished file may come from the cache; a product with a state of its own may not.
-        state_file: the name of the file beside the set that holds what it remembers; empty for none.
+        name: its name on the command line and in the manifest.
+        title: its name in messages.
+        filename: the name of its file in the pack.
+        summary: a description of a few words for `--help`.
+        options: the option models that it reads.
+        shows: fields of a question that its file may show; changes to other fields do not invalidate the cache.
+        guarantees: the fields of a question whose text a finished file must contain.
+        composed: whether it submits its parts as jobs; such a product is rendered in the main process.
+        cached: whether a finished file may be taken from the cache; not allowed for a product that has state.
+        state_file: the name of the file, beside the set, that stores its state; empty if it has none. A state is a JSON
+            object whose key `set` has the id of its set.
     """
 
     name: ClassVar[str]
@@ -174,15 +179,19 @@ class Product(ABC):
 
     @abstractmethod
     def render(self, pack: PackContext) -> Rendered:
-        """Return the product of the selection. Pure: no clock, no network, no discovery, no printing.
+        """Render the selection. Pure: does not read the clock, use the network, look for files, or print.
 
         Raises:
-            BuildError: it cannot be made.
+            BuildError: the product cannot be made.
         """
 
     @abstractmethod
     def read_back(self, content: bytes) -> ReadBack:
-        """Return what a finished file holds of each question, read by an engine that did not make it."""
+        """Return what a finished file contains of each question, read with a library that did not write it."""
+
+    def holds(self, question: Question) -> bool:
+        """Return whether the product shows a question at all; one that cannot says so in a remark."""
+        return True
 
     def claims(self, question_set: QuestionSet) -> list[Claim]:
         """Return what a finished file must contain of each question, in order."""
@@ -191,12 +200,12 @@ class Product(ABC):
         return claims_of(question_set, self.guarantees)
 
     def inputs(self, pack: PackContext) -> Iterable[bytes | str] | None:
-        """Return everything that the file depends on, the program aside; None if it must not be cached."""
+        """Return everything except the program that the file depends on; None if it must not be cached."""
         if not self.cached:
             return None
         own = json.dumps(pack.options.values(self.options), sort_keys=True)
         return [self.name, own, pack.date, pack.theme.fingerprint, *content_of(pack.question_set, self.shows)]
 
     def check(self, pack: PackContext) -> Checked:
-        """Return what is wrong before anything is built, beyond what is wrong with the set itself."""
+        """Check, before anything is built, what the check of the set itself does not cover."""
         return Checked()

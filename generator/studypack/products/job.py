@@ -1,4 +1,4 @@
-"""Products as jobs: made and proved in one go, by whichever process has time."""
+"""Jobs that make and prove one product each, in any process."""
 
 from __future__ import annotations
 
@@ -7,60 +7,76 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from studypack.errors import BuildError, Diagnostic, Location
+from studypack.errors import BuildError, ContentError, Diagnostic, Location, StudypackError
 from studypack.products import PRODUCTS
-from studypack.products.interface import PackContext, Rendered
+from studypack.products.interface import PackContext, Product, Rendered
 from studypack.text.runs import Held
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One product of a pack, made and proved; `seconds` is what both took."""
+    """One product of a pack, made and proved; `seconds` is how long that took, now or when it was cached."""
 
     name: str
     rendered: Rendered
     seconds: float
+    cached: bool = False
 
 
 @dataclass(frozen=True)
 class ProductJob:
-    """Makes one product.
+    """A job that makes one product.
 
     Attributes:
-        name: of the product.
-        pack: what it is given.
+        name: the name of the product.
+        pack: the input of the product.
     """
 
     name: str
     pack: PackContext
 
     def inputs(self) -> Iterable[bytes | str] | None:
-        """Return everything that the product depends on; None if it is never cached."""
+        """Return everything that the product depends on; None if it must not be cached."""
         return PRODUCTS[self.name].inputs(self.pack)
 
     def run(self) -> Made:
-        """Return the product.
+        """Make the product and prove that it is complete.
 
         Raises:
-            BuildError: it cannot be made, or something is missing from it.
+            BuildError: the product cannot be made, or something is missing from it.
         """
         from studypack.products.proof import prove
 
         began = time.perf_counter()
         product = PRODUCTS[self.name]
-        rendered = product.render(self.pack)
+        rendered = self._rendered(product)
         claims = product.claims(self.pack.question_set)
         proof = prove(product, product.read_back(rendered.content), claims, rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
         if proof.unproved:
             labels = ", ".join(q.label for q in self.pack.question_set.questions if q.id in proof.unproved)
-            remark = f"{labels}: not provable from the file, which does not give back all letters of these scripts"
+            remark = (
+                f"{labels}: not fully verified, because some letters of these scripts cannot be read back from the file"
+            )
             rendered = replace(rendered, remarks=(*rendered.remarks, remark))
         return Made(self.name, rendered, time.perf_counter() - began)
 
+    def _rendered(self, product: Product) -> Rendered:
+        try:
+            return product.render(self.pack)
+        except (StudypackError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            theme = self.pack.theme
+            if not any(name.endswith(".j2") for name in theme.texts):
+                raise
+            what = f"the {product.title} cannot be made with the templates of the theme {theme.name}"
+            remedy = "compare them with the program's own, or delete them"
+            raise ContentError(Diagnostic(None, what, f"{type(error).__name__}: {error}", remedy)) from error
+
     def dumps(self, result: Made) -> bytes:
-        """Return the product as bytes: a line of JSON, then its file."""
+        """Serialize the product: a line of JSON, followed by the bytes of its file."""
         made = result.rendered
         head = {
             "seconds": result.seconds,
@@ -76,7 +92,7 @@ class ProductJob:
         return json.dumps(head).encode() + b"\n" + made.content
 
     def loads(self, content: bytes) -> Made:
-        """Return the product that `dumps` wrote; any exception if it is something else."""
+        """Return the product that `dumps` serialized. Raises any exception if the content is invalid."""
         line, _, file = content.partition(b"\n")
         head = json.loads(line)
         state = None if head["state"] is None else head["state"].encode("utf-8", "surrogatepass")

@@ -1,6 +1,6 @@
-"""Options: declared once as fields of frozen models; command line, fingerprints and manifest are made from them.
+"""Options, declared once as fields of frozen models. Command line, fingerprints and manifest derive from them.
 
-A product names the models that it reads (`Product.options`). Adding an option is one field in one model.
+A product lists the models that it reads in `Product.options`. To add an option, add one field to one model.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ M = TypeVar("M", bound="OptionModel")
 
 
 class OptionModel(BaseModel):
-    """Options that belong together: frozen, and an unknown name is an error."""
+    """A group of related options. Models are frozen, and an unknown name is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,36 +28,36 @@ def option(default: Any, help: str, *, metavar: str = "", action: bool = False) 
     """Declare one option.
 
     Args:
-        default: its value where none is given.
+        default: the value if none is given.
         help: one sentence for `--help`.
-        metavar: what stands for its value in `--help`; made from the type if empty.
-        action: it asks for something to be done once, such as retiring an id: it is no part of fingerprints, and
-            `check` has it as well.
+        metavar: the placeholder for its value in `--help`; derived from the type if empty.
+        action: whether it requests a one-time action, such as retiring an id; it is then left out of fingerprints, and
+            `check` accepts it too.
     """
     return Field(default, description=help, json_schema_extra={"metavar": metavar, "action": action})
 
 
 def is_action(field: FieldInfo) -> bool:
-    """Return whether an option asks for something to be done once."""
+    """Return whether an option requests a one-time action."""
     return bool(isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("action"))
 
 
 class PrintOptions(OptionModel):
-    """What all printed products share."""
+    """The options that all printed products share."""
 
-    paper: Paper = option(Paper.A4, "The paper to set for.")
-    theme: str = option("", "Another look: plain, or a folder with templates and style sheets.", metavar="THEME")
+    paper: Paper = option(Paper.A4, "The paper size of the printed products.")
+    theme: str = option("", "The theme to use: plain, or a folder with templates and style sheets.", metavar="THEME")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a pack is made of and what it looks like: one frozen value.
+    """The products to build and their options, as one frozen value.
 
-    Read an option by its model: `options[PrintOptions].paper`.
+    To read an option, look up its model: `options[PrintOptions].paper`.
 
     Attributes:
         products: names of products, in the registry's order; empty for all.
-        models: the models with values of their own; every other one has its defaults.
+        models: the models that differ from their defaults.
     """
 
     products: tuple[str, ...] = ()
@@ -65,14 +65,14 @@ class Options:
 
     @classmethod
     def of(cls, products: Iterable[str] = (), **values: Any) -> Options:
-        """Return options by their names, such as `Options.of(["handbook"], paper="letter", simplex=True)`.
+        """Return the options with these names, such as `Options.of(["handbook"], paper="letter", simplex=True)`.
 
         Args:
             products: names of products; empty for all.
-            values: by the names that `studypack build --help` shows, with `_` for `-`.
+            values: the values, by the names that `studypack build --help` shows, with `_` instead of `-`.
 
         Raises:
-            OptionError: a product or an option does not exist, or a value is not one of its type.
+            OptionError: a product or an option does not exist, or a value does not have the option's type.
         """
         from studypack.products import PRODUCTS, option_models
 
@@ -84,7 +84,7 @@ class Options:
                                suggestion(name, PRODUCTS))
                     for name in unknown
                 )
-            )  # fmt: skip  # one problem a name
+            )  # fmt: skip  # one problem for each name
         return collect(option_models(), chosen, values)
 
     def __getitem__(self, kind: type[M]) -> M:
@@ -92,11 +92,11 @@ class Options:
         return next((model for model in self.models if isinstance(model, kind)), kind())
 
     def values(self, kinds: tuple[type[OptionModel], ...], *, actions: bool = False) -> dict[str, Any]:
-        """Return the options of these models by name, as JSON can express them.
+        """Return the options of these models by name, as JSON values.
 
         Args:
             kinds: the models.
-            actions: whether options that ask for something to be done once are included.
+            actions: whether to include options that request a one-time action.
         """
         made: dict[str, Any] = {}
         for kind in kinds:
@@ -106,21 +106,21 @@ class Options:
 
 
 def declared(kinds: tuple[type[OptionModel], ...]) -> Iterator[tuple[str, FieldInfo]]:
-    """Yield name and declaration of every option of these models."""
+    """Yield the name and the declaration of every option of these models."""
     for kind in kinds:
         yield from kind.model_fields.items()
 
 
 def collect(kinds: tuple[type[OptionModel], ...], products: tuple[str, ...], values: Mapping[str, Any]) -> Options:
-    """Return the options that these values give, each to the model that declares it.
+    """Assign each value to the model that declares it, and return the resulting options.
 
     Args:
-        kinds: all models there are.
+        kinds: all option models.
         products: names of products; empty for all.
-        values: by option name; what is missing has its default.
+        values: the values by option name; a missing option has its default.
 
     Raises:
-        OptionError: an option does not exist, or a value is not one of its type.
+        OptionError: an option does not exist, or a value does not have the option's type.
     """
     known = [name for name, _ in declared(kinds)]
     problems = [
@@ -144,4 +144,4 @@ def collect(kinds: tuple[type[OptionModel], ...], products: tuple[str, ...], val
 
 
 NONE: Final = Options()
-"""Every option at its default."""
+"""Options that are all at their defaults."""

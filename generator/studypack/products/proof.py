@@ -1,52 +1,58 @@
 """Proves that a finished product is complete, in two steps.
 
 First, exactly: every run of every text that a product guarantees, taken from one parse of its whole field, is in the
-HTML that was set, in its own question and in order. So a template that drops or exchanges something is caught.
+typeset HTML, within its own question and in order. This catches a template that drops or swaps something.
 
 Second, from the finished file: the words that an engine reads back are compared with the same runs, for each question.
-Line and page breaks, hyphens, white space and ligatures do not count. Engines do not give back everything that was
-drawn: text that runs from right to left comes in another order, vowel marks and glyphs without names come as
-something else. What cannot be compared for such a reason is a remark, "not provable", and never a problem.
+Line and page breaks, hyphens, white space and ligatures do not count. Not everything that was drawn can be extracted
+again: right-to-left text comes back in another order, and vowel marks and glyphs without names come back as other
+characters. Text that cannot be compared for such a reason leads to a remark, "not fully verified", never to a problem.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from studypack.errors import Diagnostic
+from studypack.products.choices import choice_groups
 from studypack.products.interface import Claim, Product, ReadBack
 from studypack.questions.fields import Kind, Leaf, leaves
 from studypack.questions.model import Question, QuestionSet
+from studypack.text.languages import language
 from studypack.text.markdown import inline_tokens, plain, tokens
 from studypack.text.runs import Held, Run, code_runs, runs, squeezed
 
 LONGEST_GAP: Final = 3
-"""So many letters in a row that are missing from a finished file are a problem; fewer are an engine's misreading."""
+"""Missing letters in a row that count as a problem; a shorter gap is taken for a misreading of the library."""
 SHORTEST_PIECE: Final = 12
-"""Letters of a piece of a run that is looked for by itself where a page break interrupts the run."""
+"""The minimum length, in letters, of a piece searched for separately when a page break interrupts a run."""
 
 
 MOST_COUNTED: Final = 500
-"""Runs of a question whose repetitions are counted; the comparison of each with each takes too long for more."""
+"""The most runs of a question whose repetitions are counted; comparing every pair of more would be too slow."""
 LEAST_SHARE: Final = 1 / 2
-"""The share of its letters that a file must give back of a question that holds text from right to left."""
+"""The share of letters that must be extracted from the file for a question that contains right-to-left text."""
 
 
+_NAMELESS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+"""What PDFium returns for a glyph without a name, which may be drawn for more than one letter."""
 APART: Final = {"exhibits", "cards"}
-"""Fields whose texts a product may set in any order: captions above or below, late exhibits, cards of their own."""
+"""Fields whose texts a product may set in any order, such as captions, exhibits and separate cards."""
 
 
 class Proof(NamedTuple):
-    """What was found.
+    """The result of a proof.
 
     Attributes:
-        found: ids of the questions that the product holds whole.
-        problems: what is missing or too much, one diagnostic for each question.
-        unproved: ids of questions of which something could not be compared with the finished file.
+        found: the ids of the questions that the product contains in full.
+        problems: what is missing or should not be there, one diagnostic for each question.
+        unproved: the ids of questions that could not be compared completely with the finished file.
     """
 
     found: tuple[str, ...]
@@ -55,15 +61,16 @@ class Proof(NamedTuple):
 
 
 def claims_of(question_set: QuestionSet, fields: Collection[str]) -> list[Claim]:
-    """Return what a product must hold that guarantees these fields of each question.
+    """Return what a product that guarantees these fields must contain of each question.
 
     Args:
         question_set: the selected questions, and the files that they show.
         fields: names of a question's fields; the question itself is always claimed.
     """
     lang = question_set.header.language
+    to_left = language(lang).direction == "rtl"
     return [
-        Claim(q.id, q.label, plain(q.question, lang=lang), tuple(_groups(q, fields, question_set.files, lang)))
+        Claim(q.id, q.label, plain(q.question, lang=lang), tuple(_groups(q, fields, question_set.files, lang)), to_left)
         for q in question_set.questions
     ]
 
@@ -71,9 +78,12 @@ def claims_of(question_set: QuestionSet, fields: Collection[str]) -> list[Claim]
 def _groups(
     question: Question, fields: Collection[str], files: Mapping[str, bytes], lang: str
 ) -> Iterator[tuple[Run, ...]]:
-    """Yield the runs that belong together, in order: of one field, or of one text where a product sets the order."""
+    """Yield groups of runs that must be in order: those of one field, or of one text if its field may be reordered."""
     yield (Run("text", question.label),)
-    chosen = [leaf for leaf in leaves(question) if leaf.key == "question" or leaf.key in fields]
+    if question.choices and "choices" in fields:
+        yield from choice_groups(question, lang)
+    wanted = {"question", *fields} - {"choices"}
+    chosen = [leaf for leaf in leaves(question) if leaf.key in wanted]
     for _, group in groupby(chosen, key=lambda leaf: leaf.path if leaf.key in APART else leaf.key):
         yield tuple(run for leaf in group for run in _runs(leaf, files, lang))
 
@@ -91,13 +101,13 @@ def _runs(leaf: Leaf, files: Mapping[str, bytes], lang: str) -> Iterator[Run]:
 
 
 def prove(product: Product, read: ReadBack, expected: Sequence[Claim], held: Mapping[str, Held] | None = None) -> Proof:
-    """Look for every claim in what was set, and in what a finished file holds.
+    """Look for every claim in the typeset HTML and in the finished file.
 
     Args:
-        product: what it is called in messages.
+        product: the product, whose title messages use.
         read: what was read back from the file.
-        expected: what must be found, in order.
-        held: what the HTML held of each question; None where only the file is at hand.
+        expected: the claims, in the order of the questions.
+        held: what the HTML contained of each question; None if only the file is available.
     """
     where = f"the {product.title}"
     by_name = {name: claim for claim in expected for name in (claim.id, claim.label)}
@@ -105,7 +115,7 @@ def prove(product: Product, read: ReadBack, expected: Sequence[Claim], held: Map
     problems = [*read.problems, *_out_of_order(where, [(f.name, claim) for f, claim in own], expected)]
     if held is not None and not problems:
         problems += _out_of_order(where, [(key, by_name.get(key)) for key in held], expected)
-    words = {claim.id: letters(found.text) for found, claim in reversed(own) if claim}
+    words = {claim.id: found.text for found, claim in reversed(own) if claim}
     complete, unproved = [], []
     for claim in expected:
         missing = None if held is None else _not_set(claim, held.get(claim.id))
@@ -123,25 +133,25 @@ def prove(product: Product, read: ReadBack, expected: Sequence[Claim], held: Map
 def _out_of_order(
     where: str, present: Sequence[tuple[str, Claim | None]], expected: Sequence[Claim]
 ) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sequence of questions: one too many, or two that have changed places."""
+    """Yield the problems in the sequence of questions: unexpected, repeated or reordered ones."""
     seen: list[str] = []
     for name, claim in present:
         if claim is None:
-            yield Diagnostic(None, f'{where} holds "{_short(name)}"', "it was not selected")
+            yield Diagnostic(None, f'{where} contains "{_short(name)}"', "it was not selected")
         elif claim.id in seen:
-            yield Diagnostic(None, f'{where} holds "{_short(claim.heading)}" twice')
+            yield Diagnostic(None, f'{where} contains "{_short(claim.heading)}" twice')
         else:
             seen.append(claim.id)
     if seen != [claim.id for claim in expected if claim.id in seen]:
         labels = {claim.id: claim.label for claim in expected}
-        yield Diagnostic(None, f"{where} has the questions in another order", ", ".join(labels[key] for key in seen))
+        yield Diagnostic(None, f"{where} has the questions in the wrong order", ", ".join(labels[key] for key in seen))
 
 
 def _not_set(claim: Claim, held: Held | None) -> str | None:
-    """Return the first run of a question that its HTML does not hold in order, or None."""
+    """Return the first run of a question that is missing from its HTML or out of order, or None."""
     if held is None:
         return claim.heading
-    if rare := _too_rare(claim, held.text):
+    if rare := _too_rare(claim, held.text) or _too_few(claim, held.pictures):
         return rare
     for group in claim.groups:
         at = 0
@@ -160,7 +170,7 @@ def _not_set(claim: Claim, held: Held | None) -> str | None:
 
 
 def _too_rare(claim: Claim, text: str) -> str | None:
-    """Return a run that a text does not hold as often as the question has it: once is not enough for two."""
+    """Return a run that occurs less often in a text than in the question, or None."""
     sought = {squeezed(run.content): run.content for group in claim.groups for run in group if run.kind == "text"}
     if len(sought) > MOST_COUNTED:
         return None
@@ -171,14 +181,23 @@ def _too_rare(claim: Claim, text: str) -> str | None:
     return None
 
 
+def _too_few(claim: Claim, pictures: Sequence[str]) -> str | None:
+    """Return a picture or a formula that occurs less often than in the question, or None."""
+    wanted = Counter(run.content for group in claim.groups for run in group if run.kind in ("picture", "formula"))
+    there = Counter(pictures)
+    return next((content for content, count in wanted.items() if there[content] < count), None)
+
+
 def _not_drawn(claim: Claim, text: str | None) -> tuple[str | None, bool]:
-    """Return the first run that a file does not hold, and whether any could not be compared."""
+    """Return the first run that is missing from a file, and whether any run could not be compared."""
     if text is None:
         return claim.heading, False
     wanted = [run for group in claim.groups for run in group if run.kind in ("text", "code")]
-    if any(runs_to_left(run.content) for run in wanted):
+    nameless = len(_NAMELESS.findall(text))
+    text = letters(text)
+    if claim.to_left or any(runs_to_left(run.content) for run in wanted):
         whole = sum(len(letters(run.content)) for run in wanted)
-        return (claim.heading, False) if len(text) < LEAST_SHARE * whole else (None, True)
+        return (claim.heading, False) if len(text) + nameless < LEAST_SHARE * whole else (None, True)
     at, doubtful = 0, False
     for run in wanted:
         sought = letters(run.content)
@@ -187,20 +206,20 @@ def _not_drawn(claim: Claim, text: str | None) -> tuple[str | None, bool]:
             found = text.find(sought)
         if found >= 0:
             at = found + len(sought)
-        elif _gap(sought, text, at) >= min(LONGEST_GAP, len(sought)):
-            if is_plain(run.content):
+        elif (gap := _gap(sought, text, at)) >= min(LONGEST_GAP, len(sought)) and _bare(sought) not in _bare(text):
+            if is_plain(run.content) and gap > nameless:
                 return run.content, doubtful
             doubtful = True
     return None, doubtful
 
 
 def _gap(sought: str, text: str, at: int) -> int:
-    """Return the length of the longest run of letters of `sought` that a text does not have, in order.
+    """Return the length of the longest sequence of letters of `sought` that is missing from a text.
 
     Args:
-        sought: letters that do not stand in the text as one piece.
+        sought: letters that are not in the text as one piece.
         text: the letters of a question.
-        at: where they are likely to begin; where they are not, the whole text is compared.
+        at: where they probably begin; if they do not, the whole text is compared.
     """
     if _in_pieces(sought, text):
         return 0
@@ -209,13 +228,13 @@ def _gap(sought: str, text: str, at: int) -> int:
 
 
 def _in_pieces(sought: str, text: str) -> bool:
-    """Return whether the letters stand in a text in order, interrupted by page breaks with what stands there."""
+    """Return whether a text contains the letters in order, interrupted only by what is printed at page breaks."""
     at = 0
     while sought:
         if (found := text.find(sought, at)) >= 0:
             return True
         low, high = 0, len(sought)
-        while low < high:  # the longest beginning that the text has
+        while low < high:  # find the longest prefix that the text contains
             middle = (low + high + 1) // 2
             low, high = (middle, high) if text.find(sought[:middle], at) >= 0 else (low, middle - 1)
         if low < min(SHORTEST_PIECE, len(sought)):
@@ -234,15 +253,15 @@ def _unmatched(sought: str, text: str) -> int:
 
 
 def runs_to_left(text: str) -> bool:
-    """Return whether any of a text runs from right to left: engines give all that is around it in another order."""
+    """Return whether a text contains right-to-left text, around which libraries extract text in another order."""
     return any(unicodedata.bidirectional(c) in {"R", "AL", "AN", "RLE", "RLO", "RLI"} for c in text)
 
 
 def is_plain(text: str) -> bool:
-    """Return whether engines give the letters of a text back as they were drawn.
+    """Return whether libraries extract the letters of a text exactly as they were drawn.
 
-    They do for the scripts of the program's own fonts, where no letter has a mark that is a character of its own. A
-    letter that no font has is drawn as a box, without a name.
+    They do for the scripts of the program's own fonts, in which no letter has a mark that is a separate character. A
+    letter that is missing from every font is drawn as a box without a name.
     """
     return all(
         unicodedata.name(c, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
@@ -251,10 +270,15 @@ def is_plain(text: str) -> bool:
     )
 
 
+def _bare(text: str) -> str:
+    """Return letters without their marks, because a library may attach marks to the wrong letter."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def _short(words: str) -> str:
     return words if len(words) < 60 else f"{words[:57]}…"
 
 
 def letters(text: str) -> str:
-    """Return a text's letters and digits alone: line breaks, hyphens and spaces are the typesetter's."""
+    """Return only the letters and digits of a text, without the typesetter's line breaks, hyphens and spaces."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

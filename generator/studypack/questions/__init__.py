@@ -1,4 +1,4 @@
-"""Question sets: the model, files with positions, validation, selection. Frozen and valid once loaded."""
+"""Question sets: the model, files with positions, validation and selection. A loaded set is frozen and valid."""
 
 import lazy_loader
 

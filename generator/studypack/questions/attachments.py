@@ -1,13 +1,15 @@
-"""Reads the figures and listings that exhibits show: only files inside the set's folder, only harmless ones."""
+"""Read the figures and listings that exhibits show: only files inside the set's folder, and only safe ones."""
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from studypack.bounded import opened
 from studypack.errors import Location, suggestion
 from studypack.questions import pictures
 from studypack.questions.fields import Kind, written_at
@@ -18,33 +20,40 @@ from studypack.questions.yaml_source import CONTROL, YamlSource
 from studypack.text.markdown import pictures_in
 
 MAX_FIGURE_BYTES: Final = 40_000_000
-"""Bytes of a figure as its author has it: photographs are reduced to what print can show."""
+"""The maximum size in bytes of an author's original figure; photographs are then reduced to what print can show."""
 MAX_LISTING_BYTES: Final = 200_000
 
 _RASTERS: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-"""Endings of pictures of pixels; which of them one is, its content says."""
+"""The extensions of raster pictures, whose format is recognized by the content."""
 
 
-def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> dict[str, bytes]:
-    """Return the bytes of every file that an exhibit or a text shows, by its path in the set.
+class ExhibitFiles(NamedTuple):
+    """What exhibits and texts show, by its path in the set: as products show it, and the hash of the file as it was."""
 
-    Problems (missing, outside the folder, too large, not what the name says) are noted in the sources.
+    shown: dict[str, bytes]
+    hashes: dict[str, str]
+
+
+def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> ExhibitFiles:
+    """Return the bytes of each file that an exhibit or a text shows.
+
+    Problems are noted in the sources: files that are missing, outside the folder, too large, or of another format.
     """
-    files: dict[str, bytes] = {}
+    files = ExhibitFiles({}, {})
     seen: set[tuple[str, str]] = set()
     for source in sources:
         for where, kind, name in _named(source):
             if (kind, name) in seen:
                 continue
             seen.add((kind, name))
-            content = _read(source, where, kind, name, root)
-            if content is not None:
-                files[name] = content
+            read = _read(source, where, kind, name, root)
+            if read is not None:
+                files.shown[name], files.hashes[name] = read
     return files
 
 
 def _named(source: YamlSource) -> Iterable[tuple[Location, str, str]]:
-    """Yield where, kind and name of each file that exhibits and Markdown show, in plain data."""
+    """Yield the location, kind and name of each file that exhibits and Markdown in plain data show."""
     for path, text in source.texts():
         written = written_at(SingleFile, path)
         if written is None:
@@ -58,35 +67,36 @@ def _named(source: YamlSource) -> Iterable[tuple[Location, str, str]]:
                 yield source.line(path, line), "picture", name
 
 
-def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> bytes | None:
-    """Return the content of a file as products show it; note in the source why there is none."""
+def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> tuple[bytes, str] | None:
+    """Return a file in the form that products show, and its hash; or note in the source why it cannot be used."""
     real = _found(source, where, kind, name, root)
     if real is None:
         return None
     if not real.is_file():
-        source.complain(where, f'the {kind} "{name}" is no file', "", "name a file")
+        source.complain(where, f'the {kind} "{name}" is not a file', "", "name a file")
         return None
     limit = MAX_LISTING_BYTES if kind == "listing" else MAX_FIGURE_BYTES
     try:
-        with real.open("rb") as file:
+        with opened(real) as file:
             content = file.read(limit + 1)
     except OSError as error:
-        source.complain(where, f'the {kind} "{name}" cannot be read', error.strerror or "", "")
+        source.complain(where, f'the {kind} "{name}" cannot be read', error.strerror or str(error), "")
         return None
     if len(content) > limit:
         what = f'the {kind} "{name}" has {max(real.stat().st_size, len(content))} bytes'
         source.complain(where, what, f"the limit is {limit}", "make it smaller")
         return None
     suffix = real.suffix.lower()
-    fault = _listing_fault(content) if kind == "listing" else _figure_fault(suffix, content)
+    fault = _listing_fault(content) if kind == "listing" else figure_fault(suffix, content)
     if fault:
         source.complain(where, f'the {kind} "{name}" cannot be used', *fault)
         return None
-    return content if kind == "listing" or suffix == ".svg" else pictures.for_print(content)
+    as_shown = content if kind == "listing" or suffix == ".svg" else pictures.for_print(content)
+    return as_shown, hashlib.sha256(content).hexdigest()
 
 
 def _found(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> Path | None:
-    """Return the file that a name means, if it is inside the set's folder."""
+    """Return the path of the file with this name if it is inside the set's folder."""
     try:
         real = _as_stored(root, name).resolve(strict=True)
         inside = real.is_relative_to(root.resolve()) and not Path(name).is_absolute()
@@ -103,7 +113,7 @@ def _found(source: YamlSource, where: Location, kind: str, name: str, root: Path
 
 
 def _as_stored(root: Path, name: str) -> Path:
-    """Return the path of a file whose name may be stored with its accents apart from their letters, as macOS does."""
+    """Return the path of a file whose name may be stored with separate combining accents, as on macOS."""
     path = root / name
     if name.isascii() or path.exists():
         return path
@@ -118,7 +128,7 @@ def _as_stored(root: Path, name: str) -> Path:
 
 def _nearest(name: str, root: Path) -> str:
     if "\\" in name and (root / name.replace("\\", "/")).is_file():
-        return f'write "/" between folder and file: {name.replace(chr(92), "/")}'
+        return f'use "/" between folder and file: {name.replace(chr(92), "/")}'
     folder = root / Path(name).parent
     try:
         inside = folder.resolve(strict=True).is_relative_to(root.resolve())
@@ -134,14 +144,14 @@ def _listing_fault(content: bytes) -> tuple[str, str] | None:
     except UnicodeDecodeError as error:
         return f"it is not UTF-8 at byte {error.start}", "save it as UTF-8"
     if match := CONTROL.search(text):
-        return f"it holds the control character U+{ord(match[0]):04X}", "delete it"
+        return f"it contains the control character U+{ord(match[0]):04X}", "delete it"
     return None
 
 
-def _figure_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
-    """Return why and remedy if a figure is not what its name says, or not safe to show."""
+def figure_fault(suffix: str, content: bytes) -> tuple[str, str] | None:
+    """Return the reason and the remedy if a figure has another format than its name says, or is not safe to show."""
     if suffix != ".svg" and suffix not in _RASTERS:
-        return "figures are SVG, PNG, JPEG, GIF or WebP", f"convert it; {suffix or 'no ending'} is none of them"
+        return f"figures are SVG, PNG, JPEG, GIF or WebP, not {suffix or 'files without an extension'}", "convert it"
     return svg_fault(content) if suffix == ".svg" else _raster_fault(content)
 
 
@@ -149,8 +159,8 @@ def _raster_fault(content: bytes) -> tuple[str, str] | None:
     try:
         kind, width, height = pictures.size(content)
         if width * height > pictures.MAX_PIXELS[kind]:
-            return f"it has {width}×{height} pixels", f"at most {pictures.MAX_PIXELS[kind]} in all"
+            return f"it has {width}×{height} pixels", f"use at most {pictures.MAX_PIXELS[kind]} pixels in total"
         pictures.check(content)
-    except Exception as error:  # readers of pictures raise whatever they meet
+    except Exception as error:  # decoders of damaged pictures raise any exception
         return f"it is damaged ({type(error).__name__})", "export it again"
     return None

@@ -1,4 +1,4 @@
-"""What of a question set a result depends on, for fingerprints."""
+"""The content of a question set that a result depends on, for fingerprints."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from studypack.questions.files import files_of
 from studypack.questions.model import QuestionSet
 
 IDENTITY: Final = {"id", "number", "topic"}
-"""The keys of a question that belong to whatever is shown of it."""
+"""The keys of a question that always count, no matter which of its fields are shown."""
 
 
 def content_of(question_set: QuestionSet, fields: Collection[str] | None = None) -> list[bytes | str]:
-    """Return all of a set that a product can show, for a fingerprint; places in files are not part of it.
+    """Return all content of a set that a product can show, for a fingerprint, without positions in files.
 
     Args:
         question_set: a set or a selection.
-        fields: the fields of a question that can be shown; None for all.
+        fields: the fields of a question that the product can show; None for all.
     """
     shown: list[bytes | str] = [question_set.id, question_set.header.model_dump_json()]
     chosen = None if fields is None else {*fields, *IDENTITY}

@@ -1,7 +1,7 @@
-"""What the keys of a question set hold, declared once: on the model's own fields, where everything else reads it.
+"""What the keys of a question set contain, declared only once, on the fields of the model.
 
-A key whose text readers see carries a `Written` in its annotation. Selection, limits, lint, preflight and proof walk
-these declarations, so that a new key is one line in the model.
+A key whose text is shown to readers has a `Written` in its annotation. Selection, limits, lint, preflight and proof
+all use these declarations, so a new key is one line in the model.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SERIF: Final = ("serif",)
 SANS: Final = ("sans",)
 BOTH: Final = ("sans", "serif")
 NOWHERE: Final[tuple[str, ...]] = ()
-"""Fonts that a text is set in, by their custom properties in print.css; cards are set in the fonts of the device."""
+"""The fonts of a text, named by their custom properties in print.css; cards use the fonts of the device."""
 
 
 class Kind(enum.Enum):
@@ -53,12 +53,12 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a key holds.
+    """What a key contains.
 
     Attributes:
         kind: how its text is written.
-        fonts: those that print sets it in; empty for what print does not show.
-        inset: points that it loses of the measure in print.
+        fonts: the fonts of its text in print; empty if it is not printed.
+        inset: how much narrower than the measure its text is in print, in points.
     """
 
     kind: Kind
@@ -67,7 +67,7 @@ class Written:
 
 
 class Leaf(NamedTuple):
-    """A text of a question set: where it is, as keys and places from 0, what it says, and how it is written."""
+    """A text of a question set: its path (keys, and indexes from 0), the text itself, and how it is written."""
 
     path: Path
     text: str
@@ -75,7 +75,7 @@ class Leaf(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The field of the question or header that it belongs to."""
+        """The field of the question or header to which it belongs."""
         return str(self.path[0])
 
 
@@ -100,11 +100,11 @@ def _leaves(value: Any, written: Written | None, path: Path) -> Iterator[Leaf]:
 
 
 def written_at(kind: type[BaseModel], path: Path) -> Written | None:
-    """Return what is declared of a place in plain data, which need not be valid; None for a key without text.
+    """Return the declaration for a path in plain data, which may be invalid; None for a key without text.
 
     Args:
-        kind: the model that the data should be.
-        path: keys and places in lists.
+        kind: the model to which the data should conform.
+        path: keys, and indexes in lists.
     """
     return _table(kind).get(tuple(step for step in path if isinstance(step, str)))
 
@@ -125,7 +125,7 @@ def _declared(metadata: list[Any]) -> Written | None:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield the models that an annotation names, at any depth."""
+    """Yield the models in an annotation, at any depth."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in typing.get_args(annotation):

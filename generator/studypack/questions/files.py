@@ -1,4 +1,4 @@
-"""The files of a set that its texts and exhibits show."""
+"""The files that the texts and exhibits of a set show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studypack.text.markdown import pictures_in
 
 
 def files_of(model: BaseModel) -> set[str]:
-    """Return the paths, in the set, of the figures, listings and pictures that a question or a header shows."""
+    """Return the paths in the set of the figures, listings and pictures that a question or a header shows."""
     found: set[str] = set()
     for leaf in leaves(model):
         if leaf.written.kind in (Kind.FIGURE, Kind.LISTING):

@@ -1,4 +1,4 @@
-"""Limits of an author's texts, which keep them printable: length, nesting, and columns of tables."""
+"""Limits that keep an author's texts printable: length, nesting, and the number of columns in a table."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from studypack.questions.fields import Path, written_at
+from studypack.questions.fields import Kind, Path, written_at
 from studypack.questions.model import SingleFile
 from studypack.questions.yaml_source import YamlSource
 from studypack.text.markdown import tokens
 
 MAX_TEXT: Final = 100_000
-"""Characters of one text: some 30 pages. Readers of Markdown take more than linear time for some texts."""
+"""The maximum length of a text in characters, about 30 pages: some texts take more than linear time to parse."""
 MAX_LINE: Final = 2_000
-"""Characters of what is one line: a title, a question, a key point. Columns of such lines take the typesetter long."""
+"""The maximum length in characters of a title, question or key point; columns of longer ones take long to typeset."""
 MAX_COLUMNS: Final = 20
-"""Columns of a table: the handbook's text is 126 mm wide."""
+"""The maximum number of columns in a table; the handbook's text is 126 mm wide."""
 MAX_LEVELS: Final = 8
-"""Lists and quotations within each other. The reader of Markdown drops what is nested deeper than nine lists."""
+"""The maximum depth of nested lists and quotations; the Markdown parser drops anything deeper than nine lists."""
 MAX_MARKS: Final = 40
-"""Emphasis within emphasis: the typesetter's stack ends at some 200."""
+"""The maximum depth of nested emphasis; at about 200 levels, the typesetter's stack overflows."""
 
 _CONTAINERS: Final = {"bullet_list_open", "ordered_list_open", "blockquote_open"}
 _MAY_NEST: Final = re.compile(rf"^[ >*+\-\d.)]{{{MAX_LEVELS + 1},}}", re.MULTILINE)
-"""Each level puts one character at least in front of the innermost text."""
+"""Each level adds at least one character in front of the innermost text."""
 
 
 def refuse_unprintable(sources: Iterable[YamlSource]) -> None:
-    """Note in its source each text that is too long, or nested too deeply."""
+    """Note each text that is too long, too deeply nested or too wide as a problem of its source."""
     for source in sources:
         for path, text in source.texts():
             written = written_at(SingleFile, path)
@@ -40,15 +40,19 @@ def refuse_unprintable(sources: Iterable[YamlSource]) -> None:
                 source.complain(source.value(path), what, f"the limit is {limit}", "split it")
             elif _too_deep(text):
                 what = f'"{_name(path)}" is nested too deeply'
-                why = f"at most {MAX_LEVELS} lists or quotations, and {MAX_MARKS} emphases, fit within each other"
+                why = f"at most {MAX_LEVELS} levels of lists and quotations, and {MAX_MARKS} of emphasis, are allowed"
                 source.complain(source.value(path), what, why, "flatten it")
+            elif written and written.kind is Kind.TABLE and all(t.type != "table_open" for t in tokens(text)):
+                what = f'"{_name(path)}" is not a table'
+                why = "a table in Markdown has a header, then a row of hyphens with as many cells: | a | b |, |---|---|"
+                source.complain(source.value(path), what, why, "write these two rows")
             elif columns := _too_many_columns(text):
                 what = f'a table in "{_name(path)}" has {columns} columns'
-                source.complain(source.value(path), what, f"the limit is {MAX_COLUMNS}", "turn it, or split it")
+                source.complain(source.value(path), what, f"the limit is {MAX_COLUMNS}", "transpose it, or split it")
 
 
 def _name(path: Path) -> str:
-    """Return the key that a text belongs to; for an item of a list the list's."""
+    """Return the key of a text, or for an item of a list, the key of the list."""
     return next((step for step in reversed(path) if isinstance(step, str)), "text")
 
 
@@ -65,7 +69,7 @@ def _too_deep(text: str) -> bool:
 
 
 def _too_many_columns(text: str) -> int:
-    """Return the columns of the widest table, if it has too many; 0 if not."""
+    """Return the number of columns of the widest table if it has too many; otherwise 0."""
     if not any(line.count("|") >= MAX_COLUMNS - 1 for line in text.split("\n")):
         return 0
     columns = widest = 0

@@ -1,20 +1,22 @@
-"""A question set's files to a `QuestionSet`: parsed once, checked as a whole, every problem reported in one go."""
+"""Load a question set's files into a `QuestionSet`, and report all problems at once."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from studypack.errors import ContentError, Diagnostic, Location
+from studypack.bounded import opened
+from studypack.errors import ContentError, Diagnostic, Location, suggestion
 from studypack.questions import model
 from studypack.questions.attachments import read_exhibit_files
 from studypack.questions.fields import Path as KeyPath
+from studypack.questions.fields import written_at
 from studypack.questions.limits import refuse_unprintable
+from studypack.questions.naming import Naming
 from studypack.questions.positions import SET, Positions
 from studypack.questions.references import cross_check
 from studypack.questions.validation import validate
@@ -24,19 +26,21 @@ SET_FILE: Final = "set.yaml"
 GLOSSARY_FILE: Final = "glossary.yaml"
 ENDINGS: Final = (".yaml", ".yml")
 MAX_ID: Final = 80
-"""Characters of a set's id, of which names of folders and files are made; the model's limit for any id."""
+"""The maximum length of a set's id, which is used in folder and file names; the model has the same limit for ids."""
 
 
 @dataclass(frozen=True)
 class LoadedSet:
-    """A valid question set, and where it came from.
+    """A valid question set and its origin.
 
     Attributes:
         question_set: the whole set.
-        root: the folder that its figures and listings are read from.
-        path: the folder or single file it was loaded from.
-        positions: where each value was written.
-        theme_place: where the set names its theme.
+        root: the folder that contains its figures and listings.
+        path: the folder or single file from which it was loaded.
+        positions: the position of each value in the files.
+        theme_place: the position of the theme's name in the set.
+        warnings: what YAML makes of its texts that the author may not have meant.
+        hashes: the SHA-256 of each figure, listing and picture as it was read, by its path in the set.
     """
 
     question_set: model.QuestionSet
@@ -44,11 +48,13 @@ class LoadedSet:
     path: Path
     positions: Positions = field(default_factory=Positions)
     theme_place: Location | None = None
+    warnings: tuple[Diagnostic, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class _Files:
-    """The YAML files of one set: the header, the files with questions, and perhaps a glossary."""
+    """The YAML files of one set: the header, the files of questions, and an optional glossary."""
 
     header: YamlSource
     questions: list[YamlSource]
@@ -70,7 +76,7 @@ def load(path: Path) -> LoadedSet:
     """Load a question set from its folder or its single YAML file.
 
     Raises:
-        ContentError: with every problem of every file, in file order.
+        ContentError: the set has problems; the error carries those of all files, in file order.
     """
     if path.is_dir():
         files, root = _read_folder(path), path
@@ -83,14 +89,21 @@ def load(path: Path) -> LoadedSet:
                 Location(shown(path)),
                 "no such question set",
                 "neither a file nor a folder",
-                "`studypack new my-set` writes one to start from",
+                _near(path) or "`studypack new my-set` writes one to start from",
             )
         )
     return _assemble(files, root, path)
 
 
+def _near(path: Path) -> str:
+    try:
+        return suggestion(path.name, [p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix in ENDINGS])
+    except OSError:
+        return ""
+
+
 def shown(path: Path) -> str:
-    """Return the path as messages show it: relative to the working folder where it lies inside."""
+    """Return the path as shown in messages: relative to the working folder if it is inside."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
@@ -98,7 +111,7 @@ def shown(path: Path) -> str:
 
 
 def set_id(path: Path) -> str:
-    """Return the id that a set has when it gives none: its folder's or file's name in kebab-case, cut if need be."""
+    """Return the default id of a set: the name of its folder or file in kebab-case, shortened if it is too long."""
     name = path.resolve().name if path.is_dir() else path.stem
     words = "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "set"
     if len(words) <= MAX_ID:
@@ -109,11 +122,11 @@ def set_id(path: Path) -> str:
 
 def _read_file(path: Path) -> YamlSource:
     try:
-        with path.open("rb") as file:  # no more than what tells that it is too much
+        with opened(path) as file:  # one byte more than allowed shows that it is too large
             return read_yaml(file.read(MAX_BYTES + 1), shown(path))
     except OSError as error:
         raise ContentError(
-            Diagnostic(Location(shown(path)), "cannot be read", os.strerror(error.errno or 0), "")
+            Diagnostic(Location(shown(path)), "cannot be read", error.strerror or str(error), "")
         ) from error
 
 
@@ -141,14 +154,14 @@ def _read_folder(folder: Path) -> _Files:
                 "`studypack new my-set` writes a single-file set to start from",
             )
         )
-    # Only files: a pipe of that name would never end.
+    # Only regular files: reading a pipe with such a name would block forever.
     questions = sorted(p for p in (folder / "questions").glob("*") if p.suffix.lower() in ENDINGS and p.is_file())
     if not questions:
         raise ContentError(
             Diagnostic(
                 Location(shown(folder / "questions")),
                 "no question files",
-                "the questions of a set stand in questions/*.yaml or *.yml",
+                "the questions of a set are in questions/*.yaml or *.yml",
                 "add one",
             )
         )
@@ -161,11 +174,11 @@ def _read_folder(folder: Path) -> _Files:
 
 
 def _either(path: Path) -> Path:
-    """Return the file, or the one that ends in `.yml`, where that alone exists."""
+    """Return the file, or the one with the extension `.yml` if only that exists."""
     other = path.with_suffix(".yml")
     if other.is_file() and path.is_file():
         raise ContentError(
-            Diagnostic(Location(shown(other)), "there are two", f"{path.name} stands beside it", "delete one of them")
+            Diagnostic(Location(shown(other)), "a duplicate file", f"{path.name} exists too", "delete one of them")
         )
     return other if other.is_file() else path
 
@@ -183,11 +196,20 @@ def _assemble(files: _Files, root: Path, path: Path) -> LoadedSet:
         raise ContentError(*problems)
     if glossary is not None:
         header = header.model_copy(update={"glossary": header.glossary + glossary.glossary})
+    named = Naming.of(files.header.data, [q.model_dump(include={"tags"}, mode="json") for q in authored])
+    authored, header = [named.question(question) for question in authored], named.header(header)
     positions = _positions(files, len(header.glossary) - len(glossary.glossary if glossary else ()))
     questions = _numbered(header, authored, positions)
-    question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files)
+    question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files.shown)
     theme_place = files.header.value(("theme",)) if header.theme else None
-    return LoadedSet(question_set, root, path, positions, theme_place)
+    doubts = (doubt for source in files.all for place, doubt in source.doubts if _is_markdown(place))
+    return LoadedSet(question_set, root, path, positions, theme_place, tuple(doubts), exhibit_files.hashes)
+
+
+def _is_markdown(path: KeyPath) -> bool:
+    """Return whether a place in a file has text that readers see; comments behind ids and levels are harmless."""
+    written = written_at(model.SingleFile, path)
+    return written is not None and written.kind.is_markdown
 
 
 def _header(files: _Files, single: bool) -> model.SetHeader | None:
@@ -199,7 +221,7 @@ def _header(files: _Files, single: bool) -> model.SetHeader | None:
 
 def _questions(files: _Files, single: bool) -> list[model.AuthoredQuestion]:
     kind = model.SingleFile if single else model.QuestionFile
-    if single:  # the header's validation has noted the problems already
+    if single:  # validating the header has already noted the problems
         files = _Files(files.header, [YamlSource(files.header.file, files.header.data)])
     read = (validate(source, kind, "a file of questions") for source in files.questions)
     return [question for file in read if file is not None for question in file.questions]
@@ -210,7 +232,7 @@ def _numbered(
     authored: Iterable[model.AuthoredQuestion],
     positions: Positions,
 ) -> tuple[model.Question, ...]:
-    """Put the questions in reading order (topics, then files and lines) and number them from 1."""
+    """Return the questions in reading order (by topic, then file and line), numbered from 1."""
     rank = {topic.id: place for place, topic in enumerate(header.topics)}
     ordered = sorted(authored, key=lambda question: rank[question.topic])
     return tuple(
@@ -220,11 +242,11 @@ def _numbered(
 
 
 def _positions(files: _Files, own_terms: int) -> Positions:
-    """Return where everything is, each value under its question's id or `SET` instead of its place in a file.
+    """Return the position of each value, with paths that begin with its question's id or `SET`.
 
     Args:
-        files: of the set.
-        own_terms: how many terms the header has: those of the glossary's own file follow them.
+        files: the files of the set.
+        own_terms: the number of terms in the header, which precede those of the glossary file.
     """
     values: dict[KeyPath, Location] = {}
     literal: set[KeyPath] = set()
@@ -236,7 +258,7 @@ def _positions(files: _Files, own_terms: int) -> Positions:
 
 
 def _named(source: YamlSource, shift: int) -> Iterable[tuple[KeyPath, KeyPath]]:
-    """Yield the path of each value in a file, and its path in the set."""
+    """Yield the path of each value in a file together with its path in the set."""
     questions = source.data.get("questions", []) if isinstance(source.data, dict) else []
     ids = [str(question["id"]) for question in questions if isinstance(question, dict)]
     for path, _ in source.positions():

@@ -1,76 +1,44 @@
-"""The question set: what authors write, and what everything after the loader reads. All of it is frozen."""
+"""The models of a question set: what authors write, and what the loader returns. All of them are frozen."""
 
 from __future__ import annotations
 
-import enum
-import re
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from studypack.errors import Location
-from studypack.questions.fields import BOTH, NOWHERE, SANS, Kind, Written
+from studypack.questions.authored import BLOCK as BLOCK
+from studypack.questions.authored import CARD, HEADING, LINE
+from studypack.questions.authored import Authored as Authored
+from studypack.questions.authored import Flag as Flag
+from studypack.questions.authored import Id as Id
+from studypack.questions.authored import Line as Line
+from studypack.questions.authored import Text as Text
+from studypack.questions.fields import NOWHERE, SANS, Kind, Written
+from studypack.questions.header import GlossaryEntry as GlossaryEntry
+from studypack.questions.header import Labels as Labels
+from studypack.questions.header import Level as Level
+from studypack.questions.header import Named as Named
+from studypack.questions.header import SavedPack as SavedPack
+from studypack.questions.header import SetHeader as SetHeader
+from studypack.questions.header import Topic as Topic
 
 TAKEAWAY_LIMIT: Final = 110
-"""Characters of a takeaway: what fits one or two lines of a cheat sheet's column."""
-
-_KEBAB: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-def _one_line(value: object) -> object:
-    """Fold the line breaks of a YAML text that is meant as one line; no-break spaces stay."""
-    return re.sub(r"[ \t\r\n]+", " ", value.strip(" \t\r\n")) if isinstance(value, str) else value
-
-
-def _yaml_bool(value: object) -> object:
-    """Read `true` and `false` as the YAML 1.2 core schema does, and nothing else."""
-    words = {"true": True, "false": False}
-    if isinstance(value, str) and value.lower() in words:
-        return words[value.lower()]
-    if isinstance(value, bool):
-        return value
-    raise PydanticCustomError("yaml_bool", "neither true nor false")
-
-
-Text = Annotated[str, Field(min_length=1)]
-"""Text of one or more paragraphs."""
-Line = Annotated[str, BeforeValidator(_one_line), Field(min_length=1)]
-"""One line of text."""
-_LINE: Final = Written(Kind.LINE)
-_BLOCK: Final = Written(Kind.BLOCK)
-_HEADING: Final = Written(Kind.LINE, BOTH)
-_LABEL: Final = Written(Kind.PLAIN, SANS)
-_CARD: Final = Written(Kind.BLOCK, NOWHERE)
-Id = Annotated[str, Field(pattern=_KEBAB, max_length=80)]
-"""A permanent name in kebab-case."""
-Flag = Annotated[bool, BeforeValidator(_yaml_bool)]
-
-
-class Level(enum.StrEnum):
-    """How much experience a question presumes, in reading order."""
-
-    CORE = "core"
-    INTERMEDIATE = "intermediate"
-    ADVANCED = "advanced"
-
-
-class Authored(BaseModel):
-    """What authors write: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+"""The maximum length of a takeaway in characters: one or two lines in a column of the cheat sheet."""
 
 
 class Exhibit(Authored):
-    """A table (Markdown), a figure (a file of the set) or a listing (likewise), with its caption."""
+    """A table in Markdown, or a file of the set as a figure or listing, with a caption."""
 
     table: Annotated[Text | None, Written(Kind.TABLE, SANS)] = None
     figure: Annotated[Line | None, Written(Kind.FIGURE, NOWHERE)] = None
     listing: Annotated[Line | None, Written(Kind.LISTING, NOWHERE)] = None
     alt: Annotated[Line | None, Written(Kind.PLAIN, NOWHERE)] = Field(
-        None, description="what a figure shows, for those who cannot see it"
+        None, description="what a figure shows, for people who cannot see it"
     )
     caption: Annotated[Line, Written(Kind.LINE, SANS)]
     cheatsheet: Flag = Field(False, description="let the cheat sheet use it")
@@ -86,38 +54,62 @@ class Exhibit(Authored):
 
     @property
     def kind(self) -> Literal["table", "figure", "listing"]:
-        """Which of the three it is."""
+        """The kind of exhibit."""
         return "table" if self.table else "figure" if self.figure else "listing"
 
     @property
     def file(self) -> str | None:
-        """The set's file that it shows, relative to the set's folder; None for a table."""
+        """The path of the file that it shows, relative to the set's folder; None for a table."""
         return self.figure or self.listing
 
 
-class FollowUp(Authored):
-    """What the interviewer asks next, and a short answer."""
+class Choice(Authored):
+    """One of the answers that a multiple-choice question offers."""
 
-    question: Annotated[Line, _LINE]
+    text: Annotated[Text, Written(Kind.BLOCK, inset=26.0)]
+    correct: Flag = False
+    feedback: Annotated[Text | None, Written(Kind.BLOCK, inset=26.0)] = Field(
+        None, description="why it is right or wrong; shown with the answer"
+    )
+
+
+LETTERS: Final = string.ascii_uppercase
+"""The names of choices, in their order."""
+FEWEST_CHOICES: Final = 2
+
+
+def _choosable(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Refuse choices that make no question: too few, more than there are letters, or none that is right."""
+    if choices and not FEWEST_CHOICES <= len(choices) <= len(LETTERS):
+        raise PydanticCustomError("choices_count", "too few or too many", {"count": len(choices)})
+    if choices and not any(choice.correct for choice in choices):
+        raise PydanticCustomError("choices_none_correct", "none is correct")
+    return choices
+
+
+class FollowUp(Authored):
+    """What is asked next, and a short answer."""
+
+    question: Annotated[Line, LINE]
     answer: Annotated[Text, Written(Kind.BLOCK, inset=16.0)]
 
 
 class Source(Authored):
     """Where a statement can be checked."""
 
-    title: Annotated[Line, _LINE]
+    title: Annotated[Line, LINE]
     where: Annotated[Line | None, Written(Kind.PLAIN)] = Field(None, description="chapter, section or page")
     year: Annotated[int, Field(ge=1800, le=2200)] | None = None
     url: Annotated[Annotated[str, Field(pattern=r"^https?://\S+$", max_length=500)] | None, Written(Kind.PLAIN)] = None
 
 
 class Card(Authored):
-    """One further card: front and back, or a cloze text. Its id is permanent."""
+    """An additional card, with a front and back or a cloze text. Its id is permanent."""
 
     id: Id
-    front: Annotated[Text | None, _CARD] = None
-    back: Annotated[Text | None, _CARD] = None
-    cloze: Annotated[Text | None, _CARD] = Field(None, description='for example "a mutex has {{c1::one}} owner"')
+    front: Annotated[Text | None, CARD] = None
+    back: Annotated[Text | None, CARD] = None
+    cloze: Annotated[Text | None, CARD] = Field(None, description='for example "a mutex has {{c1::one}} owner"')
 
     @model_validator(mode="after")
     def _front_and_back_or_cloze(self) -> Self:
@@ -132,78 +124,53 @@ class AuthoredQuestion(Authored):
     """A question as an author writes it."""
 
     id: Id
-    question: Annotated[Line, _HEADING]
-    topic: Id
-    answer: Annotated[Text, Written(Kind.BLOCK, inset=12.5)] = Field(
-        description="the sample answer, spoken: what to say in two minutes"
+    question: Annotated[Line, HEADING]
+    topic: Line = Field(description="a topic's id or title")
+    choices: Annotated[tuple[Choice, ...], AfterValidator(_choosable)] = Field(
+        (),
+        description="makes it multiple choice: one or several are correct",
+        json_schema_extra={"minItems": FEWEST_CHOICES, "maxItems": len(LETTERS)},
     )
-    level: Level | None = None
-    tags: tuple[Id, ...] = ()
-    takeaway: Annotated[Annotated[Line, Field(max_length=TAKEAWAY_LIMIT)] | None, _HEADING] = None
-    guidance: Annotated[Text | None, _BLOCK] = Field(None, description="what the interviewer listens for")
-    key_points: Annotated[tuple[Line, ...], _LINE] = Field((), description="most important first")
+    answer: Annotated[Text | None, Written(Kind.BLOCK, inset=12.5)] = Field(
+        None, description="the sample answer; of a multiple-choice question, why the correct choices are correct"
+    )
+    level: Line | None = Field(None, description="a level's id or title")
+    tags: tuple[Line, ...] = ()
+    takeaway: Annotated[Annotated[Line, Field(max_length=TAKEAWAY_LIMIT)] | None, HEADING] = None
+    guidance: Annotated[Text | None, BLOCK] = Field(None, description="what a good answer covers")
+    key_points: Annotated[tuple[Line, ...], LINE] = Field((), description="most important first")
     exhibits: tuple[Exhibit, ...] = ()
-    pitfalls: Annotated[tuple[Line, ...], _LINE] = ()
+    pitfalls: Annotated[tuple[Line, ...], LINE] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     sources: tuple[Source, ...] = ()
     cards: tuple[Card, ...] = ()
 
+    @property
+    def lettered(self) -> tuple[tuple[str, Choice], ...]:
+        """The choices, each with its letter."""
+        return tuple(zip(LETTERS, self.choices, strict=False))
+
+    @property
+    def correct(self) -> tuple[tuple[str, Choice], ...]:
+        """The correct choices, each with its letter."""
+        return tuple((letter, choice) for letter, choice in self.lettered if choice.correct)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer, be it by choices."""
+        return self.answer is not None or bool(self.choices)
+
 
 class Question(AuthoredQuestion):
-    """A question of a loaded set: with its number in the whole set, and its place in a file."""
+    """A question of a loaded set: with its number in the whole set, its place in a file, and ids for all names."""
 
     number: int
     where: Location
 
     @property
     def label(self) -> str:
-        """`Q7`: the same in every product and in every selection."""
+        """The label, such as `Q7`, which is the same in every product and selection."""
         return f"Q{self.number}"
-
-
-class Topic(Authored):
-    """A chapter of the handbook, a deck in Anki, a block of the cheat sheet."""
-
-    id: Id
-    title: Annotated[Line, Written(Kind.PLAIN, BOTH)]
-    summary: Annotated[Text | None, _BLOCK] = None
-
-
-class SavedPack(Authored):
-    """A saved selection: kinds are combined with and, the words of one kind with or."""
-
-    title: Line | None = None
-    topics: tuple[Id, ...] = ()
-    levels: tuple[Level, ...] = ()
-    tags: tuple[Id, ...] = ()
-    ids: tuple[Id, ...] = ()
-
-
-class GlossaryEntry(Authored):
-    """A term, its definition in a sentence, and the id of the question where it matters most."""
-
-    id: Id
-    term: Annotated[Line, Written(Kind.LINE, SANS)]
-    definition: Annotated[Line, _LINE]
-    question: Id | None = None
-
-
-class SetHeader(Authored):
-    """The keys of `set.yaml`."""
-
-    id: Id | None = Field(None, description="permanent; the folder's or file's name without it")
-    title: Annotated[Line, _LABEL]
-    subtitle: Annotated[Line | None, _LINE] = None
-    edition: Annotated[Line | None, _LABEL] = None
-    author: Annotated[Line | None, _LABEL] = None
-    license: Annotated[Line | None, _LABEL] = None
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = "en"
-    theme: Line | None = Field(None, description="a theme that comes with the program, or a folder of the set")
-    introduction: Annotated[Text | None, _BLOCK] = None
-    closing: Annotated[Text | None, _BLOCK] = None
-    topics: Annotated[tuple[Topic, ...], Field(min_length=1)]
-    packs: Mapping[Id, SavedPack] = Field(default_factory=dict)
-    glossary: tuple[GlossaryEntry, ...] = ()
 
 
 class QuestionFile(Authored):
@@ -213,7 +180,7 @@ class QuestionFile(Authored):
 
 
 class GlossaryFile(Authored):
-    """`glossary.yaml`, beside `set.yaml`."""
+    """`glossary.yaml`, next to `set.yaml`."""
 
     glossary: tuple[GlossaryEntry, ...]
 
@@ -224,7 +191,7 @@ class SingleFile(SetHeader, QuestionFile):
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """What makes a selection a part of its set: the name of its folder, and what a reader is told."""
+    """What identifies a selection: the name of its folder, and the title that readers see."""
 
     slug: str
     title: str
@@ -232,14 +199,14 @@ class Subset:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """A loaded and valid question set, or a selection of one: no renderer can tell them apart.
+    """A valid question set, or a selection of one; renderers treat both alike.
 
     Attributes:
         id: the set's permanent id.
-        header: titles, texts, topics (of the whole set) and saved packs.
-        questions: in reading order; numbers are those of the whole set.
-        files: the bytes of each figure and listing that the questions show, by its path in the set.
-        subset: what was selected; None for the whole set.
+        header: titles, texts, saved packs, and all topics of the whole set.
+        questions: the questions in reading order, with their numbers in the whole set.
+        files: the bytes of each figure, listing and picture, by its path in the set.
+        subset: what identifies the selection; None for the whole set.
     """
 
     id: str
@@ -260,13 +227,13 @@ class QuestionSet:
 
     @property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
-        """The terms that belong to the questions at hand, or to none in particular."""
+        """The terms that belong to one of these questions, or to no question in particular."""
         ids = {question.id for question in self.questions}
         return tuple(e for e in self.header.glossary if e.question is None or e.question in ids)
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of every file that authors write, for completion in editors."""
+    """Return one JSON Schema for all files that authors write, for completion in editors."""
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "studypack question set: a single file, set.yaml, questions/*.yaml, glossary.yaml",
@@ -275,7 +242,11 @@ def json_schema() -> dict[str, Any]:
     }
     for part in (SingleFile, SetHeader, QuestionFile, GlossaryFile):
         own = part.model_json_schema(ref_template="#/$defs/{model}")
+        for key in {"topics", "levels", "tags"} & own["properties"].keys():  # of `Named` a title is enough
+            own["properties"][key]["items"] = {"anyOf": [own["properties"][key]["items"], {"type": "string"}]}
         schema["$defs"].update(own.pop("$defs", {}))
+        for name in {"Topic", "Named"} & schema["$defs"].keys():
+            schema["$defs"][name]["required"] = ["title"]
         schema["$defs"][part.__name__] = own
         schema["anyOf"].append({"$ref": f"#/$defs/{part.__name__}"})
     return schema

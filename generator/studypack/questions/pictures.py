@@ -1,8 +1,8 @@
-"""Pictures of pixels: whether one is whole, and its reduction to what print can show.
+"""Check that raster pictures are complete and undamaged, and reduce them to what print can show.
 
-Pillow's own check depends on a flag of the whole process, `ImageFile.LOAD_TRUNCATED_IMAGES`, which WeasyPrint sets when
-it is imported. So a PNG's chunks are read here (sections are those of the PNG specification, third edition), and the
-pixels of both formats are unpacked by `Image.frombytes`, which does not look at the flag.
+Pillow's own check depends on the process-wide flag `ImageFile.LOAD_TRUNCATED_IMAGES`, which WeasyPrint sets when it is
+imported. Therefore this module reads the chunks of a PNG itself, and decodes the pixels of PNG and JPEG files with
+`Image.frombytes`, which ignores the flag. Section numbers refer to the PNG specification, third edition.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 PRINTED: Final = (1_800, 2_700)
-"""Pixels of the widest and tallest picture that is kept as it is: 300 dots per inch on 152 by 228 mm."""
+"""The width and height in pixels up to which a picture is kept unchanged: 300 dots per inch on 152 by 228 mm."""
 LARGEST_KEPT: Final = 2_000_000
-"""Bytes of the largest file that is kept as it is."""
+"""The size in bytes up to which a file is kept unchanged."""
 MAX_PIXELS: Final = {"JPEG": 60_000_000, "PNG": 40_000_000, "GIF": 40_000_000, "WEBP": 40_000_000}
 MAX_SCANS: Final = 100
-"""Scans of a progressive JPEG, which usually has ten; each is a pass over all of its pixels."""
+"""The maximum number of scans in a progressive JPEG, each a pass over all pixels; ten are usual."""
 
 _SHOWN_EVERYWHERE: Final = ("PNG", "JPEG")
-"""The formats that the typesetter and every program for Anki's cards can show."""
+"""The formats that WeasyPrint and all programs for Anki cards can show."""
 _QUALITY: Final = 88
-"""Of the JPEG files that reductions are written to: no artefact can be seen at 300 dots per inch."""
+"""The quality of reduced JPEG files, at which no artefacts are visible at 300 dots per inch."""
 _ORIENTATION: Final = 0x0112
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _NEEDED: Final = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-"""The chunks that pixels depend on (11.2 and 11.3.1)."""
+"""The chunks on which the pixels depend (11.2 and 11.3.1)."""
 _SIZES: Final = {b"IHDR": 13, b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"acTL": 8, b"fcTL": 26}
-"""Bytes that a chunk of a fixed size has (11.2 and 11.3)."""
+"""The sizes in bytes of chunks that have a fixed size (11.2 and 11.3)."""
 _LARGEST_TEXT: Final = 1 << 20
-"""Bytes of a compressed text or colour profile, unpacked."""
+"""The maximum size in bytes of a compressed text or colour profile after decompression."""
 
 
 def kind(content: bytes) -> str:
-    """Return the format of a picture by its first bytes: `PNG`, `GIF`, `WEBP`, `SVG`; `JPEG` for everything else."""
+    """Return a picture's format, from its first bytes: `PNG`, `GIF`, `WEBP`, `SVG`, or `JPEG` for anything else."""
     if content.startswith(_PNG):
         return "PNG"
     if content.startswith((b"GIF87a", b"GIF89a")):
@@ -55,7 +55,7 @@ def size(content: bytes) -> tuple[str, int, int]:
     """Return the format of a picture, its width and its height in pixels.
 
     Raises:
-        Exception: it is not a picture of pixels, or it is damaged; of any type.
+        Exception: it is not a raster picture, or it is damaged; the exception can be of any type.
     """
     if content.startswith(_PNG):
         first, header = next(_chunks(content))
@@ -66,17 +66,17 @@ def size(content: bytes) -> tuple[str, int, int]:
 
 
 def upright_width(content: bytes) -> int:
-    """Return the width in pixels of a picture as it is shown: cameras store what was held sideways as they saw it."""
+    """Return the width in pixels of a picture as displayed, after the rotation that the camera recorded."""
     picture = _opened(content)
     turned = picture.getexif().get(_ORIENTATION, 1)
     return picture.height if isinstance(turned, int) and 5 <= turned <= 8 else picture.width
 
 
 def check(content: bytes) -> None:
-    """Unpack all pixels of a picture, in memory.
+    """Decode all pixels of a picture in memory.
 
     Raises:
-        Exception: it is cut off or otherwise damaged; of any type.
+        Exception: the picture is truncated or otherwise damaged; the exception can be of any type.
     """
     from PIL import Image
 
@@ -86,7 +86,7 @@ def check(content: bytes) -> None:
         picture = _opened(_PNG + b"".join(needed))
         pixels = b"".join(data for name, data in chunks if name == b"IDAT")
     elif kind(content) == "JPEG":
-        if content.count(b"\xff\xda") > MAX_SCANS:  # data never holds these bytes, other segments hardly
+        if content.count(b"\xff\xda") > MAX_SCANS:  # never occurs in data, and rarely in other segments
             raise ValueError("too many scans")
         picture, pixels = _opened(content), content
     else:
@@ -99,10 +99,10 @@ def check(content: bytes) -> None:
 
 
 def for_print(content: bytes) -> bytes:
-    """Return a picture that was checked as a PNG or JPEG file of no more pixels than print can show.
+    """Return a checked picture as a PNG or JPEG file with no more pixels than print can show.
 
-    One that is this already stays as it is. A reduction is upright and keeps nothing of what a camera notes, such as
-    the place.
+    A picture that already meets this is returned unchanged. A reduced picture is upright and does not contain the
+    camera's metadata, such as the place.
     """
     picture = _opened(content)
     sideways = tuple(reversed(PRINTED)) if upright_width(content) != picture.width else PRINTED
@@ -118,24 +118,24 @@ def for_print(content: bytes) -> bytes:
 
 
 def _reduced(picture: ImageFile) -> Image:
-    """Return the first frame of a picture, upright, in 8 bits a channel, and reduced where it is too large."""
+    """Return the first frame of a picture, upright, with 8 bits per channel, and reduced if it is too large."""
     from PIL import ImageOps
 
-    picture.draft("RGB", (2 * max(PRINTED), 2 * max(PRINTED)))  # decodes a JPEG at a half or a quarter of its size
+    picture.draft("RGB", (2 * max(PRINTED), 2 * max(PRINTED)))  # decodes a large JPEG at half or a quarter of its size
     whole: Image = picture
-    if picture.mode.startswith("I"):  # 16 bits of grey
+    if picture.mode.startswith("I"):  # 16-bit greyscale
         whole = picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     elif picture.mode not in ("L", "RGB", "RGBA"):
         seen_through = picture.mode in ("LA", "PA", "RGBa", "La") or "transparency" in picture.info
         whole = picture.convert("RGBA" if seen_through else "RGB")
-    with contextlib.suppress(Exception):  # a damaged note of the camera says nothing about the pixels
+    with contextlib.suppress(Exception):  # damaged metadata does not affect the pixels
         whole = ImageOps.exif_transpose(whole) or whole
     whole.thumbnail(PRINTED, reducing_gap=3.0)
     return whole
 
 
 def _written(picture: Image, origin: str, profile: bytes | None) -> bytes:
-    """Return a picture as PNG where it has few colours or can be seen through, or else as JPEG."""
+    """Return a picture as PNG if it is transparent or has few colours, otherwise as JPEG."""
     clear = picture.mode == "RGBA"
     if origin in ("PNG", "GIF") or clear:
         buffer = io.BytesIO()
@@ -148,7 +148,7 @@ def _written(picture: Image, origin: str, profile: bytes | None) -> bytes:
 
 
 def _opened(content: bytes) -> ImageFile:
-    """Return Pillow's reader of a picture; `Image.open` would warn of large ones, which we refuse anyway."""
+    """Return Pillow's reader of a picture; `Image.open` would warn about large ones, which we refuse anyway."""
     from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
     readers: dict[str, type[ImageFile]] = {
@@ -160,10 +160,10 @@ def _opened(content: bytes) -> ImageFile:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield type and data of each chunk of a PNG up to its end (5.3).
+    """Yield the type and the data of each chunk of a PNG up to its end (5.3).
 
     Raises:
-        Exception: a chunk is cut off, of an impossible type or size, or its checksum is another one.
+        Exception: a chunk is truncated, has an impossible type or size, or its checksum does not match.
     """
     place, name = len(_PNG), b""
     while name != b"IEND":
@@ -182,7 +182,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _is_bomb(name: bytes, data: bytes) -> bool:
-    """Return whether a compressed text or colour profile unpacks to too much (11.3.2.3, 11.3.3)."""
+    """Return whether a text or colour profile is too large after decompression (11.3.2.3, 11.3.3)."""
     rest = data.partition(b"\0")[2]
     if name == b"iTXt" and rest[:1] == b"\1":
         rest = b"\0" + rest.split(b"\0", 3)[-1]
@@ -192,5 +192,5 @@ def _is_bomb(name: bytes, data: bytes) -> bool:
     try:
         unpacker.decompress(rest[1:], _LARGEST_TEXT)
     except zlib.error:
-        return False  # readers pass over it
+        return False  # decoders ignore it
     return bool(unpacker.unconsumed_tail)

@@ -1,6 +1,6 @@
-"""What one value alone cannot tell: ids that must differ, and names that must exist.
+"""Checks across values: ids must be unique, and names must refer to something that exists.
 
-Works on the files' plain data, so that it finds its problems also where the model has found others.
+They use the plain data of the files, so they also find problems in values that the model rejects for other reasons.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from studypack.errors import Location, listed, suggestion
+from studypack.questions.names import Names, folded
+from studypack.questions.naming import Naming
 from studypack.questions.yaml_source import Path, YamlSource
 
 _CLOZE = re.compile(r"\{\{c\d+::.+?\}\}", re.DOTALL)
 
 
 def cross_check(header: YamlSource, files: Iterable[YamlSource], glossary: YamlSource | None) -> None:
-    """Note every problem between values in the source where it stands."""
+    """Note every problem between values in the source that contains it."""
     questions = [(source, *found) for source in files for found in _mappings(source, ("questions",))]
-    topics = list(_mappings(header, ("topics",)))
-    topic_ids = _texts(topic.get("id") for _, topic in topics)
-    _unique([(header, (*path, "id"), topic) for path, topic in topics], "topic id")
+    named = Naming.of(header.data, [question for _, _, question in questions])
+    for key in ("topics", "levels", "tags"):
+        entries = [(header, (*path, "id"), entry) for path, entry in _mappings(header, (key,))]
+        _unique(entries, f"{key[:-1]} id")
+        _repeated(header, key)
     _unique([(s, (*path, "id"), question) for s, path, question in questions], "question id")
     for source, path, question in questions:
-        _known(source, (*path, "topic"), question.get("topic"), topic_ids, "topic")
+        _named(source, (*path, "topic"), question.get("topic"), named.topics, "topic")
+        _named(source, (*path, "level"), question.get("level"), named.levels, "level")
         _cards(source, path)
-    _packs(header, [q for _, _, q in questions], topic_ids)
+    _packs(header, [q for _, _, q in questions], named)
     ids = _texts(q.get("id") for _, _, q in questions)
     entries = [
         (source, *found)
@@ -40,12 +45,12 @@ def cross_check(header: YamlSource, files: Iterable[YamlSource], glossary: YamlS
 
 
 def _texts(values: Iterable[Any]) -> dict[str, None]:
-    """Return the texts among the values: in their order, and found at once."""
+    """Return the texts among the values, in order; as a dictionary, to look them up in constant time."""
     return {value: None for value in values if isinstance(value, str)}
 
 
 def _mappings(source: YamlSource, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield the mappings of the list at `path`, passing over what is none (the model says so)."""
+    """Yield the mappings in the list at `path`; anything else is skipped, because the model reports it."""
     value: Any = source.data
     for step in path:
         try:
@@ -72,19 +77,36 @@ def _unique(values: list[tuple[YamlSource, Path, dict[str, Any]]], noun: str) ->
         source.complain(
             where,
             f'duplicate {noun} "{word}"',
-            f"it stands at {seen.file}:{seen.line} already" + ("" if word == other else f' as "{other}"'),
+            f"it is already used at {seen.file}:{seen.line}" + ("" if word == other else f' as "{other}"'),
             "give one of them another id",
         )
 
 
+def _repeated(header: YamlSource, key: str) -> None:
+    """Note each name without an id that a list has twice: nobody could tell which of the two is meant."""
+    entries = header.data.get(key) if isinstance(header.data, dict) else None
+    seen: set[str] = set()
+    for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, str) and entry.strip():
+            if folded(entry) in seen:
+                where = header.value((key, place))
+                header.complain(where, f'{key[:-1]} "{entry}" is there twice', "", "delete one of them, or rename it")
+            seen.add(folded(entry))
+
+
 def _known(source: YamlSource, path: Path, word: Any, known: Collection[str], noun: str) -> None:
-    if isinstance(word, str) and word not in known and not source.hopeless:  # looking for near words takes time
+    if isinstance(word, str) and word not in known and not source.hopeless:  # the search for suggestions takes time
         source.complain(
             source.value(path),
             f'unknown {noun} "{word}"',
             f"the set has {listed(list(known)[:12])}" + (" and more" if len(known) > 12 else ""),
-            suggestion(word, known) or f"take one of them, or add the {noun}",
+            suggestion(word, known) or f"use one of them, or add the {noun}",
         )
+
+
+def _named(source: YamlSource, path: Path, word: Any, known: Names, noun: str) -> None:
+    if isinstance(word, str) and word.strip():
+        _known(source, path, known.find(" ".join(word.split())), known.titles, noun)
 
 
 def _cards(source: YamlSource, path: Path) -> None:
@@ -96,20 +118,22 @@ def _cards(source: YamlSource, path: Path) -> None:
             source.complain(
                 source.value((*where, "cloze")),
                 "a cloze text without a gap",
-                "Anki would make no card of it",
-                "write {{c1::…}} around what is to be known",
+                "Anki would not make a card from it",
+                "write {{c1::…}} around the words to learn",
             )
 
 
-def _packs(header: YamlSource, questions: list[dict[str, Any]], topics: Collection[str]) -> None:
+def _packs(header: YamlSource, questions: list[dict[str, Any]], named: Naming) -> None:
     packs = header.data.get("packs") if isinstance(header.data, dict) else None
     if not isinstance(packs, dict):
         return
-    lists = [q["tags"] for q in questions if isinstance(q.get("tags"), list)]
-    tags = _texts(sorted({tag for tags in lists for tag in tags if isinstance(tag, str)}))
     ids = _texts(q.get("id") for q in questions)
     for name, pack in packs.items():
-        for key, known in (("topics", topics), ("tags", tags), ("ids", ids)):
+        for key in ("topics", "levels", "tags", "ids"):
             words = pack.get(key) if isinstance(pack, dict) else None
             for index, word in enumerate(words if isinstance(words, list) else ()):
-                _known(header, ("packs", name, key, index), word, known, key[:-1])
+                path = ("packs", name, key, index)
+                if key == "ids":
+                    _known(header, path, word, ids, "id")
+                else:
+                    _named(header, path, word, getattr(named, key), key[:-1])

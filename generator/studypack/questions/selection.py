@@ -6,12 +6,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from studypack.errors import Diagnostic, SelectionError, listed, suggestion
+from studypack.errors import Diagnostic, SelectionError, listed
 from studypack.questions.fields import leaves
-from studypack.questions.model import Level, Question, QuestionSet, Subset
+from studypack.questions.meaning import resolved, ways_to_name, words_of
+from studypack.questions.model import Question, QuestionSet, Subset
+from studypack.text.languages import language
 
 if TYPE_CHECKING:
     from studypack.questions.loader import LoadedSet
@@ -25,12 +27,13 @@ class Criteria:
     """What to select: the words of one kind are combined with or, the kinds with and.
 
     Attributes:
-        topics: topic ids; likewise `levels`, `tags` and `ids` (an id or a number such as `Q7`).
+        topics: topic ids, in any case; likewise `levels` and `tags`.
+        ids: of questions; also numbers (`Q7`, `7`), lists (`Q7,Q9`) and ranges (`Q7-Q9`).
         not_topics: topics to leave out; likewise `not_tags` and `not_ids`.
         match: text that a question's words contain, whatever the case.
         limit: how many questions to keep at most; the first ones, or with `seed` a sample.
         seed: chooses the sample; the same seed chooses the same questions on every machine.
-        pack: the name of a saved pack of the set.
+        packs: the names of saved packs of the set: what any of them selects.
     """
 
     topics: tuple[str, ...] = ()
@@ -43,7 +46,7 @@ class Criteria:
     match: str | None = None
     limit: int | None = None
     seed: int | None = None
-    pack: str | None = None
+    packs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,10 @@ def select(whole: QuestionSet, criteria: Criteria) -> QuestionSet:
         criteria = replace(criteria, match=" ".join(criteria.match.split()) or None)
     if criteria == Criteria():
         return whole
-    _check_names(whole, criteria)
-    chosen = _matching(whole, _from_saved(whole, criteria))
-    chosen = _limited(_matching(replace(whole, questions=chosen), criteria), criteria)
+    criteria = resolved(whole, criteria)
+    saved = {q.id for name in criteria.packs for q in _matching(whole, _saved(whole, name))}
+    chosen = tuple(q for q in _matching(whole, criteria) if not criteria.packs or q.id in saved)
+    chosen = _limited(chosen, criteria)
     if not chosen:
         raise SelectionError(_nothing(whole))
     return replace(whole, questions=chosen, subset=Subset(_slug(whole, criteria), _title(whole, criteria)))
@@ -89,49 +93,19 @@ def counts(question_set: QuestionSet) -> tuple[Counter[str], Counter[str], Count
     )
 
 
-def _check_names(whole: QuestionSet, criteria: Criteria) -> None:
-    _, _, tags = counts(whole)
-    ids = [q.id for q in whole.questions]
-    levels = [level.value for level in Level]
-    known: list[tuple[str, Iterable[str], Iterable[str]]] = [
-        ("topic", criteria.topics + criteria.not_topics, [t.id for t in whole.topics]),
-        ("level", criteria.levels, levels),
-        ("tag", criteria.tags + criteria.not_tags, sorted(tags)),
-        ("question", [_id(whole, i) for i in criteria.ids + criteria.not_ids], ids),
-        ("saved pack", [criteria.pack] if criteria.pack else [], sorted(whole.header.packs)),
-    ]
-    problems = [
-        Diagnostic(
-            None,
-            f'no {noun} "{word}" in the set "{whole.id}"',
-            f"there are {len(ids)} ids" if noun == "question" else f"there are {listed(names)}",
-            suggestion(word, names) or "`studypack list` shows them all",
-        )
-        for noun, words, names in known
-        for word in words
-        if word not in names
-    ]
-    if problems:
-        raise SelectionError(*problems)
+def kind_counts(question_set: QuestionSet) -> tuple[int, int]:
+    """Return how many questions have no answer, and how many are multiple choice."""
+    questions = question_set.questions
+    return sum(not q.answered for q in questions), sum(bool(q.choices) for q in questions)
 
 
-def _id(whole: QuestionSet, word: str) -> str:
-    """Return the id that `word` means: itself, or that of the question with the number `Q7`."""
-    if re.fullmatch(r"[Qq]\d+", word) and all(q.id != word for q in whole.questions):
-        return next((q.id for q in whole.questions if q.label == word.upper()), word)
-    return word
-
-
-def _from_saved(whole: QuestionSet, criteria: Criteria) -> Criteria:
-    if criteria.pack is None:
-        return Criteria()
-    saved = whole.header.packs[criteria.pack]
+def _saved(whole: QuestionSet, name: str) -> Criteria:
+    saved = whole.header.packs[name]
     return Criteria(saved.topics, saved.levels, saved.tags, saved.ids)
 
 
 def _matching(whole: QuestionSet, criteria: Criteria) -> tuple[Question, ...]:
-    ids = {_id(whole, word) for word in criteria.ids}
-    not_ids = {_id(whole, word) for word in criteria.not_ids}
+    ids, not_ids = set(criteria.ids), set(criteria.not_ids)
     text = " ".join(criteria.match.lower().split()) if criteria.match else ""
     rules: list[Callable[[Question], bool]] = [
         lambda q: not criteria.topics or q.topic in criteria.topics,
@@ -175,55 +149,36 @@ def _nothing(whole: QuestionSet) -> Diagnostic:
 
 
 def _slug(whole: QuestionSet, criteria: Criteria) -> str:
-    """Return the name of the selection's folder, from its criteria alone."""
-    in_order = [t.id for t in whole.header.topics if t.id in criteria.topics]
-    words = [*([criteria.pack] if criteria.pack else []), *in_order, *sorted(set(criteria.levels))]
-    words += sorted(set(criteria.tags)) + sorted({_id(whole, i) for i in criteria.ids})
-    for excluded in (criteria.not_topics, criteria.not_tags, [_id(whole, i) for i in criteria.not_ids]):
-        words += [f"not-{word}" for word in sorted(set(excluded))]
-    if criteria.match:
-        words.append("match-" + "-".join(re.findall(r"[a-z0-9]+", criteria.match.lower())))
-    if criteria.limit is not None:
-        words.append(f"{criteria.limit}" + (f"-seed-{criteria.seed}" if criteria.seed is not None else ""))
-    slug = "-".join(words)
-    # Only topics stand in the name as they are: a tag, level or pack may be called the same, and a folder's name
-    # drops what it cannot hold.
-    ordered: dict[str, Any] = {
-        f.name: tuple(sorted(set(v))) for f in fields(criteria) if isinstance(v := getattr(criteria, f.name), tuple)
-    }
-    exact = hashlib.sha256(
-        repr(replace(criteria, **ordered, match=criteria.match and criteria.match.lower())).encode()
-    ).hexdigest()[:8]
-    if replace(criteria, topics=()) != Criteria() or _ambiguous(slug, whole):
-        slug += f"-{exact}"
-    return slug if len(slug) <= SLUG_LIMIT else f"{slug[: SLUG_LIMIT - 9].rstrip('-')}-{exact}"
-
-
-def _ambiguous(slug: str, whole: QuestionSet) -> bool:
-    """Return whether other topics than those selected make the same name: `a-b` with `c`, and `a` with `b-c`."""
-    ways = Counter({"": 1})
-    for topic in whole.header.topics:
-        for start, count in list(ways.items()):
-            longer = f"{start}-{topic.id}" if start else topic.id
-            if slug == longer or slug.startswith(f"{longer}-"):
-                ways[longer] += count
-    return ways[slug] > 1
+    """Return the name of the selection's folder: its words, and a hash where they could mean another selection."""
+    slug = "-".join(words_of(whole, criteria))
+    exact = hashlib.sha256(repr(replace(criteria, match=criteria.match and criteria.match.lower())).encode())
+    ending = f"-{exact.hexdigest()[:8]}"
+    inexact = criteria.match is not None and not re.fullmatch(r"[a-z0-9]+", criteria.match.lower())
+    if inexact or ways_to_name(slug, whole) > 1:
+        slug += ending
+    return slug if len(slug) <= SLUG_LIMIT else slug[: SLUG_LIMIT - len(ending)].rstrip("-") + ending
 
 
 def _title(whole: QuestionSet, criteria: Criteria) -> str:
-    """Return what the title page says of the selection."""
-    saved = whole.header.packs[criteria.pack] if criteria.pack else None
-    titles = {topic.id: topic.title for topic in whole.header.topics}
+    """Return what the title page says of the selection, in the set's language; the criteria are resolved ones."""
+    own = language(whole.header.language)
+    topics = {topic.id: topic.title for topic in whole.header.topics}
+
+    def each(what: str, names: Iterable[str]) -> list[str]:
+        return [str(own.words[what]).format(name=name) for name in names]
+
+    levels = [title for level, title in whole.header.level_titles.items() if level in criteria.levels]
+    tags = whole.header.tag_titles
+    without = [topics[topic] for topic in criteria.not_topics]
+    without += [*each("selected_tag", [tags[tag] for tag in criteria.not_tags]), *criteria.not_ids]
     groups = [
-        [saved.title or str(criteria.pack)] if saved else [],
-        [titles[t.id] for t in whole.header.topics if t.id in criteria.topics],
-        [f"level {level}" for level in Level if level in criteria.levels],
-        [f"tag {tag}" for tag in sorted(set(criteria.tags))],
-        [q.label for q in whole.questions if q.id in {_id(whole, i) for i in criteria.ids}],
-        [f"without {titles[t]}" for t in criteria.not_topics],
-        [f"without tag {t}" for t in criteria.not_tags],
-        [f"without {_id(whole, i)}" for i in criteria.not_ids],
-        [f"“{criteria.match}”"] if criteria.match else [],
-        [f"{criteria.limit} questions"] if criteria.limit is not None else [],
+        [whole.header.packs[name].title or name for name in criteria.packs],
+        [title for topic, title in topics.items() if topic in criteria.topics],
+        each("selected_level", levels),
+        each("selected_tag", [tags[tag] for tag in criteria.tags]),
+        [q.label for q in whole.questions if q.id in criteria.ids],
+        each("selected_without", without),
+        [f"{own.quotes[0]}{criteria.match}{own.quotes[1]}"] if criteria.match else [],
+        [own.questions(criteria.limit)] if criteria.limit is not None else [],
     ]
     return " · ".join(", ".join(group) for group in groups if group)

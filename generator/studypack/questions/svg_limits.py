@@ -1,8 +1,8 @@
-"""How much work it may be to draw an SVG: small files can be large drawings.
+"""Limits on the work of drawing an SVG, because even a small file can be a large drawing.
 
-A symbol, pattern, marker, mask or clip path is drawn wherever it is named, and may name others. A gradient that repeats
-is drawn stop by stop. Type and curves take time as well. The limits are far above what a figure needs that a reader
-can grasp.
+A symbol, pattern, marker, mask or clip path is drawn wherever it is referenced, and can reference others. A repeating
+gradient is drawn stop by stop. Text and curves take time as well. The limits are far above what any figure that a
+reader can understand needs.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from xml.etree.ElementTree import Element
 MAX_ELEMENTS: Final = 10_000
 MAX_LEVELS: Final = 100
 MAX_NUMBERS: Final = 100_000
-"""Numbers in the paths and polygons of a figure."""
+"""The maximum count of numbers in a figure's paths and polygons."""
 MAX_LETTERS: Final = 20_000
 MAX_REPEATED: Final = 50_000
-"""Elements that symbols, markers, patterns, masks and clip paths draw again wherever they are named."""
+"""The maximum number of elements that references to symbols, markers, patterns, masks and clip paths draw."""
 MAX_STOPS: Final = 2_000
-"""Stops of all gradients that repeat, as often as they are drawn."""
+"""The maximum number of stops that all repeating gradients draw, including repetitions."""
 
 _NUMBER: Final = re.compile(r"\d[\d.]*|\.\d+")
 _SIGNED: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -30,7 +30,7 @@ _GRADIENTS: Final = ("linearGradient", "radialGradient")
 
 
 def svg_excess(root: Element) -> str | None:
-    """Return why an SVG is too much to draw; None if it is not."""
+    """Return the reason why an SVG is too much work to draw, or None if it is not."""
     if (count := sum(1 for _ in root.iter())) > MAX_ELEMENTS:
         return f"it has {count} elements, the limit is {MAX_ELEMENTS}"
     if _levels(root) > MAX_LEVELS:
@@ -56,7 +56,7 @@ def _numbers(element: Element) -> int:
 
 
 def _names(element: Element) -> Iterator[tuple[str, bool]]:
-    """Yield the ids that an element names, and whether one is drawn at each corner of a path."""
+    """Yield each id that an element references, and whether it is drawn at each vertex of a path."""
     for name, value in element.attrib.items():
         if name.rpartition("}")[2] == "href" and value.strip().startswith("#"):
             yield value.strip()[1:], False
@@ -65,7 +65,7 @@ def _names(element: Element) -> Iterator[tuple[str, bool]]:
 
 
 class _Repetition:
-    """What an SVG draws again and again: each element with an id is measured once."""
+    """How often an SVG draws its elements through references; each element with an id is measured once."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
@@ -74,26 +74,26 @@ class _Repetition:
         self.above: set[str] = set()
 
     def excess(self) -> str | None:
-        """Return what is drawn too often, or would be drawn within itself."""
+        """Return what is drawn too often or inside itself, or None."""
         try:
             elements, stops = self._drawn(self.root)
         except _DrawnWithinItselfError as error:
-            return f"#{error} is drawn within itself"
+            return f"#{error} is drawn inside itself"
         if (elements := elements - sum(1 for _ in self.root.iter())) > MAX_REPEATED:
             what = "symbols, markers, patterns, masks and clip paths"
             return f"its {what} draw {elements} elements, the limit is {MAX_REPEATED}"
         if stops > MAX_STOPS:
-            return f"its repeating gradients have {stops} stops as they are drawn, the limit is {MAX_STOPS}"
+            return f"its repeating gradients draw {stops} stops, the limit is {MAX_STOPS}"
         return None
 
     def _drawn(self, element: Element) -> tuple[int, int]:
-        """Return how many elements are drawn for one with all that is inside and named, and how many stops."""
+        """Return how many elements and stops are drawn for an element, its descendants and all that they reference."""
         elements = stops = 0
         for inner in element.iter():
             elements += 1
             for name, at_corners in _names(inner):
                 if name in self.by_id:
-                    times = sum(1 for _ in inner.iter())  # what an element contains inherits the name
+                    times = sum(1 for _ in inner.iter())  # descendants inherit the reference
                     times += sum(map(_numbers, inner.iter())) // 2 if at_corners else 0
                     more, of_these = self._named(name)
                     elements, stops = elements + more * times, stops + of_these * times
@@ -113,7 +113,7 @@ class _Repetition:
         return self.known[name]
 
     def _stops(self, gradient: Element) -> int:
-        """Return how many stops a gradient has as it is drawn, at least: one that repeats fills the whole figure."""
+        """Return the minimum number of stops drawn for a gradient, given that a repeating one fills the figure."""
         if gradient.get("spreadMethod", "pad") not in ("repeat", "reflect"):
             return 0
         relative = gradient.get("gradientUnits") != "userSpaceOnUse"
@@ -126,7 +126,7 @@ class _Repetition:
 
 
 class _DrawnWithinItselfError(Exception):
-    """An element names one that it belongs to."""
+    """An element references one of its ancestors or itself."""
 
 
 def _coordinates(element: Element) -> str:
@@ -135,12 +135,12 @@ def _coordinates(element: Element) -> str:
 
 
 def _extent(element: Element) -> float:
-    """Return the largest coordinate of an element, in its own units; at least 1."""
+    """Return the largest coordinate of an element in its own units, or 1 if it has none."""
     return max((abs(float(n)) for n in _SIGNED.findall(_coordinates(element))), default=1.0)
 
 
 def _vector(gradient: Element, extent: float) -> float:
-    """Return how long a gradient is, from its first to its last stop."""
+    """Return the length of a gradient from its first to its last stop."""
 
     def value(name: str, default: float) -> float:
         found = _SIGNED.match(gradient.get(name, "").strip())
@@ -153,7 +153,7 @@ def _vector(gradient: Element, extent: float) -> float:
 
 
 def _smallest_scale(transform: str) -> float:
-    """Return by what factor a transformation shrinks a length at most; 0 for one that cannot be told."""
+    """Return the smallest factor by which a transformation scales a length, or 0 if it is unknown."""
     factor = 1.0
     for name, inside in re.findall(r"([a-zA-Z]+)\s*\(([^)]*)\)", transform):
         n = [float(v) for v in _SIGNED.findall(inside)]

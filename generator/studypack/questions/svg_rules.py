@@ -1,4 +1,4 @@
-"""Whether an SVG is one that may be shown: XML of shapes and text, that refers to nothing outside of itself."""
+"""Check that an SVG is safe to show: it must consist of shapes and text, without references to anything outside."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LENGTH: Final = re.compile(
     r"\s*(?:auto|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*(?:%|px|pt|pc|mm|cm|in|q|em|rem|ex|ch)?)\s*\Z", re.IGNORECASE
 )
 _DECLARES: Final = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
-"""A document type that declares something itself; one that only names a standard is never looked up."""
+"""A document type with its own declarations; one that only names a standard is never fetched."""
 
 
 def svg_fault(content: bytes) -> tuple[str, str] | None:
-    """Return why an SVG cannot be shown and what to do about it; None if it can."""
+    """Return why an SVG cannot be shown and the remedy, or None if it can be shown."""
     if _DECLARES.search(content.replace(b"\0", b"")):
         return "it declares entities", "delete the declaration, or export it as plain SVG"
     try:
@@ -37,7 +37,7 @@ def svg_fault(content: bytes) -> tuple[str, str] | None:
 
 
 def _wrong_size(root: Element) -> str | None:
-    """Return what is wrong with the attributes that give the whole figure its size."""
+    """Return what is wrong with the attributes for the size of the figure, or None."""
     for name in ("width", "height"):
         if not _LENGTH.match(root.get(name, "auto")):
             return f'its {name} is "{root.get(name)}"'
@@ -49,15 +49,15 @@ def _wrong_size(root: Element) -> str | None:
 
 
 def _foreign(element: Element) -> str | None:
-    """Return what in an element is more than a drawing, or leads out of the figure."""
+    """Return why an element is not a pure drawing or refers to something outside the figure, or None."""
     tag = str(element.tag).removeprefix(_SVG)
     if element.tag in _REFUSED:
-        return f"it holds <{tag}>"
+        return f"it contains <{tag}>"
     if element.tag == f"{_SVG}style" and _unsafe_style("".join(element.itertext())):
         return "its style sheet refers to something outside"
     for name, value in element.attrib.items():
         own = name.rpartition("}")[2].lower()
-        link = tag == "a" and own in ("href", "title", "type", "show", "actuate")  # nothing follows it on paper
+        link = tag == "a" and own in ("href", "title", "type", "show", "actuate")  # links have no effect on paper
         if own.startswith("on") or (own == "href" and not link and not value.strip().startswith("#")):
             return f"its attribute {name} refers to something outside"
         if not link and _unsafe_style(value):

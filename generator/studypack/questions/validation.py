@@ -1,4 +1,4 @@
-"""Plain data with positions to the model's types; every problem in words, with its place and remedy."""
+"""Validate plain data against the models, and describe every problem with its position and remedy."""
 
 from __future__ import annotations
 
@@ -11,29 +11,33 @@ from pydantic_core import ErrorDetails
 from studypack.errors import Diagnostic, listed, suggestion
 from studypack.questions import model
 from studypack.questions.yaml_source import Path, YamlSource
+from studypack.text.languages import language_tag
 
 T = TypeVar("T", bound=model.Authored)
 
 _PARTS: Final[dict[str, tuple[str, type[model.Authored]]]] = {
     "questions": ("a question", model.AuthoredQuestion),
+    "choices": ("a choice", model.Choice),
     "exhibits": ("an exhibit", model.Exhibit),
     "follow_ups": ("a follow-up", model.FollowUp),
     "sources": ("a source", model.Source),
     "cards": ("a card", model.Card),
     "topics": ("a topic", model.Topic),
+    "levels": ("a level", model.Named),
+    "tags": ("a tag", model.Named),
+    "labels": ("a set of labels", model.Labels),
     "packs": ("a saved pack", model.SavedPack),
     "glossary": ("a glossary entry", model.GlossaryEntry),
 }
-_LISTS_OF_WORDS: Final = {"tags", "key_points", "pitfalls", "ids", "levels"}
 
 
 def validate(source: YamlSource, kind: type[T], noun: str) -> T | None:
-    """Return the file's content as `kind`; None, with every problem noted in `source`, if it is wrong.
+    """Return the file's content as `kind`, or note its problems in `source` and return None.
 
     Args:
-        source: a file that was read.
+        source: the file.
         kind: the model of the whole file.
-        noun: what a message calls the file, for example `a question set`.
+        noun: the name of the file in messages, for example `a question set`.
     """
     if source.data is None:
         return None
@@ -42,7 +46,7 @@ def validate(source: YamlSource, kind: type[T], noun: str) -> T | None:
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if detail["type"] == "too_short" and isinstance(detail["input"], list) and detail["input"]:
-                continue  # pydantic counts the good ones; each bad one has its own finding
+                continue  # pydantic counts only valid items; each invalid one has its own error
             source.note(_diagnostic(source, kind, noun, detail))
             if source.hopeless:
                 break
@@ -59,14 +63,14 @@ def _part_at(path: Path, kind: type[model.Authored], noun: str) -> tuple[str, ty
     return noun, kind
 
 
-def _shape(value: Any) -> str:
-    """Say what kind of YAML value this is."""
-    shapes: dict[type, str] = {list: "a list", dict: "a mapping of keys", str: "a text"}
-    return shapes.get(type(value), "empty")
+def _wrong_shape(name: str, value: Any, expected: str, remedy: str) -> tuple[str, str, str]:
+    """Return the what, why and remedy of a value of another kind than expected."""
+    shapes: dict[type, str] = {list: "a list", dict: "a mapping of keys", str: "text"}
+    return f'"{name}" is {shapes.get(type(value), "empty")}', f"{expected} is expected", remedy
 
 
 def _diagnostic(source: YamlSource, kind: type[model.Authored], noun: str, detail: ErrorDetails) -> Diagnostic:
-    """Put one of pydantic's findings into our words; its own English is not part of any message."""
+    """Return one of pydantic's errors as a diagnostic, without using pydantic's own words."""
     path: Path = tuple(step for step in detail["loc"] if step != "[key]")
     name = str(path[-1]) if path else "the file"
     if path and isinstance(path[-1], int):
@@ -86,7 +90,7 @@ def _in_words(
     owner_kind: type[model.Authored],
     ctx: dict[str, Any],
 ) -> tuple[str, str, str]:
-    """Return what, why and remedy of one finding."""
+    """Return the what, why and remedy of one error."""
     keys = list(owner_kind.model_fields)
     match error:
         case "missing":
@@ -95,70 +99,50 @@ def _in_words(
             near = suggestion(name, keys)
             return f'unknown key "{name}"', f"{owner} has {listed(keys)}", near or "delete it"
         case "string_too_long" | "too_long":
-            return (
-                f'"{name}" has {len(" ".join(value.split()))} characters',
-                f"the limit is {ctx['max_length']}",
-                "shorten it",
-            )
+            what = f'"{name}" has {len(" ".join(value.split()))} characters'
+            return what, f"the limit is {ctx['max_length']}", "shorten it"
         case "string_too_short" | "too_short":
             required = name in owner_kind.model_fields and owner_kind.model_fields[name].is_required()
             return f'"{name}" is empty', "", "write something" if required else "write something, or delete the key"
         case "string_pattern_mismatch":
             return _pattern_words(name, str(value))
-        case "enum":
-            levels = [level.value for level in model.Level]
-            return (
-                f'level "{value}"',
-                f"there are {listed(levels)}",
-                suggestion(str(value), levels) or "take one of them",
-            )
         case "string_type":
-            return (
-                f'"{name}" is {_shape(value)}',
-                "a text is expected",
-                "write one text; quote it if it holds `: `",
-            )
+            return _wrong_shape(name, value, "text", "write one text; quote it if it contains `: `")
         case "tuple_type" | "list_type":
-            return (
-                f'"{name}" is {_shape(value)}',
-                "a list is expected",
-                f"write `{name}: [ … ]` or lines that begin with `- `",
-            )
+            return _wrong_shape(name, value, "a list", f"write `{name}: [ … ]` or lines that begin with `- `")
         case "model_type" | "model_attributes_type" | "dict_type" | "mapping_type":
-            return (
-                f'"{name}" is {_shape(value)}',
-                "a mapping of keys is expected",
-                "write `key: value` lines",
-            )
+            return _wrong_shape(name, value, "a mapping of keys", "write `key: value` lines")
         case _:
             return _further_words(error, name, value)
 
 
 def _pattern_words(name: str, value: str) -> tuple[str, str, str]:
-    """Return the words for a text that has the wrong form."""
+    """Return the what, why and remedy of a text that has the wrong form."""
     if name == "url":
         return (
-            f'"{value}" is no web address',
+            f'"{value}" is not a web address',
             "a source's url begins with https:// or http://",
             "write the whole address",
         )
     if name == "language":
-        return f'"{value}" is no language tag', "BCP 47 is expected", "write `en` or `pt-BR`"
+        tag = language_tag(value)
+        remedy = f'did you mean "{tag}"?' if tag else "write `en` or `pt-BR`"
+        return f'"{value}" is not a language tag', "BCP 47 is expected", remedy
     kebab = "-".join(re.findall(r"[a-z0-9]+", value.lower()))
     return (
-        f'"{value}" is no id',
-        "ids and tags are lower-case words joined by hyphens",
+        f'"{value}" is not a valid id',
+        "ids are lower-case words joined by hyphens",
         f"write `{kebab}`" if kebab else "write letters and digits",
     )
 
 
 def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
-    """Return the words for the rules that belong to one key each."""
+    """Return the what, why and remedy for the rules of individual keys."""
     match error:
         case "exhibit_kind":
             return (
-                "an exhibit shows one thing",
-                "it needs exactly one of table, figure, listing",
+                "an exhibit must show exactly one thing",
+                "it needs one of table, figure and listing",
                 "split it in two, or add the missing key",
             )
         case "exhibit_alt":
@@ -169,6 +153,14 @@ def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
                 "",
                 "give `front:` and `back:`, or `cloze:` alone",
             )
+        case "choices_count":
+            return (
+                f"{len(value)} choice{'s' * (len(value) != 1)}",
+                f"a multiple-choice question has {model.FEWEST_CHOICES} to {len(model.LETTERS)}",
+                "add or delete some; without any, delete the key",
+            )
+        case "choices_none_correct":
+            return "no choice is correct", "one of them at least has to be", "write `correct: true` at the right one"
         case "yaml_bool":
             return (
                 f'"{name}" is "{value}"',
@@ -178,7 +170,7 @@ def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
         case _ if error.startswith(("int", "greater", "less")):
             return (
                 f'"{name}" is "{value}"',
-                "a year of four digits is expected",
+                "a four-digit year is expected",
                 "write it in digits, or leave it out",
             )
         case _:

@@ -1,11 +1,12 @@
-"""YAML text to plain data with positions: every scalar stays the text that the author wrote.
+"""Read YAML into plain data with positions; every scalar stays the text that the author wrote.
 
-Read with the YAML 1.2 core schema in mind: `no`, `12:30`, `1e3` are text. What a value must be is for the
-model to say, so nothing is converted here; an empty value counts as absent. Tags and oversized input are refused.
+Nothing is converted here, because the model decides what a value must be: `no`, `12:30` and `1e3` are text. An empty
+value counts as absent. Tags and input that is too large are refused.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, Final, NoReturn
 import yaml
 
 from studypack.errors import Diagnostic, Location
+from studypack.questions.yaml_faults import explain
 
 Path = tuple[str | int, ...]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -22,11 +24,15 @@ Data = str | list["Data"] | dict[str, "Data"]
 MAX_BYTES: Final = 10_000_000
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 300_000
-"""Values and keys of a file, those that aliases repeat included: some 10,000 questions as they usually are."""
+"""The maximum number of values and keys in a file, including those that aliases repeat: about 10,000 questions."""
 MAX_PROBLEMS: Final = 100
 """Problems that are told of one file: more help nobody."""
+MAX_REPAIRS: Final = 30
+"""Faults of a file's syntax that are looked for: the file is read again after each."""
+LARGEST_REPAIRED: Final = 1_000_000
+"""Characters of a file in which more than one such fault is looked for."""
 LONGEST_WHAT: Final = 300
-"""Characters in which a problem is told: it quotes the author, who may have written a novel in place of a word."""
+"""The maximum length of a problem's description, which may quote a long text of the author's."""
 
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -35,7 +41,7 @@ _PLAIN_TAGS: Final = {None, "!", "tag:yaml.org,2002:str"}
 
 
 class _RefusedError(Exception):
-    """Stops reading a file; what is wrong stands in the diagnostics."""
+    """Stops the reading of a file after the problem has been noted."""
 
 
 @dataclass
@@ -44,8 +50,8 @@ class YamlSource:
 
     Attributes:
         file: the name that diagnostics show.
-        data: mappings, lists and strings; None when the file could not be read as YAML.
-        problems: what was wrong with the text itself.
+        data: mappings, lists and strings; None if the file cannot be read as YAML.
+        problems: the problems that were found in the file.
     """
 
     file: str
@@ -54,28 +60,31 @@ class YamlSource:
     _values: dict[Path, Location] = field(default_factory=dict)
     _keys: dict[Path, Location] = field(default_factory=dict)
     _literal: set[Path] = field(default_factory=set)
+    _lines: list[str] = field(default_factory=list)
+    doubts: list[tuple[Path, Diagnostic]] = field(default_factory=list)
+    """What YAML makes of a text that its author may not have meant, with the text's path."""
 
     def value(self, path: Path) -> Location:
-        """Return where the value at `path` starts; of its nearest known parent if it is absent."""
+        """Return where the value at `path` begins, or its nearest existing parent if it is absent."""
         while path and path not in self._values:
             path = path[:-1]
         return self._values.get(path, Location(self.file))
 
     def key(self, path: Path) -> Location:
-        """Return where the key that ends `path` stands; of the value if it has none."""
+        """Return where the last key of `path` is, or the value if it does not have a key."""
         return self._keys.get(path) or self.value(path)
 
     def line(self, path: Path, number: int) -> Location:
-        """Return where a line (from 0) of the text at `path` stands; the text's start where lines are folded."""
+        """Return where a line (from 0) of the text at `path` is, or where the text begins if its lines are folded."""
         where = self.value(path)
         return Location(self.file, where.line + 1 + number) if path in self._literal else where
 
     def positions(self) -> Iterable[tuple[Path, Location]]:
-        """Return every value's path and position."""
+        """Return the path and position of each value."""
         return self._values.items()
 
     def texts(self) -> Iterable[tuple[Path, str]]:
-        """Yield every text with its path, in the file's order, whether the model knows its key or not."""
+        """Yield each text with its path in file order, even if the model does not know its key."""
         waiting: list[tuple[Path, Any]] = [((), self.data)]
         while waiting:
             path, value = waiting.pop()
@@ -86,29 +95,30 @@ class YamlSource:
                 waiting += reversed([((*path, step), item) for step, item in steps])
 
     def literals(self) -> Iterable[Path]:
-        """Return the paths of the texts whose line breaks are those of the file."""
+        """Return the paths of the texts that have the same line breaks as the file."""
         return self._literal
 
     def complain(self, where: Location, what: str, why: str = "", remedy: str = "") -> None:
-        """Note one problem, unless the file has `MAX_PROBLEMS` already."""
+        """Note one problem, unless the file already has `MAX_PROBLEMS`."""
         self.note(Diagnostic(where, what, why, remedy))
 
     def note(self, problem: Diagnostic) -> None:
-        """Note one problem, unless the file has `MAX_PROBLEMS` already; then that there are more."""
+        """Note one problem, or if the file already has `MAX_PROBLEMS`, note once that there are more."""
         if len(self.problems) < MAX_PROBLEMS:
             what = problem.what if len(problem.what) <= LONGEST_WHAT else f"{problem.what[:LONGEST_WHAT]}…"
             self.problems.append(problem._replace(what=what))
         elif len(self.problems) == MAX_PROBLEMS:
             more = f"more than {MAX_PROBLEMS} problems in this file"
-            self.problems.append(Diagnostic(problem.where, more, "", "mend these first"))
+            last = max(p.where for p in (*self.problems, problem) if p.where)  # it stays behind the others
+            self.problems.append(Diagnostic(last, more, "", "fix these first"))
 
     @property
     def hopeless(self) -> bool:
-        """Whether so much is wrong that further problems are not noted."""
+        """Whether there are so many problems that further ones are not noted."""
         return len(self.problems) > MAX_PROBLEMS
 
     def at(self, mark: Any) -> Location:
-        """Return the place of one of PyYAML's marks, which count from 0."""
+        """Return the location of one of PyYAML's marks, which count from 0."""
         return Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
 
     def _build(self, node: yaml.Node, path: Path) -> Data | None:
@@ -120,18 +130,45 @@ class YamlSource:
                 self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", "delete it")
             if node.style == "|":
                 self._literal.add(path)
+            elif not node.style and node.value:
+                self._doubt_comment(node, path)
             return None if not node.style and not node.value else node.value
         if isinstance(node, yaml.SequenceNode):
             items = [self._build(n, (*path, i)) for i, n in enumerate(node.value)]
+            if node.flow_style:
+                self._doubt_commas(node, path)
             return ["" if item is None else item for item in items]
         return self._mapping(node, path)
+
+    def _doubt_comment(self, node: yaml.ScalarNode, path: Path) -> None:
+        """Note that a comment cuts off a text without quotation marks; one behind a whole sentence is meant."""
+        line, column = node.end_mark.line, node.end_mark.column
+        rest = self._lines[line][column:] if line < len(self._lines) else ""
+        comment = rest.lstrip(" \t")
+        if comment.startswith("#") and not (comment.startswith("# ") and node.value[-1] in '.?!:…)"”»'):
+            where = Location(self.file, line + 1, column + 1 + rest.index("#"))
+            why = f'the text is "{node.value[-40:]}"'
+            self.doubts.append(
+                (path, Diagnostic(where, "the text after ` #` is a comment", why, "put the whole text in quotes"))
+            )
+
+    def _doubt_commas(self, node: yaml.SequenceNode, path: Path) -> None:
+        """Note that a comma in square brackets divides what reads like one sentence."""
+        items = [n for n in node.value if isinstance(n, yaml.ScalarNode)]
+        for first, second in itertools.pairwise(items):
+            if not first.style and not second.style and first.value[:1].isupper() and second.value[:1].islower():
+                what = "a comma divides this sentence into two texts"
+                why = f'they are "{first.value[:40]}" and "{second.value[:40]}"'
+                remedy = "put the sentence in quotes, or write the list with hyphens"
+                self.doubts.append((path, Diagnostic(self.at(second.start_mark), what, why, remedy)))
+                return
 
     def _mapping(self, node: yaml.Node, path: Path) -> Data:
         built: dict[str, Data] = {}
         for key_node, value_node in node.value:
             where = self.at(key_node.start_mark)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.complain(where, "a key that is not a word", "keys are plain text", "quote it")
+                self.complain(where, "a key that is not text", "a list or a mapping cannot be a key", "quote it")
                 continue
             key = key_node.value
             here = (*path, key)
@@ -140,7 +177,7 @@ class YamlSource:
                 self.complain(
                     where,
                     f'duplicate key "{key}"',
-                    f"it stands at line {first.line} already",
+                    f"it is already used on line {first.line}",
                     "keep one of them",
                 )
                 continue
@@ -154,7 +191,7 @@ class YamlSource:
 
 
 def _decoded(source: YamlSource, raw: bytes) -> str | None:
-    """Return the file's text with plain line ends, or None when it is no text (noted in `source`)."""
+    """Return the file's text with line feeds as line ends, or note a problem in `source` and return None."""
     if len(raw) > MAX_BYTES:
         source.complain(
             Location(source.file),
@@ -203,7 +240,7 @@ def _name_controls(source: YamlSource, text: str) -> None:
 
 
 def _refuse_depth_and_tags(source: YamlSource, text: str) -> None:
-    """Look at the events first: composing very deep nesting would exhaust the stack, and many nodes the memory."""
+    """Check the events first: composing deep nesting would overflow the stack, and many nodes would exhaust memory."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
@@ -218,9 +255,9 @@ def _refuse_depth_and_tags(source: YamlSource, text: str) -> None:
         if tag not in _PLAIN_TAGS:
             source.complain(
                 source.at(event.start_mark),
-                f'the tag "{tag}"',
+                f'the tag "{tag}" is not allowed',
                 "nothing in a question set is executed",
-                "delete it, or quote the text",
+                "delete it; a text that begins with ! needs quotes",
             )
         if source.hopeless:
             raise _RefusedError
@@ -238,15 +275,15 @@ def _too_many(source: YamlSource, place: Any, why: str = "") -> NoReturn:
 
 
 def _refuse_bombs(source: YamlSource, root: yaml.Node) -> None:
-    """Count what the aliases would grow to without letting them: each node of the graph is visited once."""
+    """Compute the size after aliases are expanded, without expanding them: each node of the graph is visited once."""
     known: dict[int, tuple[int, int, int]] = {}
     above: set[int] = set()
 
     def measure(node: yaml.Node) -> tuple[int, int, int]:
-        """Return how many nodes there are from this one on, how many levels, and how many characters."""
+        """Return how many nodes, levels and characters there are from this node down."""
         if isinstance(node, yaml.ScalarNode):
             return 1, 0, len(node.value)
-        if id(node) in above:  # an alias within what it repeats
+        if id(node) in above:  # an alias inside the node that it repeats
             _too_deep(source, node)
         if id(node) not in known:
             above.add(id(node))
@@ -269,7 +306,7 @@ def read_yaml(raw: bytes, file: str) -> YamlSource:
     """Read the bytes of one YAML file.
 
     Args:
-        raw: the file's content; UTF-8, with or without byte order mark.
+        raw: the file's content in UTF-8, with or without a byte order mark.
         file: the name to show in diagnostics.
     """
     source = YamlSource(file)
@@ -277,30 +314,71 @@ def read_yaml(raw: bytes, file: str) -> YamlSource:
     if text is None:
         return source
     try:
-        _refuse_depth_and_tags(source, text)
-        node = yaml.compose(text, Loader=_Loader)
-        if node is None:
-            source.complain(
-                Location(file),
-                "the file is empty",
-                "a question set needs a title, topics and questions",
-                "`studypack new my-set` writes one to start from",
-            )
-        elif not source.problems:
-            _refuse_bombs(source, node)
-            source.data = source._build(node, ())
-            if source.data is None and not source.problems:
-                source.complain(Location(file), "the file is empty")
+        _read_repaired(source, text)
     except _RefusedError:
         source.data = None
-    except yaml.MarkedYAMLError as error:
-        where = source.at(error.problem_mark or error.context_mark)
-        source.complain(
-            where,
-            f"not YAML: {error.problem}",
-            error.context or "",
-            "quote texts that hold `: ` or ` #`, and check the indentation",
-        )
     except RecursionError:
         source.complain(Location(file), "nested too deeply", "", "flatten it")
     return source
+
+
+def _read_repaired(source: YamlSource, text: str) -> None:
+    """Read a text; where it is not YAML, say why, and go on with what was probably meant to find what else is wrong."""
+    told: set[int] = set()
+    sure = True
+    for _ in range(MAX_REPAIRS if len(text) < LARGEST_REPAIRED else 1):
+        try:
+            _read(source, text)
+        except yaml.MarkedYAMLError as error:
+            faults = [fault for fault in explain(text, error) if fault.line not in told]
+            for fault in faults:
+                source.complain(Location(source.file, fault.line, fault.column), fault.what, fault.why, fault.remedy)
+            told |= {fault.line for fault in faults}
+            repaired = faults[0].repaired if faults else None
+            if repaired is None or repaired == text:
+                return
+            text, sure = repaired, sure and all(fault.sure for fault in faults)
+            continue
+        if not sure:  # where lines belong was a guess: what is said of the whole could be wrong
+            source.data = None
+        return
+
+
+def _read(source: YamlSource, text: str) -> None:
+    """Read a text.
+
+    Raises:
+        yaml.MarkedYAMLError: it is not YAML.
+        _RefusedError: it is more than we read.
+    """
+    known = len(source.problems)
+    _refuse_depth_and_tags(source, text)
+    node = yaml.compose(text, Loader=_Loader)
+    if node is None:
+        source.complain(
+            Location(source.file),
+            "the file is empty",
+            "a question set needs a title, topics and questions",
+            "`studypack new my-set` writes one to start from",
+        )
+    elif len(source.problems) == known:
+        _refuse_bombs(source, node)
+        source._lines = text.split("\n")
+        source.doubts.clear()
+        source.data = source._build(node, ())
+        if source.data is None and not source.problems:
+            source.complain(Location(source.file), "the file is empty")
+        _refuse_lost_words(source, text)
+
+
+def _refuse_lost_words(source: YamlSource, text: str) -> None:
+    """Name each text that begins with `&word`, which YAML drops as the name of an anchor that nothing uses."""
+    named: dict[str, yaml.Event] = {}
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) and event.anchor:
+            named.pop(event.anchor, None)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor:
+            named[event.anchor] = event
+    for name, event in named.items():
+        what, why = f'the text loses its first word, "&{name}"', "YAML reads it as the name of an anchor"
+        source.complain(source.at(event.start_mark), what, why, "put the text in quotes")

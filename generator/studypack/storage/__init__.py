@@ -1,4 +1,4 @@
-"""Storage: atomic writes, and the manifest of a pack."""
+"""Storage: atomic writes and the manifest of a pack."""
 
 import lazy_loader
 

@@ -1,70 +1,96 @@
-"""Atomic writes: there is the old file or the new one, the old pack or the new one, at every moment and never a mix."""
+"""Atomic writes: at every moment there is either the old file or pack or the new one, never a mixture."""
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import re
 import shutil
 import sys
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from studypack.errors import BuildError, Diagnostic, Location
-from studypack.temporary import temporary, temporary_folder
+from studypack.temporary import remove, temporary, temporary_folder
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
 
 _EXCHANGE: Final = {"linux": ("renameat2", 2), "darwin": ("renameatx_np", 2)}
 """The system's call that exchanges two names at once, and its flag (renameat2(2); renameatx_np(2))."""
+LONGEST_WAIT: Final = 30.0
+"""Seconds for which another process may keep us from writing."""
+_PAUSE: Final = 0.05
+_TOKEN: Final = re.compile("[0-9a-f]{12}")
 _HERE: Final = {"linux": -100, "darwin": -2}
 """AT_FDCWD: names are relative to the working folder."""
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file atomically; a file that holds this content already is left alone.
+    """Write a file atomically. A file that already has this content is not touched.
 
     Raises:
-        BuildError: it cannot be written; nothing has changed then.
+        BuildError: the file cannot be written; nothing has changed.
     """
     try:
         if path.is_dir():
             raise IsADirectoryError(21, os.strerror(21))
-        if path.is_file() and path.read_bytes() == content:
+        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
             return
-        with temporary(path.parent, f".{path.name[:100]}-") as beside:
+        start = f".{path.name[:100]}-"
+        with locked(path.parent) as alone, temporary(path.parent, start) as beside:
+            if alone:
+                _sweep(path.parent, start)
             _write(beside, content)
             beside.replace(path)
     except OSError as error:
         raise _cannot(path, error) from error
 
 
-def write_pack(folder: Path, files: Mapping[str, bytes], last: str, stale: set[str]) -> list[Path]:
-    """Write a pack: its folder is made anew beside the old one and takes its place in one step.
+def write_pack(
+    folder: Path,
+    files: Mapping[str, bytes],
+    last: str,
+    stale: set[str],
+    permit: Callable[[], None] = lambda: None,
+) -> list[Path]:
+    """Write a pack: a new folder is created beside the old one and replaces it in one step.
 
-    What others keep in the folder stays in it. Two builds of the same pack do not mix either: the later one wins.
+    Other files in the folder are kept. If two builds write the same pack, the later one wins; they are never mixed.
 
     Args:
         folder: the pack's folder; made if it does not exist.
-        files: name to content.
-        last: the name of the file that tells what the pack is; it comes last in what is returned.
+        files: contents by name or path in the folder.
+        last: the name of the file that describes the pack; its path is returned last.
         stale: names of products that this pack does not have.
+        permit: called once no other build can write into the same folder; it raises if the folder is another's.
 
     Returns:
-        the paths written, in the files' order.
+        the paths of the files, in their order.
 
     Raises:
-        BuildError: something cannot be written; the old pack is whole then.
+        BuildError: a file cannot be written; the old pack is unchanged.
     """
     ordered = [*(name for name in files if name != last), last]
     path = folder
     try:
-        real = Path(os.path.realpath(folder))  # a link to a folder elsewhere stays one
+        real = Path(os.path.realpath(folder))  # keep a symbolic link to another folder
         real.parent.mkdir(parents=True, exist_ok=True)
         _restore(real)
         for name in ("", *files, *stale):
             path = folder / name
             _check_place(real / name, folder=not name)
-        with temporary_folder(real.parent, f".{real.name[:100]}.new-") as new:
+        _refuse_mounts(real)
+        with locked(real.parent) as alone, temporary_folder(real.parent, f".{real.name[:100]}.new-") as new:
+            if not alone:
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+            permit()
             changed = any(os.path.lexists(real / name) for name in stale)
             for name in ordered:
                 path = folder / name
@@ -81,8 +107,67 @@ def write_pack(folder: Path, files: Mapping[str, bytes], last: str, stale: set[s
     return [folder / name for name in ordered]
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Keep other processes of ours from writing into a folder; give whether that is so.
+
+    The system releases the lock with the process. Another one that holds it for long was stopped; not every file
+    system has locks.
+    """
+    if fcntl is None:
+        yield True
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield _taken(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int) -> bool:
+    """Take the lock of an open folder, as soon as nobody else has it; False where that takes too long."""
+    for _ in range(int(LONGEST_WAIT / _PAUSE)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        except OSError:  # a file system without locks
+            return True
+        else:
+            return True
+    return False
+
+
+def _sweep(folder: Path, start: str) -> None:
+    """Remove what killed processes left of a file. Its folder is locked, so no other process is writing it."""
+    for path in folder.iterdir():
+        if path.name.startswith(start) and _TOKEN.fullmatch(path.name[len(start) :]):
+            remove(path)
+
+
+def _refuse_mounts(folder: Path) -> None:
+    """Raise OSError where another file system is mounted in a pack's folder: it would be removed with the old pack."""
+    mounts = Path("/proc/self/mountinfo")
+    places = [os.fsdecode(_unescaped(line.split(b" ")[4])) for line in _lines(mounts)]
+    inner = [folder, *(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())]
+    if any(Path(place).is_relative_to(folder) for place in places) or any(map(os.path.ismount, inner)):
+        raise OSError(errno.EBUSY, "another file system is mounted in it")
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:  # only Linux has that file
+        return []
+
+
+def _unescaped(place: bytes) -> bytes:
+    """Return a path as it is: spaces and such stand as octal numbers in the list of mounts."""
+    return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match[1], 8)]), place)
+
+
 def _check_place(path: Path, *, folder: bool) -> None:
-    """Raise what the system would, where a folder stands in a file's place or the other way round."""
+    """Raise the system's error if a folder is where a file should be, or the other way round."""
     if folder and path.exists():
         if not path.is_dir():
             raise NotADirectoryError(20, os.strerror(20))
@@ -100,7 +185,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _write_or_link(path: Path, content: bytes, old: Path) -> bool:
-    """Write a file; where the old one holds the same, take that: it keeps its time. Return whether it was written."""
+    """Write a file, or link the old one if it has the same content, to keep its time. Return whether it was written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if old.is_file() and not old.is_symlink():
         with suppress(OSError):
             os.link(old, path)
@@ -112,7 +198,7 @@ def _write_or_link(path: Path, content: bytes, old: Path) -> bool:
 
 
 def _take_over(old: Path, new: Path, ours: Collection[str]) -> None:
-    """Let the new folder hold what others keep in the old one, without moving it away."""
+    """Link the other files of the old folder into the new one, without moving them."""
     if old.is_dir():
         for entry in old.iterdir():
             if entry.name not in ours:
@@ -123,32 +209,34 @@ def _link(entry: Path, to: Path) -> None:
     if entry.is_symlink():
         to.symlink_to(entry.readlink())
     elif entry.is_dir():
-        to.mkdir()
+        to.mkdir(exist_ok=True)  # some of its files may be new
         for inner in entry.iterdir():
-            _link(inner, to / inner.name)
+            if not os.path.lexists(to / inner.name) or inner.is_dir():
+                _link(inner, to / inner.name)
         shutil.copystat(entry, to)
-    elif entry.is_file():
+    else:
         try:
-            os.link(entry, to)
+            os.link(entry, to)  # a pipe or a socket too
         except OSError:  # a file system without links
-            shutil.copy2(entry, to)
+            if entry.is_file():
+                shutil.copy2(entry, to)
 
 
 def _bring_back(old: Path, new: Path, ours: Collection[str]) -> None:
-    """Move what others have put into the old folder while the new one was made; nobody else would find it."""
+    """Move files that were added to the old folder during the build, which would otherwise be lost."""
     for entry in old.iterdir() if old.is_dir() else ():
         if entry.name not in ours and not os.path.lexists(new / entry.name):
             entry.rename(new / entry.name)
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Give the new folder the name of the old one, and the old one the new one's, in one step where the system can."""
+    """Exchange the names of the new folder and the old one, in one step if the system supports that."""
     if not folder.exists():
-        with suppress(OSError):  # another build has made it just now
+        with suppress(OSError):  # another build has just created it
             new.rename(folder)
             return
     if not _exchange(new, folder):
-        aside = _aside(folder)  # not a temporary: for a moment it is the only pack that there is
+        aside = _aside(folder)  # not a temporary name: for a moment this is the only pack
         folder.rename(aside)
         try:
             new.rename(folder)
@@ -163,13 +251,13 @@ def _aside(folder: Path) -> Path:
 
 
 def _restore(folder: Path) -> None:
-    """Put the old pack back where a build was killed between the two steps of a system that has no exchange."""
+    """Restore the old pack if a build was killed between the two renames on a system without an exchange."""
     if not folder.exists() and _aside(folder).is_dir():
         _aside(folder).rename(folder)
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where system or file system cannot."""
+    """Exchange two names in one step. Return False if the system or file system does not support that."""
     name, flag = _EXCHANGE.get(sys.platform, ("", 0))
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
     if call is None:
@@ -189,7 +277,7 @@ def _cannot(path: Path, error: OSError) -> BuildError:
         Diagnostic(
             Location(str(path)),
             "cannot be written",
-            os.strerror(error.errno) if error.errno else str(error),
-            "free the place, or choose another folder with -o",
+            error.strerror or str(error),
+            "move or delete what is there, or choose another folder with -o",
         )
     )

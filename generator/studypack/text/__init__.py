@@ -1,4 +1,4 @@
-"""Text: Markdown, languages, and terms for the index."""
+"""Text: Markdown, languages and index terms."""
 
 import lazy_loader
 

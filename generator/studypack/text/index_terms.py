@@ -1,4 +1,4 @@
-"""Marks for the index: the first mention of each term in a text gets an id, whose page the index then names."""
+"""Index marks: the first mention of each term in a text gets an id, and the index lists the page of that id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 PREFIX: Final = "index:"
-"""Ids of marks begin so; `index:<term>:<question>` follows from it."""
+"""The prefix of the marks' ids, which have the form `index:<term>:<question>`."""
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _SKIPPED: Final = re.compile(r"<(/?)(?:code|pre|a)\b")
@@ -23,7 +23,7 @@ class Marker:
 
     Attributes:
         question: the question's id.
-        terms: id by term, both as the glossary has them.
+        terms: the glossary's terms, each with its id.
     """
 
     question: str
@@ -31,7 +31,7 @@ class Marker:
     _seen: set[str] = field(default_factory=set)
 
     def __call__(self, html: str) -> Markup:
-        """Return the HTML with marks; text in code and links stays as it is."""
+        """Return the HTML with marks added; text in code and links is left as it is."""
         if not self.terms:
             return Markup(html)  # noqa: S704 - it comes from our own Markdown renderer
         depth, made = 0, []
@@ -39,7 +39,7 @@ class Marker:
             if skipped := _SKIPPED.match(piece):
                 depth += -1 if skipped[1] else 1
             made.append(piece if depth or piece.startswith("<") else self._marked(piece))
-        return Markup("".join(made))  # noqa: S704 - likewise
+        return Markup("".join(made))  # noqa: S704 - as above
 
     def _marked(self, text: str) -> str:
         return _pattern(tuple(self.terms)).sub(self._mark, text)
@@ -54,7 +54,7 @@ class Marker:
 
 @cache
 def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds any of the terms as whole words, the longer one first; a plural's s may follow."""
+    """Return a pattern that matches any of the terms as whole words, longer ones first, with or without a plural s."""
     words = "|".join(re.escape(str(escape(term))) for term in sorted(terms, key=len, reverse=True))
     return re.compile(rf"(?<![\w&])(?i:({words}))(?:e?s)?(?!\w)")
 
@@ -65,11 +65,11 @@ def _spelling(terms: Mapping[str, str], found: str) -> str:
 
 
 def pages_of(anchors: Mapping[str, int], terms: Iterable[str]) -> dict[str, list[int]]:
-    """Return the pages on which each term (by id) is marked, in order, each once.
+    """Return, for each term's id, the pages on which the term is marked, in order and without duplicates.
 
     Args:
-        anchors: page number of every id.
-        terms: ids of terms.
+        anchors: the page number of every id in the document.
+        terms: the ids of the terms.
     """
     found: dict[str, set[int]] = {term: set() for term in terms}
     for name, page in anchors.items():

@@ -1,11 +1,12 @@
-"""What depends on a set's language: the program's own words, quotation marks, and the direction of the text.
+"""What depends on a set's language: the program's own words, the quotation marks and the text direction.
 
-Each language is one file of `templates/languages/`, named by its BCP 47 tag in small letters.
+Each language is one file in `templates/languages/`, named after its BCP 47 tag in lower case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, cast
@@ -15,7 +16,7 @@ import yaml
 from studypack.resources import resource
 
 DEFAULT: Final = "en"
-"""The language of a set that names none, and of the words where a language has no file."""
+"""The language of a set that does not specify one; its words are also used for languages that have no file."""
 
 LANGUAGES: Final = tuple(sorted(path.stem for path in (resource("templates") / "languages").glob("*.yaml")))
 """The languages that have a file."""
@@ -23,10 +24,19 @@ LANGUAGES: Final = tuple(sorted(path.stem for path in (resource("templates") / "
 _RTL_LANGUAGES: Final = frozenset(
     {"ar", "arc", "arz", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo", "pnb", "prs",
      "ps", "sd", "sdh", "syr", "ug", "ur", "yi"}
-)  # fmt: skip  # tags, not lines
+)  # fmt: skip  # a list of tags
 """Languages that are usually written from right to left; `iw` and `ji` are old tags of Hebrew and Yiddish."""
 _RTL_SCRIPTS: Final = frozenset({"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
 """ISO 15924 codes of the scripts in use that run from right to left."""
+
+_NAMES: Final = {
+    "arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "deutsch": "de", "dutch": "nl", "english": "en",
+    "español": "es", "finnish": "fi", "français": "fr", "french": "fr", "german": "de", "greek": "el", "hebrew": "he",
+    "hindi": "hi", "hungarian": "hu", "italian": "it", "italiano": "it", "japanese": "ja", "korean": "ko",
+    "norwegian": "no", "polish": "pl", "portuguese": "pt", "persian": "fa", "romanian": "ro", "russian": "ru",
+    "spanish": "es", "swedish": "sv", "turkish": "tr", "ukrainian": "uk", "vietnamese": "vi",
+}  # fmt: skip  # a table
+"""Names that people write in a tag's place."""
 
 Direction = Literal["ltr", "rtl"]
 Quotes = tuple[str, str, str, str]
@@ -38,10 +48,10 @@ class Language:
     """One language.
 
     Attributes:
-        tag: the set's own BCP 47 tag, as its author wrote it.
-        direction: in which its text runs.
+        tag: the BCP 47 tag as the set's author wrote it.
+        direction: the direction in which text runs.
         quotes: its quotation marks.
-        words: the program's own words by their key in `templates/languages/en.yaml`.
+        words: the program's own words, by their keys in `templates/languages/en.yaml`.
     """
 
     tag: str
@@ -62,17 +72,29 @@ class Language:
         both = {"questions": self.questions(questions), "topics": self.topics(topics)}
         return str(self.words["count_line"]).format(**both)
 
+    def correct(self, letters: Iterable[str]) -> str:
+        """Return `Correct: B, D`."""
+        return str(self.words["correct"]).format(letters=str(self.words["comma"]).join(letters))
+
     def _counted(self, what: str, count: int) -> str:
         form = "one" if count == 1 else "many"
         return str(self.words[f"{what}_{form}"]).format(count=count)
+
+
+def language_tag(word: str) -> str:
+    """Return the BCP 47 tag that a wrong one means: `german` is `de`, `de_DE` is `de-DE`; empty where nobody knows."""
+    if re.fullmatch(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{1,8})+", word):
+        return word.replace("_", "-")
+    return _NAMES.get(word.casefold(), "")
 
 
 @cache
 def language(tag: str) -> Language:
     """Return a language by its BCP 47 tag.
 
-    The longest beginning of the tag that has a file gives words and marks (RFC 4647, 3.4): `de-AT` those of `de`; a
-    language without a file those of English. A script in the tag decides the direction: `az-Arab` runs to the left.
+    Words and quotation marks come from the file with the longest matching prefix of the tag (RFC 4647, 3.4): `de-AT`
+    uses `de`. A language without a file uses English. A script in the tag decides the direction: `az-Arab` runs from
+    right to left.
     """
     parts = tag.lower().split("-")
     beginnings = ["-".join(parts[:end]) for end in range(len(parts), 0, -1)]
@@ -89,7 +111,7 @@ def language(tag: str) -> Language:
 
 @cache
 def _entries(name: str) -> Mapping[str, Any]:
-    """Return what the file of a language says, its lists as tuples; every value is text, as in a question set."""
+    """Return the entries of a language's file, with lists as tuples; every value is text, as in a question set."""
     text = (resource("templates") / "languages" / f"{name}.yaml").read_text("utf-8")
-    found = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts, lists and mappings
+    found = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - this loader creates only strings, lists and mappings
     return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}

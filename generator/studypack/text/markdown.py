@@ -1,7 +1,7 @@
-"""Markdown to HTML, and code to highlighted HTML. Of raw HTML a handful of tags count, the rest stays text.
+"""Markdown to HTML, and code to highlighted HTML. A few raw HTML tags are recognized; the rest is shown as text.
 
-Straight quotation marks become those of a language where one is given (`lang`, a BCP 47 tag), and straight
-apostrophes ’; code, addresses, typographic marks and marks behind a backslash stay as they were typed.
+If a language is given (`lang`, a BCP 47 tag), straight quotation marks become that language's marks, and straight
+apostrophes become ’. Code, addresses, typographic marks and marks after a backslash stay as they were typed.
 """
 
 from __future__ import annotations
@@ -26,37 +26,39 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from studypack.digest import digest
+from studypack.text.formulas import BLOCK, INLINE, formulas_plugin
 from studypack.text.languages import Quotes, language
 from studypack.text.quotes import apostrophes_after, quotes_before
+from studypack.text.readable_maths import readable
 from studypack.text.runs import is_remote
 from studypack.text.safe_html import REFUSED_TAG, safe_html
 
 _CODE_CLASS: Final = "c-"
-"""Prefix of highlighting classes, so that they never meet a template's own."""
+"""The prefix of the classes for highlighting, so that they never clash with a template's own."""
 
 NESTING: Final = 32
-"""Levels of blocks that are read; what is nested deeper is dropped, so limits refuse it long before."""
+"""Levels of nested blocks that the parser reads. It drops deeper ones, so the limits on texts are far lower."""
 
 _EASY_COLUMNS: Final = 6
-"""Columns of a table that fits the page unless a word is very long: other words stay whole."""
+"""A table with no more columns fits the page unless it has a very long word, so only such words are broken."""
 _EASY_WORD: Final = 30
-"""Letters of a word that may stay whole in such a table."""
+"""The length in characters up to which a word in such a table is never broken."""
 _ROW: Final = 72
-"""Letters of a row of a table, across the page: the share of its column is what a very long word is broken by."""
+"""Characters in a table row across the page; words longer than their column's share of it may be broken."""
 
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
-"""Spaces at which a line may break; those within French quotation marks are not."""
+"""Spaces at which a line may break, unlike the no-break spaces inside French quotation marks."""
 
 
 class _Renderer(RendererHTML):
-    """CommonMark's output with table heads that say so, highlighted fences and shifted headings."""
+    """CommonMark output with scoped table headers, highlighted fences and shifted heading levels."""
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         tokens[idx].attrSet("scope", "col")
         return self.renderToken(tokens, idx, options, env)
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Mark what may break within words for a table to stay on the page: all cells, or the very long words."""
+        """Mark the words of a table that may be broken to keep it on the page: all words, or only very long ones."""
         inside = list(takewhile(lambda token: token.type != "table_close", tokens[idx:]))
         columns = sum(token.type == "th_open" for token in inside)
         if columns > _EASY_COLUMNS:
@@ -86,14 +88,14 @@ class _Renderer(RendererHTML):
         return f"</{self._heading(tokens[idx], env)}>\n"
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Draw the box of a task with a class: its mark is the style sheet's matter."""
+        """Write a task's checkbox as an element with a class; the style sheet draws it."""
         if "checked" not in tokens[idx].meta:
             return self.renderToken(tokens, idx, options, env)
         done = " done" if tokens[idx].meta["checked"] else ""
         return f'<li class="task-list-item"><span class="task{done}"></span>'
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Show a picture of the set, from where `env` says it is; of an address elsewhere, its words and a link."""
+        """Show a picture of the set, at its address in `env`; replace a remote picture with a link to it."""
         token = tokens[idx]
         alt = self.renderInlineAsText(token.children or [], options, env)
         name = unquote(str(token.attrs.get("src", "")))
@@ -108,7 +110,7 @@ class _Renderer(RendererHTML):
 
 
 def _breakable(token: Token) -> str:
-    """Return a token's text as HTML; words longer than it allows are marked as such that may break anywhere."""
+    """Return a token's text as HTML, with words that are too long marked so that they may break anywhere."""
     longest = token.meta.get("longest")
     if not longest:
         return escapeHtml(token.content)
@@ -118,12 +120,13 @@ def _breakable(token: Token) -> str:
 
 @cache
 def _parser(quotes: Quotes | None = None) -> MarkdownIt:
-    """GitHub's dialect: tables, strikethrough, task lists, footnotes, addresses, alerts; HTML as `safe_html` has it."""
+    """Return a parser of GitHub's dialect (tables, tasks, footnotes, autolinks, alerts), formulas and safe HTML."""
     options = {"html": True, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).use(gfm_plugin).disable("html_block")
+    parser.use(formulas_plugin)
     parser.core.ruler.after("inline", "safe_html", safe_html)
     parser.add_render_rule(REFUSED_TAG, lambda _, tokens, idx, *__: escapeHtml(tokens[idx].content))
-    parser.add_render_rule("footnote_anchor", lambda *_: "")  # an arrow back is of no use on paper
+    parser.add_render_rule("footnote_anchor", lambda *_: "")  # a link back is useless on paper
     if quotes is not None:
         parser.enable("smartquotes")
         parser.core.ruler.before("smartquotes", "quotes_before", quotes_before)
@@ -143,8 +146,8 @@ def block(
     Args:
         text: Markdown.
         top_heading: the level of a heading of the first level.
-        lang: BCP 47; whose quotation marks straight ones become.
-        pictures: addresses of pictures, by their paths in the set; `set:` and the path without.
+        lang: a BCP 47 tag; straight quotation marks become this language's.
+        pictures: the pictures' addresses by their paths in the set; the default address is `set:` and the path.
     """
     return Markup(_parser_for(lang).render(text, _env(text, pictures, shift=top_heading - 1)))  # noqa: S704 - escaped
 
@@ -155,12 +158,12 @@ def inline(text: str, *, lang: str | None = None, pictures: Mapping[str, str] | 
 
 
 def _env(text: str, pictures: Mapping[str, str] | None, **more: Any) -> dict[str, Any]:
-    """Return what a rendering needs; ids of footnotes are those of their text, which must differ in a document."""
+    """Return the renderer's environment; the text's hash keeps footnote ids unique within a document."""
     return {"pictures": pictures or {}, "docId": digest(text)[:8], **more}
 
 
 def pictures_in(text: str) -> list[str]:
-    """Return the paths of the set's pictures that a Markdown text shows, in their order."""
+    """Return the paths of the set's pictures that a Markdown text shows, in order."""
     if "![" not in text and "<img" not in text.lower():
         return []
     found = (child for token in tokens(text) for child in token.children or () if child.type == "image")
@@ -169,15 +172,17 @@ def pictures_in(text: str) -> list[str]:
 
 
 def plain(text: str, *, lang: str | None = None) -> str:
-    """Return the words of the Markdown text as they are read: no marks, one line.
+    """Return the Markdown text as one line of plain text.
 
-    With a language they have the characters that `inline` gives, for what is seen beside it (outline, alternative
-    texts). Without one they are as typed, for what is matched or written down (names of decks, lists, proofs).
+    With a language, the characters are those that `inline` produces, for text that appears alongside it (outlines,
+    alternative texts). Without one, they are as typed, for text that is matched or stored (deck names, lists, proofs).
     """
     words: list[str] = []
     for token in _parser_for(lang).parse(text):
         if token.type in ("fence", "code_block"):
             words.append(token.content)
+        if token.type == BLOCK:
+            words.append(f" {readable(token.content)} ")
         words += [_leaf(child) for child in token.children or ()]
         if token.nesting == -1 or token.type in ("fence", "code_block"):
             words.append(" ")
@@ -185,23 +190,25 @@ def plain(text: str, *, lang: str | None = None) -> str:
 
 
 def tokens(text: str, lang: str | None = None) -> list[Token]:
-    """Return the one parse of a Markdown text that rendering, proof and checks share."""
+    """Return the tokens of a Markdown text, from the same parser that `block` uses."""
     return _parser_for(lang).parse(text)
 
 
 def inline_tokens(text: str, lang: str | None = None) -> list[Token]:
-    """Return the parse of one line of Markdown."""
+    """Return the tokens of one line of Markdown."""
     return _parser_for(lang).parseInline(text)
 
 
 def _leaf(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
+    if token.type.startswith(INLINE):
+        return readable(token.content)
     return "" if token.type == "html_inline" else token.content
 
 
 def code_block(source: str, *, language: str | None = None, file: str | None = None) -> Markup:
-    """Return source code as `<pre>`, highlighted if its language or its file's ending is known."""
+    """Return source code as `<pre>`, highlighted if its language or its file name extension is known."""
     try:
         lexer = get_lexer_for_filename(file) if file else get_lexer_by_name(language or "text")
     except ClassNotFound:

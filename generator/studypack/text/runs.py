@@ -1,4 +1,4 @@
-"""The runs of a Markdown text: what a document that shows the text must contain, in this order."""
+"""The runs of a Markdown text, which a document that shows the text must contain in the same order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Kind = Literal["text", "code", "picture", "formula"]
 _WORDS: Final = {"text", "text_special", "html_text", "code_inline"}
 _BREAKS: Final = {"softbreak", "hardbreak"}
 _INSIDE: Final = {"html_inline"}
-"""Tags inside a line: they change how words look, not what they are."""
+"""Inline tags change the appearance of words, not the words."""
 
 
 class Run(NamedTuple):
-    """A piece of a text that nothing interrupts: the words of a paragraph, item or cell, a line of code, a picture.
+    """An uninterrupted piece of a text: the words of a paragraph, item or cell, a line of code, a picture, a formula.
 
     Attributes:
-        kind: `text` and `code` are characters, `picture` is an address, `formula` is LaTeX.
-        content: the characters, the address or the LaTeX.
+        kind: `text`, `code`, `picture` or `formula`.
+        content: the characters of text or code, the picture's address, or the formula's LaTeX.
     """
 
     kind: Kind
@@ -31,11 +31,11 @@ class Run(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a document holds of one owner.
+    """The content of one owner in a document.
 
     Attributes:
-        text: all its characters in document order, without white space.
-        pictures: the addresses of its pictures, in document order.
+        text: all characters in document order, without white space.
+        pictures: the addresses of the pictures and the LaTeX of the formulas in document order.
     """
 
     text: str
@@ -43,12 +43,12 @@ class Held(NamedTuple):
 
 
 def squeezed(text: str) -> str:
-    """Return a text without white space: where a document has any is the template's matter."""
+    """Return a text without white space, which depends on a document's template."""
     return "".join(text.split())
 
 
 def runs(tokens: Iterable[Token]) -> Iterator[Run]:
-    """Yield the runs of a text that was parsed, in their order; empty ones are left out."""
+    """Yield the runs of a parsed text in order, except empty ones."""
     for token in tokens:
         if token.type in ("fence", "code_block"):
             yield from code_runs(token.content)
@@ -59,12 +59,12 @@ def runs(tokens: Iterable[Token]) -> Iterator[Run]:
 
 
 def is_remote(address: str) -> bool:
-    """Return whether a picture's address leads out of the set: nothing is fetched."""
+    """Return whether a picture's address lies outside the set; such pictures are never fetched."""
     return re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE) is not None
 
 
 def _picture(image: Token) -> Iterator[Run]:
-    """Yield a picture of the set; of one that is elsewhere, the words that stand for it."""
+    """Yield a picture of the set, or the text that replaces a remote picture."""
     address = unquote(str(image.attrs.get("src", "")))
     if is_remote(address):
         yield Run("text", "".join(child.content for child in image.children or ()) or address)

@@ -1,6 +1,6 @@
-"""The handful of HTML that Markdown files really use; every other tag is text, as it was written.
+"""The few HTML tags that Markdown files really use; every other tag is shown as text.
 
-A tag counts only with its counterpart in the same line of text; so no text can change what follows it.
+A tag is recognized only together with its counterpart in the same paragraph, so no text can change what follows it.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 PAIRED: Final = {"sub", "sup", "kbd", "mark", "u", "summary", "a", "b", "strong", "i", "em", "code", "s", "del"}
-"""Tags that have an end."""
+"""Tags that need an end tag."""
 _SHOWN_AS: Final = {"summary": "strong", "b": "strong", "i": "em", "del": "s"}
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^<>]*?)?)\s*/?>$", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _COMMENT: Final = re.compile(r"<!--.*-->$", re.DOTALL)
 
 REFUSED: Final = "refused HTML"
-"""The mark in a token's `meta` of a tag that is shown as text."""
+"""The key in a token's `meta` that marks a tag as shown as text."""
 REFUSED_TAG: Final = "html_text"
-"""The type of its token."""
+"""The type of such a tag's token."""
 
 
 def safe_html(state: StateCore) -> None:
-    """Turn the tags that a parse found into safe ones, line breaks, pictures, or text."""
+    """Turn the tags that the parser found into safe tags, line breaks, pictures or text."""
     for token in state.tokens:
         if token.children and any(child.type == "html_inline" for child in token.children):
             _tidy(token.children, state)
@@ -38,7 +38,7 @@ def _tidy(children: list[Token], state: StateCore) -> None:
             continue
         match = _TAG.match(child.content)
         name = match[2].lower() if match else ""
-        child.meta = {REFUSED: name or child.content}  # text, unless its counterpart comes
+        child.meta = {REFUSED: name or child.content}  # text, unless its counterpart follows
         if match is None or name not in PAIRED:
             continue
         if not match[1]:
@@ -50,11 +50,11 @@ def _tidy(children: list[Token], state: StateCore) -> None:
                 opening.meta = child.meta = {}
     for child in children:
         if child.type == "html_inline" and REFUSED in child.meta:
-            child.type = REFUSED_TAG  # which typographic quotation marks and the joining of texts pass over
+            child.type = REFUSED_TAG  # the rules for quotation marks and for joining text skip this type
 
 
 def _is_single(tag: Token) -> bool:
-    """Turn a tag that has no counterpart into what it stands for; return whether it is one."""
+    """Replace a tag that does not need a counterpart with what it means; return whether it was one."""
     match = _TAG.match(tag.content)
     name = match[2].lower() if match else ""
     attributes = _attributes(match[3]) if match else {}
@@ -76,7 +76,7 @@ def _attributes(source: str) -> dict[str, str]:
 
 
 def _opening(name: str, attributes: dict[str, str], state: StateCore) -> str:
-    """Return the tag as it is shown; empty for a link that is not one."""
+    """Return the tag to write, or an empty string for a link without a valid address."""
     if name != "a":
         return f"<{_SHOWN_AS.get(name, name)}>"
     address = state.md.normalizeLink(attributes.get("href", ""))

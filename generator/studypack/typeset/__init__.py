@@ -1,4 +1,4 @@
-"""Typesetting: HTML and CSS to pages, with templates, themes, fonts and paper sizes."""
+"""Typesetting: templates, themes, fonts, paper sizes, and the layout of HTML and CSS as pages."""
 
 import lazy_loader
 

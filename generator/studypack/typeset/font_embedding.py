@@ -1,8 +1,8 @@
-"""Fonts on their way through WeasyPrint: in a folder that is removed with the process, and without the clock's time.
+"""Keep WeasyPrint's fonts in a folder that is removed with the process, and free of timestamps.
 
-fontTools stamps every font that it writes with the present. WeasyPrint has it write three kinds, none of which is ours:
-WOFF files, unpacked before the layout; variable fonts, of which the PDF gets static ones; fonts with pictures for
-glyphs, which are taken out. All others HarfBuzz subsets, which leaves their times alone.
+fontTools stamps every font that it writes with the current time. WeasyPrint uses it for three kinds of fonts, none of
+which are ours: WOFF files, which are unpacked before the layout; variable fonts, which become static in the PDF; and
+fonts with pictures as glyphs, which are removed. It subsets all others with HarfBuzz, which keeps their times.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from studypack.temporary import temporary_folder
 
 
 def new_configuration() -> Any:
-    """Return a font configuration of WeasyPrint's whose folder is removed with it, and when the process ends.
+    """Return a WeasyPrint font configuration whose folder is removed with it or when the process ends.
 
     Raises:
-        OSError: there is no place for temporary files.
+        OSError: no temporary folder can be created.
     """
     from weasyprint.text.fonts import FontConfiguration
 
     class Configuration(FontConfiguration):  # type: ignore[misc]
-        """Keeps its fonts in a folder of ours."""
+        """Keeps its fonts in a temporary folder of our own."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -38,16 +38,16 @@ def new_configuration() -> Any:
             weakref.finalize(self, resources.close)
 
         def __del__(self) -> None:
-            """Leave the folder to the finalizer: a forked copy of this object must not remove it."""
+            """Leave the removal of the folder to the finalizer, because forked copies of this object must not do it."""
 
     return Configuration()
 
 
 def unpacked(font: bytes) -> bytes:
-    """Return a WOFF file as the font that it holds, with the times that it has; any other file as it is.
+    """Return the font in a WOFF file with its original times; return any other file unchanged.
 
     Raises:
-        Exception: whatever fontTools raises on a damaged file.
+        Exception: the file is damaged; fontTools can raise any exception.
     """
     if font[:4] != b"wOFF":
         return font
@@ -59,11 +59,11 @@ def unpacked(font: bytes) -> bytes:
 
 
 def undate(document: Any, pdf: pydyf.PDF) -> None:
-    """Let the fonts of a PDF that fontTools wrote say that they were modified when they were created.
+    """Set the modification time of the fonts in a PDF that fontTools wrote to their creation time.
 
     Args:
-        document: WeasyPrint's.
-        pdf: as WeasyPrint's `finisher` gets it.
+        document: WeasyPrint's document.
+        pdf: the PDF that WeasyPrint passes to its `finisher`.
     """
     dated = {
         id(font.file_content)

@@ -1,8 +1,8 @@
-"""The program's own fonts, as static faces: no system font is needed, and pages are the same everywhere.
+"""The program's own fonts as static faces, so that no system fonts are needed and pages are the same everywhere.
 
-The font packages hold variable fonts. WeasyPrint would make a static font of each size that it meets (its fonts
-follow the optical size axis), 0.2 s apiece; HarfBuzz makes the few faces that we use in some 20 ms each, once in a
-process.
+The font packages contain variable fonts. WeasyPrint would create a static font for each font size, because it applies
+the optical size axis, and take 0.2 s for each. HarfBuzz creates each of the few faces that we use in about 20 ms, once
+per process.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class Face(NamedTuple):
     """One static face.
 
     Attributes:
-        family: its name in style sheets.
-        slug: the font package's name.
+        family: its family name in style sheets.
+        slug: the name of the font package.
         style: `normal` or `italic`.
-        weight: the `wght` axis, 400 for regular.
-        optical_size: the `opsz` axis in points, for fonts that have one.
+        weight: the value of the `wght` axis, 400 for regular.
+        optical_size: the value of the `opsz` axis in points, for fonts that have one.
     """
 
     family: str
@@ -34,7 +34,7 @@ class Face(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The address by which style sheets fetch it."""
+        """The address by which style sheets refer to it."""
         return f"font:{self.family.replace(' ', '-')}/{self.style}/{self.weight}"
 
 

@@ -1,4 +1,4 @@
-"""Paper sizes, and where text stands on their pages: in millimetres, with points worked out from them."""
+"""Paper sizes and the position of text on the page, in millimetres and in points derived from them."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 MEASURE_MM: Final = 126.0
-"""The width of the handbook's text, on every paper: lines break alike."""
+"""The width of the handbook's text, the same on every paper so that lines break alike."""
 
 HEAD_MM, FOOT_MM = 19.5, 20.0
-"""What running heads and folios take from the edges of a page; no paper's margins at head and foot are narrower."""
+"""The space that running heads and folios need at the edges of a page; head and foot margins must be at least that."""
 
 _COVER_MM: Final = 138.0
 """The width of the title page's text."""
 _CONTENTS_MM: Final = 152.0
-"""The width of the contents, where one side of the paper is printed."""
+"""The width of the contents in one-sided printing."""
 
 _NOTES_TITLE_MM: Final = 10.3
-"""The title of a page for notes, with the space below it (`.notes .title` of handbook.css)."""
+"""The height of the title of a notes page, with the space below it (`.notes .title` in handbook.css)."""
 _NOTES_LINE_MM: Final = 8.11
-"""A line for notes: 8 mm and its rule of 0.3 pt (`.notes .ruled`)."""
+"""The height of a line for notes: 8 mm, and a rule of 0.3 pt (`.notes .ruled`)."""
 
 
 def points(mm: float) -> float:
-    """Return millimetres in points of 1/72 inch."""
+    """Convert millimetres to points of 1/72 inch."""
     return mm / 25.4 * 72
 
 
 MEASURE: Final = math.floor(points(MEASURE_MM))
-"""Whole points of the measure: what has that width is sure to fit."""
+"""The measure in whole points, rounded down so that anything of this width fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageGeometry:
-    """The pages of one paper. All lengths are in millimetres.
+    """The page geometry of one paper size. All lengths are in millimetres.
 
     Attributes:
-        width, height: of the paper.
-        inner: the margin at the binding; what it leaves beside the measure is the outer margin, for the pencil.
+        width, height: the size of the paper.
+        inner: the margin at the binding; the outer margin, for the reader's notes, is what remains beside the text.
         head, foot: the margins above and below the text.
-        contents_outer: the outer margin of the contents, which are set wider than the text.
+        contents_outer: the outer margin of the contents, which are wider than the text.
     """
 
     width: float
@@ -58,17 +58,17 @@ class PageGeometry:
 
     @property
     def note_lines(self) -> int:
-        """How many lines a page for notes has."""
+        """The number of lines on a notes page."""
         return int((self.height - self.head - self.foot - _NOTES_TITLE_MM) / _NOTES_LINE_MM)
 
     def margins(self, *, simplex: bool) -> tuple[float, float]:
-        """Return the inner and the outer margin; equal ones where one side of the paper is printed."""
+        """Return the inner and outer margins, which are equal in one-sided printing."""
         if simplex:
             return self._beside(MEASURE_MM), self._beside(MEASURE_MM)
         return self.inner, round(self.width - MEASURE_MM - self.inner, 2)
 
     def values(self, *, simplex: bool) -> dict[str, float]:
-        """Return what `handbook/page.css.j2` knows as `page`."""
+        """Return the value `page` of `handbook/page.css.j2`."""
         inner, outer = self.margins(simplex=simplex)
         contents = self._beside(_CONTENTS_MM) if simplex else None
         return {
@@ -84,12 +84,12 @@ class PageGeometry:
         }
 
     def _beside(self, measure: float) -> float:
-        """Return the margin on either side of text in the middle of the page."""
+        """Return the margin on either side of centred text."""
         return round((self.width - measure) / 2, 2)
 
 
 class Paper(enum.StrEnum):
-    """The paper that a product is set for, by its word on the command line. A new size is one line of this table."""
+    """The paper sizes by their names on the command line. A new size is one line in this table."""
 
     page: PageGeometry
 
@@ -97,7 +97,7 @@ class Paper(enum.StrEnum):
     LETTER = "letter", PageGeometry(width=215.9, height=279.4, inner=27, head=20, foot=23, contents_outer=30)
 
     def __new__(cls, word: str, *page: PageGeometry) -> Self:
-        """Return the member with this word as its value; type checkers take `Paper("a4")`, a look-up, for this call."""
+        """Create a member with its word as value; type checkers also take the look-up `Paper("a4")` for this call."""
         member = str.__new__(cls, word)
         member._value_, (member.page,) = word, page
         return member

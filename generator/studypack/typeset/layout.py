@@ -1,8 +1,8 @@
-"""HTML and CSS to PDF pages, by WeasyPrint.
+"""Lay out HTML and CSS as PDF pages with WeasyPrint.
 
-WeasyPrint gets strings, and a fetcher that knows the program's fonts (`font:Inter/normal/400`), the files of the
-question set at hand (`set:figures/x.svg`) and those of the theme (`theme:x.woff2`), and nothing else: no other file,
-no socket.
+WeasyPrint gets strings, and a fetcher that provides only the program's fonts (`font:Inter/normal/400`), the files of
+the current question set (`set:figures/x.svg`) and those of the theme (`theme:x.woff2`). It cannot access other files
+or the network.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,35 +21,38 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
-from studypack.errors import BuildError, Diagnostic
+from studypack.errors import BuildError, ContentError, Diagnostic, StudypackError
 from studypack.text.runs import Held
 from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
-from studypack.typeset.tag_pruning import join_plain_spans
+from studypack.typeset.formulas import coloured, formula_svg, with_formulas
+from studypack.typeset.tag_pruning import join_plain_spans, tag_formulas
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
-"""What keeps words of any length on the page, whatever a theme does; see `studypack.text.markdown` for tables."""
+"""Rules that keep words of any length on the page in every theme; `studypack.text.markdown` sets the classes."""
 
 POINTS_PER_PIXEL: Final = 0.75
-"""CSS pixels are 1/96 inch, PDF points 1/72."""
+"""CSS pixels are 1/96 inch, and PDF points 1/72 inch."""
 
 _ENGINE: Final = threading.RLock()
-"""Held by the thread that lays out or writes: documents share Pango's font map, which two threads must not use at once.
+"""Held while a thread lays out or writes: documents share Pango's font map, which only one thread may use at a time.
 
-A font map for each thread gains nothing, as WeasyPrint holds the interpreter's lock nearly all of the time: four
-chapters in two threads took 5.0 to 5.6 s and 189 MB, with this lock 4.3 s and 174 MB.
+A font map for each thread would not help, because WeasyPrint holds the interpreter's lock nearly all the time: four
+chapters in two threads took 5.0 to 5.6 s and 189 MB that way, and 4.3 s and 174 MB with this lock.
 """
 
+_FONTS: Final = (".ttf", ".otf", ".woff", ".woff2")
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-    ".gif": "image/png", ".webp": "image/png",  # by now PNG or JPEG; the typesetter looks at the content
+    ".gif": "image/png", ".webp": "image/png",  # already PNG or JPEG; WeasyPrint uses the content
     ".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2",
-}  # fmt: skip  # a table to read
+}  # fmt: skip  # a table
 
 
 class Anchor(NamedTuple):
-    """Where an element with an id came to stand: page from 0; points from the page's top left corner."""
+    """The position of an element with an id: its page, from 0, and points from the top left corner of the page."""
 
     page: int
     x: float
@@ -63,28 +66,30 @@ class Pages:
     """Pages that were laid out.
 
     Attributes:
-        count: how many pages.
-        anchors: where each element with an id came to stand; of a broken one its first piece.
-        warnings: what WeasyPrint had to say, without repetitions.
-        document: WeasyPrint's own document, for `write` and `filled` alone.
+        count: the number of pages.
+        anchors: the position of each element with an id, or of its first piece if it is broken across pages.
+        warnings: WeasyPrint's warnings, without duplicates.
+        document: WeasyPrint's own document, to be used only by `write` and `filled`.
+        fonts: addresses of the theme's fonts.
     """
 
     count: int
     anchors: Mapping[str, Anchor]
     warnings: tuple[str, ...]
     document: Any = field(repr=False)
+    fonts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Pages that were written: a value that processes can exchange and a cache can keep.
+    """Pages that were written as a PDF, as a value that can be sent between processes and cached.
 
     Attributes:
         pdf: a PDF of these pages alone.
-        count: how many pages.
-        anchors: where each element with an id came to stand.
-        warnings: what WeasyPrint had to say, without repetitions.
-        held: what its HTML holds of each question that it was asked for, by id.
+        count: the number of pages.
+        anchors: the position of each element with an id.
+        warnings: WeasyPrint's warnings, without duplicates.
+        held: what its HTML contains for each of the job's owners, by id.
     """
 
     pdf: bytes
@@ -104,7 +109,7 @@ class Part:
         """Return the part that `dumps` wrote.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: the bytes are something else.
         """
         head, _, pdf = content.partition(b"\n")
         try:
@@ -121,40 +126,44 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
 
     Args:
         html: a whole document.
-        css: its style sheets; fonts are added.
-        files: what `set:` addresses (path in the question set) and `theme:` addresses mean, as bytes; the keys of
-            the latter carry their scheme.
+        css: its style sheets; the rules for fonts are added.
+        files: the content of files by address: `theme:` addresses with their scheme, and `set:` addresses without it,
+            as paths in the question set.
 
     Raises:
         BuildError: WeasyPrint's system libraries are missing, or a picture cannot be drawn.
+        ContentError: a font of the theme is damaged.
     """
     weasyprint = _weasyprint()
     fetcher = _fetcher(files or {})
-    with _ENGINE, _collected() as warnings:
+    theirs = tuple(name for name in files or {} if name.startswith("theme:") and Path(name).suffix in _FONTS)
+    with _ENGINE, _usable(theirs), _collected() as warnings:
         fonts, faces = _fonts(_theme_key(files or {}), os.getpid())
         own = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-        source = weasyprint.HTML(string=html, base_url="set:", url_fetcher=fetcher)
+        source = weasyprint.HTML(string=with_formulas(html), base_url="set:", url_fetcher=fetcher)
         document = source.render(stylesheets=[faces, own], font_config=fonts)
+        for page in document.pages:
+            _ink_formulas(page._page_box)
     anchors: dict[str, Anchor] = {}
     for number, page in enumerate(document.pages):
         for name, corners in page.anchors.items():
             x, y, right, bottom = (pixels * POINTS_PER_PIXEL for pixels in corners)
             anchors.setdefault(name, Anchor(number, x, y, right - x, bottom - y))
-    return Pages(len(document.pages), anchors, tuple(dict.fromkeys(warnings)), document)
+    return Pages(len(document.pages), anchors, tuple(dict.fromkeys(warnings)), document, theirs)
 
 
 def filled(pages: Pages) -> list[float]:
-    """Return for each page how far down it is filled, as a share of its content's height."""
+    """Return how far down each page is filled, as a fraction of the height of its content area."""
     shares = []
     for page in pages.document.pages:
-        box = page._page_box  # WeasyPrint has no public way to the boxes of a page
+        box = page._page_box  # WeasyPrint has no public API for a page's boxes
         top = box.content_box_y()
         shares.append(max(0.0, max(_bottoms(box), default=top) - top) / box.height)
     return shares
 
 
 def _bottoms(box: Any) -> Iterator[float]:
-    """Yield where lines, cells, pictures and empty boxes in the flow end, in pixels from the head of the page."""
+    """Yield the bottom of each line, cell, picture and empty box in the flow, in pixels from the top of the page."""
     for child in getattr(box, "children", ()):
         kind = type(child).__name__
         if kind in {"MarginBox", "AbsolutePlaceholder"} or not hasattr(child, "position_y"):
@@ -165,16 +174,60 @@ def _bottoms(box: Any) -> Iterator[float]:
             yield from _bottoms(child)
 
 
+def _ink_formulas(box: Any) -> None:
+    """Let the formulas below a box be drawn in the colour of their text: pictures do not inherit any."""
+    for child in getattr(box, "children", ()):
+        element: Any = getattr(child, "element", None)
+        source = element.get("src", "") if element is not None and element.tag == "img" else ""
+        if hasattr(child, "replacement") and (svg := formula_svg(source)) is not None:
+            child.replacement = _Inked(svg, child.replacement)
+        _ink_formulas(child)
+
+
+class _Inked:
+    """A formula as WeasyPrint draws pictures, in the colour of the style that it is drawn with."""
+
+    def __init__(self, svg: bytes, picture: Any) -> None:
+        self._svg, self._picture = svg, picture
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._picture, name)
+
+    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
+        """Draw the formula."""
+        from weasyprint.images import SVGImage
+
+        red, green, blue = (round(255 * part) for part in style["color"].to("srgb").coordinates)
+        tree = ElementTree.fromstring(coloured(self._svg, f"#{red:02x}{green:02x}{blue:02x}"))  # noqa: S314 - our own drawing
+        SVGImage(tree, "tex:", None, None).draw(stream, width, height, style)
+
+
 def write(pages: Pages, *, tagged: bool = True) -> Part:
-    """Write pages as a PDF of their own; title and language are those of the HTML.
+    """Write pages as a separate PDF with the title and language of the HTML.
 
     Raises:
         BuildError: a picture cannot be drawn.
+        ContentError: a font of the theme is damaged.
     """
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
-    with _ENGINE, _collected() as warnings:
+    with _ENGINE, _usable(pages.fonts), _collected() as warnings:
         pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
     return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
+
+
+@contextmanager
+def _usable(fonts: Sequence[str]) -> Iterator[None]:
+    """Name the theme's fonts where the engine fails on them: what their tables lead to shows when they are embedded."""
+    try:
+        yield
+    except (StudypackError, MemoryError, OSError):
+        raise
+    except Exception as error:  # whatever a damaged table leads to
+        if not fonts:
+            raise
+        names = ", ".join(name.removeprefix("theme:") for name in fonts)
+        what, why = f"the pages cannot be set with the theme's fonts ({names})", f"{type(error).__name__}: {error}"
+        raise ContentError(Diagnostic(None, what, why, "one of them is damaged: replace it")) from error
 
 
 @cache
@@ -195,16 +248,16 @@ def _weasyprint() -> Any:
 
 
 def _theme_key(files: Mapping[str, bytes]) -> str:
-    """Return what tells the fonts of one theme from those of another; empty without a theme's files."""
+    """Return a key that identifies a theme's files, or an empty string if there are none."""
     own = [(name, hashlib.sha256(content).hexdigest()) for name, content in sorted(files.items()) if ":" in name]
     return repr(own) if own else ""
 
 
 @lru_cache(maxsize=8)
 def _fonts(theme: str, process: int) -> tuple[Any, Any]:
-    """Return the font configuration that all documents of a process and a theme share, and its style sheet.
+    """Return the font configuration that all documents of one process and theme share, and its style sheet.
 
-    A forked process makes its own: WeasyPrint takes a font whose file exists for one that it has registered.
+    A forked process needs its own, because WeasyPrint assumes that a font whose file exists is registered.
     """
     configuration = new_configuration()
     rules = f"{WITHIN}\n{font_face_rules()}"
@@ -212,7 +265,8 @@ def _fonts(theme: str, process: int) -> tuple[Any, Any]:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Do what is to be done to a PDF before WeasyPrint writes it."""
+    """Modify a PDF before WeasyPrint writes it."""
+    tag_formulas(pdf)
     join_plain_spans(pdf)
     undate(document, pdf)
 
@@ -221,14 +275,16 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
-        """Knows fonts, the set's files and the theme's; asks neither the disk nor the network for anything else."""
+        """Provides our fonts and the files of the set and the theme, and never accesses the disk or the network."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             scheme, _, name = url.partition(":")
             if url in FACES:
                 return URLFetcherResponse(url, font_bytes(url))
+            if (formula := formula_svg(url)) is not None:
+                return URLFetcherResponse(url, formula, {"Content-Type": _TYPES[".svg"]})
             key = name if scheme == "set" else url
-            key = key if key in files else unquote(key)  # WeasyPrint writes spaces and letters as addresses have them
+            key = key if key in files else unquote(key)  # WeasyPrint percent-encodes addresses
             if scheme in {"set", "theme"} and key in files:
                 kind = _TYPES[Path(key).suffix.lower()]
                 return URLFetcherResponse(url, unpacked(files[key]), {"Content-Type": kind})
@@ -238,17 +294,17 @@ def _fetcher(files: Mapping[str, bytes]) -> Any:
 
 
 _WARNINGS: Final[ContextVar[list[str] | None]] = ContextVar("warnings", default=None)
-"""Where the warnings of the layout at hand go; None outside of one, and in other threads."""
+"""Collects the warnings of the current layout; None outside a layout and in other threads."""
 
 
 _NOT_DRAWN: Final = re.compile(
     r"Failed to (?:load image at|render SVG image) ['\"]?set:(.*?)['\"]?(?:: .*)?$", re.DOTALL
 )
-"""What WeasyPrint says of a picture of the set that it leaves out."""
+"""WeasyPrint's warning about a picture of the set that it leaves out."""
 
 
 def _divert(record: logging.LogRecord) -> bool:
-    """Keep a warning for the layout at hand; let all others go on to their handlers."""
+    """Collect a warning of the current layout; pass all other records on to their handlers."""
     warnings = _WARNINGS.get()
     if warnings is not None and record.levelno >= logging.WARNING:
         message = record.getMessage()
@@ -262,7 +318,7 @@ logging.getLogger("weasyprint").addFilter(_divert)
 
 @contextmanager
 def _collected() -> Iterator[list[str]]:
-    """Collect WeasyPrint's warnings instead of letting them go to stderr."""
+    """Collect WeasyPrint's warnings instead of writing them to stderr."""
     warnings: list[str] = []
     before = _WARNINGS.set(warnings)
     try:
@@ -271,7 +327,7 @@ def _collected() -> Iterator[list[str]]:
         _WARNINGS.reset(before)
     missing = [unquote(match[1]) for text in warnings if (match := _NOT_DRAWN.match(text))]
     if missing:
-        why = "the program that sets the pages cannot read it"
+        why = "WeasyPrint cannot read it"
         remedy = "export it again, or convert it to PNG"
         raise BuildError(
             *(Diagnostic(None, f'the picture "{name}" cannot be drawn', why, remedy) for name in dict.fromkeys(missing))

@@ -1,4 +1,4 @@
-"""A part of a book as a job: everything that its pages depend on, in one picklable value."""
+"""A part of a book as a job: a picklable value that contains everything on which the pages depend."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme
 
 LINK: Final = "studypack:"
-"""Scheme of a link to an element of any part: WeasyPrint passes it on, binding makes it a link within the document."""
+"""The scheme of links to elements in any part: WeasyPrint keeps them, and binding turns them into internal links."""
 
 THIN: Final = 0.36
-"""A page that is filled by less looks forgotten; a little above the third that we promise."""
+"""A page that is filled less looks unfinished; the value is a little above the third that we promise."""
 
 EXHIBIT: Final = "exhibit:"
-"""Ids of exhibits begin so: where a page stays thin, the one that did not fit is set later, or let break."""
+"""The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class PartJob:
     """Typesets one part, without page numbers.
 
     Attributes:
-        template: its path below `templates/`.
+        template: the path of its template below `templates/`.
         sheets: style sheets, in order; those whose names end in `.j2` are rendered with the values.
-        question_set: what it needs of the set and no more: a change elsewhere leaves the part in the cache.
-        values: further values for the templates; JSON can express them.
-        rules: style rules of this part alone.
-        theme: the looks.
-        tagged: False for what is laid over other pages, which is an artifact.
-        owners: ids of questions; the part says what its HTML holds of each.
+        question_set: only what the part needs of the set, so that other changes do not invalidate the cached part.
+        values: further values for the templates, which must be serializable as JSON.
+        rules: style rules for this part only.
+        theme: the theme.
+        tagged: False for overlays, which are artifacts.
+        owners: ids of questions; the result records what its HTML contains for each of them.
     """
 
     template: str
@@ -49,7 +49,7 @@ class PartJob:
     owners: tuple[str, ...] = ()
 
     def inputs(self) -> list[bytes | str]:
-        """Return everything that the part depends on, the program aside."""
+        """Return everything on which the part depends, except the program."""
         own = [
             self.template,
             *self.sheets,
@@ -100,12 +100,12 @@ class PartJob:
         return result.dumps()
 
     def loads(self, content: bytes) -> Part:
-        """Return the part that `dumps` wrote; ValueError if it is something else."""
+        """Return the part that `dumps` wrote; raise ValueError for anything else."""
         return Part.loads(content)
 
 
 def _after_thin_pages(pages: Pages) -> set[str]:
-    """Return the exhibits that begin on a page after a thin one, first of all things there."""
+    """Return the exhibits that come first on the page after a thin one."""
     thin = {number for number, share in enumerate(filled(pages)[:-1]) if share < THIN}
     first: dict[int, tuple[float, str]] = {}
     for name, anchor in pages.anchors.items():
@@ -115,5 +115,5 @@ def _after_thin_pages(pages: Pages) -> set[str]:
 
 
 def without_cards(questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    """Return the questions without their cards, which print does not show."""
+    """Return the questions without their cards, which are not printed."""
     return tuple(q.model_copy(update={"cards": ()}) if q.cards else q for q in questions)

@@ -1,9 +1,9 @@
-"""A structure tree without Span elements that have no meaning: three fifths of the elements that WeasyPrint writes.
+"""Remove meaningless Span elements from the structure tree, which are three fifths of all that WeasyPrint writes.
 
-It makes one for each piece of text on each line, and one for each token of a listing. A Span without attributes has no
-meaning of its own (14.8.4.7.2 of ISO 32000-2): what it holds is as well held by the paragraph or cell around it. Fewer
-elements are fewer objects to write, to bind and to keep in memory: of 100 questions 33,500 before, 13,400 after, and
-binding them takes half the memory.
+It writes one for each piece of text on each line, and one for each token of a listing. A Span without attributes has
+no meaning of its own (14.8.4.7.2 of ISO 32000-2), so its content can belong to the paragraph or cell around it. With
+fewer objects to write, bind and keep in memory (13,400 instead of 33,500 elements for 100 questions), binding takes
+half the memory.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from typing import Any, Final
 
 import pydyf
 
+from studypack.typeset.formulas import OF_FORMULA
+
 _HOLD_TEXT: Final = {"/P", "/LBody", "/TD", "/TH", "/Link", "/Caption", "/Span", "/Lbl"} | {
     f"/H{n}" for n in range(1, 7)
 }
-"""Elements that may hold text themselves; in any other, neighbouring Spans become one."""
+"""Elements that may contain text directly; in any other element, adjacent Spans are joined."""
 _PLAIN_KEYS: Final = {"Type", "S", "K", "Pg", "P"}
 
 
 def join_plain_spans(pdf: pydyf.PDF) -> None:
-    """Remove the Span elements without a meaning, before the PDF is written.
+    """Remove the meaningless Span elements before the PDF is written.
 
     Args:
-        pdf: as WeasyPrint's `finisher` gets it; one without a structure tree stays as it is.
+        pdf: the PDF that WeasyPrint passes to its `finisher`; without a structure tree, it is left unchanged.
     """
     if "StructTreeRoot" not in pdf.catalog:
         return
@@ -37,26 +39,35 @@ def join_plain_spans(pdf: pydyf.PDF) -> None:
             entry[:] = map(tree.holder, entry)
 
 
+def tag_formulas(pdf: pydyf.PDF) -> None:
+    """Let formulas be Formula elements, whose alternative text is their LaTeX, before the PDF is written."""
+    for element in pdf.objects:
+        if isinstance(element, pydyf.Dictionary) and element.get("S") == "/Figure" and "Alt" in element:
+            alternative = element["Alt"].string
+            if alternative.startswith(OF_FORMULA):
+                element["S"], element["Alt"] = "/Formula", pydyf.String(alternative.removeprefix(OF_FORMULA))
+
+
 class _Tree:
-    """The structure tree of a PDF in the making."""
+    """The structure tree of a PDF that is not yet written."""
 
     def __init__(self, pdf: pydyf.PDF) -> None:
         self._objects = pdf.objects
         self._moved: dict[bytes, bytes] = {}
-        """Elements that are gone, and those that hold now what they held."""
+        """The removed elements, each with the element that now has its content."""
 
     def element(self, reference: bytes) -> Any:
-        """Return the dictionary that a reference leads to."""
+        """Return the dictionary to which a reference points."""
         return self._objects[int(reference.split()[0])]
 
     def holder(self, reference: bytes) -> bytes:
-        """Return the element that holds what this one held, or itself."""
+        """Return the element that now has this one's content, or the element itself."""
         while reference in self._moved:
             reference = self._moved[reference]
         return reference
 
     def tidy(self, element: Any) -> None:
-        """Tidy an element and all below it."""
+        """Prune an element and its descendants."""
         element["K"] = pydyf.Array(self._kids(element))
 
     def _kids(self, element: Any) -> Iterator[Any]:
@@ -82,7 +93,7 @@ class _Tree:
                 yield kid
 
     def _drop(self, element: Any, heir: Any) -> None:
-        """Let another element take its place; its number stays taken, as those of the others are written down."""
+        """Replace an element with another one; its number is not reused, because references use the others' numbers."""
         self._moved[element.reference] = heir.reference
         null = _Null()
         null.number = element.number
@@ -96,7 +107,7 @@ class _Null(pydyf.Object):  # type: ignore[misc]
 
 
 def _is_plain(element: Any, parent: Any) -> bool:
-    """Return whether it is a Span of text alone, on the page of the element around it, without attributes."""
+    """Return whether an element is a Span of text only, without attributes, on the same page as its parent."""
     return (
         element["S"] == "/Span"
         and set(element) == _PLAIN_KEYS

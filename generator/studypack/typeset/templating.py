@@ -1,7 +1,8 @@
-"""The Jinja environment of each language: everything is escaped, and a name that does not exist is an error."""
+"""The Jinja environment of each language; everything is escaped, and an undefined name is an error."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
@@ -15,7 +16,8 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-)  # fmt: skip  # names alone
+    UndefinedError,
+)  # fmt: skip  # one name per line
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
@@ -29,7 +31,7 @@ from studypack.typeset.themes import OWN, Theme
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, and of the set's models their fields alone: pydantic's own methods read files and unpickle."""
+    """Jinja's sandbox, with only the fields of models: pydantic's own methods can read files and unpickle."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Return whether a theme's template may use an attribute."""
@@ -40,15 +42,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def environment(tag: str = DEFAULT, theme: Theme = OWN) -> Environment:
-    """Return the environment that renders every template of a theme and of `templates/` in a language.
+    """Return the environment that renders the templates of a theme and of `templates/` in a language.
 
-    The language's `words`, `direction` and `quotes` are there in each template and macro, as is the `language` with
-    its methods. The filters `block`, `inline` and `plain` set its quotation marks. An environment for each language,
-    because a filter that asked the context would find no set in a macro that was imported without it.
+    Every template and macro can use the `language` and its `words`, `direction` and `quotes`. The filters `block`,
+    `inline` and `plain` convert quotation marks to the language's. Each language has its own environment, because a
+    filter that used the context would not find the set in a macro that was imported without it.
 
     Args:
-        tag: BCP 47, as the set's header has it.
-        theme: its templates come first. They may be other people's: they reach nothing but the values they are given.
+        tag: the BCP 47 tag from the set's header.
+        theme: its templates take precedence. They are untrusted, and can access only the values that they are given.
     """
     return _environment(tag, theme)
 
@@ -77,13 +79,13 @@ def _environment(tag: str, theme: Theme) -> Environment:
 
 
 class _ThemeLoader(BaseLoader):
-    """Finds a theme's templates, and gives them file names, for diagnostics."""
+    """Loads a theme's templates, with file names for diagnostics."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return a template, its file, and that it does not change."""
+        """Return a template, its file name, and a function that reports it as up to date."""
         if template not in self._theme.texts:
             raise TemplateNotFound(template)
         return self._theme.texts[template], _file(self._theme, template), lambda: True
@@ -98,27 +100,30 @@ def _file(theme: Theme, name: str) -> str:
 
 
 def render(template: str, theme: Theme = OWN, **values: Any) -> str:
-    """Render `templates/<template>` with the values, in the language of the `set` among them, English without one.
+    """Render `templates/<template>` in the language of the value `set`, or in English without it.
 
     Raises:
-        ContentError: a template of the theme fails, in whatever way.
-        jinja2.UndefinedError: a template of ours asks for a value that it was not given.
+        ContentError: a template of the theme fails for any reason.
+        jinja2.UndefinedError: a template of ours uses a value that it was not given.
     """
-    tag = values["set"].header.language if "set" in values else DEFAULT
+    header = values["set"].header if "set" in values else None
+    tag = header.language if header else DEFAULT
+    if header:
+        values["words"] = header.words
     try:
         return environment(tag, theme).get_template(template).render(values)
-    except Exception as error:  # other people's templates may divide by zero, or include themselves
-        where = _place(error, theme)
+    except Exception as error:  # a theme's templates may divide by zero or include themselves
+        where = _place(error, theme) or _without_macro(error, theme)
         if where is None:
             raise
-        what = "does something that themes may not do" if isinstance(error, SecurityError) else "fails"
+        what = "does something that is not allowed" if isinstance(error, SecurityError) else "fails"
         why = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-        remedy = "mend it, or delete it: the program's own then takes its place"
+        remedy = "fix it, or delete it to use the program's own"
         raise ContentError(Diagnostic(where, f"the theme's template {what}", why, remedy)) from error
 
 
 def _place(error: Exception, theme: Theme) -> Location | None:
-    """Return where in a theme's templates an error arose; None if in none of them."""
+    """Return where in a theme's templates an error occurred, or None if it occurred elsewhere."""
     own = {_file(theme, name) for name in theme.texts}
     if isinstance(error, TemplateSyntaxError) and error.filename in own:
         return Location(str(error.filename), error.lineno)
@@ -130,13 +135,25 @@ def _place(error: Exception, theme: Theme) -> Location | None:
     return place
 
 
+def _without_macro(error: Exception, theme: Theme) -> Location | None:
+    """Return the template of a theme that does not have a macro which ours take from it; None if that is not the error.
+
+    Jinja finds it missing in the template that asks for it: ours.
+    """
+    if not isinstance(error, UndefinedError):
+        return None
+    quoted = re.search(r"the template '([^']*)'|template '([^']*)' .*does not export", str(error))
+    name = (quoted[1] or quoted[2]) if quoted else ""
+    return Location(_file(theme, name)) if name in theme.texts else None
+
+
 def stylesheet(*names: str, theme: Theme = OWN, values: Mapping[str, Any] | None = None) -> str:
-    """Return the style sheets, one after the other: the theme's where it has one of that name, and its `theme.css`.
+    """Return the concatenated style sheets, from the theme where it has them, followed by its `theme.css`.
 
     Args:
         names: paths below `templates/`; a name that ends in `.j2` is a template.
-        theme: the looks.
-        values: for these templates.
+        theme: the theme.
+        values: the values for these templates.
 
     Raises:
         ContentError: a template of the theme fails.

@@ -1,4 +1,4 @@
-"""What a theme's style sheets may address: the theme's own files and nothing else."""
+"""Check that a theme's style sheets refer only to the theme's own files."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import tinycss2
 from studypack.errors import Diagnostic, Location
 
 MAX_CHARACTERS: Final = 1_000_000
-"""Of one style sheet."""
+"""The maximum length of a style sheet."""
 
 _FETCHING: Final = {"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "element"}
-"""Functions whose texts are addresses (CSS Values 4, 4.5; CSS Images 4)."""
+"""Functions whose string arguments are addresses (CSS Values 4, 4.5; CSS Images 4)."""
 
 
 def css_faults(css: str, file: str, own: Container[str]) -> Iterator[Diagnostic]:
-    """Yield each address in a style sheet that leads out of the theme, or nowhere, with its place.
+    """Yield a diagnostic for each address in a style sheet that is not a file of the theme.
 
     Args:
         css: the style sheet.
-        file: its name for diagnostics.
+        file: its name in diagnostics.
         own: the addresses of the theme's files, such as `theme:x.ttf`.
     """
     if len(css) > MAX_CHARACTERS:
@@ -32,14 +32,14 @@ def css_faults(css: str, file: str, own: Container[str]) -> Iterator[Diagnostic]
         where = Location(file, token.source_line, token.source_column)
         if address is None:
             remedy = "write the rules into theme.css"
-            yield Diagnostic(where, "the style sheet imports another one", "themes read no further files", remedy)
+            yield Diagnostic(where, "the style sheet imports another one", "@import is not supported", remedy)
         elif not address.startswith("#") and address not in own:
-            what, why = f'the address "{address[:200]}" is no file of the theme', "nothing else is read or fetched"
+            what, why = f'the address "{address[:200]}" is not a file of the theme', "nothing else is read or fetched"
             yield Diagnostic(where, what, why, "copy the file into the theme, and write url(theme:…)")
 
 
 def _addresses(tokens: Iterable[Any]) -> Iterator[tuple[Any, str | None]]:
-    """Yield each address with its token; None for an import, wherever it leads."""
+    """Yield each token that is an address together with the address, or with None for an import."""
     waiting = [(token, False) for token in tokens]
     waiting.reverse()
     while waiting:

@@ -1,4 +1,4 @@
-"""Workflows: one function for each command, in a module of its name."""
+"""Workflows: a function for each command, in a module with its name."""
 
 import lazy_loader
 

@@ -1,8 +1,9 @@
-"""Everything that is wrong or doubtful in a whole question set, without building anything."""
+"""Checks a whole question set for problems, without building anything."""
 
 from __future__ import annotations
 
 from studypack.checks.content import content_warnings
+from studypack.checks.theme import theme_warnings
 from studypack.errors import BuildError, Diagnostic
 from studypack.products import PRODUCTS
 from studypack.questions.loader import load
@@ -12,13 +13,13 @@ from studypack.workflows.request import Request
 
 
 def check(request: Request) -> tuple[QuestionSet, tuple[Diagnostic, ...]]:
-    """Return a whole question set and everything worth a warning in it.
+    """Check a whole question set, and return it with its warnings.
 
     Args:
-        request: the set, and options that ask for something to be done, such as retiring an id.
+        request: the set, and options that request one-time actions, such as retiring an id.
 
     Raises:
-        StudypackError: with every problem; also those that a product finds before anything is built.
+        StudypackError: with every problem, including those that the products' own checks find.
     """
     loaded = load(request.path)
     whole = loaded.question_set
@@ -27,4 +28,5 @@ def check(request: Request) -> tuple[QuestionSet, tuple[Diagnostic, ...]]:
         raise BuildError(*problems)
     for name, checked in found.items():
         write_state(loaded, PRODUCTS[name], checked.state)
-    return whole, content_warnings(loaded, whole, theme_of(request, loaded).characters)
+    theme = theme_of(request, loaded)
+    return whole, (*theme_warnings(theme), *content_warnings(loaded, whole, theme))

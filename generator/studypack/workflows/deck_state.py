@@ -1,4 +1,4 @@
-"""The deck's state as a file: what it says, and how it is made anew from decks that were built before."""
+"""The file with the deck's state: showing its content, and rebuilding it from earlier decks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from studypack.anki.notes import deck_names, keys_of
 from studypack.errors import BuildError, Diagnostic, Location
 from studypack.questions.loader import load, shown
 from studypack.storage.atomic import write_file
-from studypack.workflows.state import read_state, state_path
+from studypack.workflows.state import place_for_state, read_state, state_path
 
 
 def state_lines(path: Path) -> list[str]:
-    """Return what the state of a set's deck says, for a reader.
+    """Return a description of the state of a set's deck, line by line.
 
     Raises:
-        StudypackError: the set or the state is wrong.
+        StudypackError: the set or the state is invalid.
     """
     loaded = load(path)
     whole = loaded.question_set
@@ -33,17 +33,17 @@ def state_lines(path: Path) -> list[str]:
 
 
 def rebuild_state(path: Path, decks: Sequence[Path]) -> tuple[Path, list[str]]:
-    """Write the state of a set's deck anew from decks that were built before.
+    """Rebuild the state of a set's deck from earlier decks.
 
     Args:
         path: the question set.
-        decks: Anki packages of it: the last of the whole set, or the last of several selections.
+        decks: Anki packages of the set: the latest of the whole set, or the latest of several selections.
 
     Returns:
-        the file, and what was found.
+        the path of the file, and lines that describe what was found.
 
     Raises:
-        StudypackError: the set is wrong, a deck is not one of it, or there is a state already.
+        StudypackError: the set is invalid, a deck belongs to another set, or a state file already exists.
     """
     loaded = load(path)
     whole = loaded.question_set
@@ -52,7 +52,8 @@ def rebuild_state(path: Path, decks: Sequence[Path]) -> tuple[Path, list[str]]:
         why = "it may know more than a deck does"
         raise BuildError(Diagnostic(Location(shown(file)), "the deck's state exists", why, "delete it first"))
     state = state_of(decks, whole.id, deck_names(whole))
-    write_file(file, states.dumps(state))
+    content = states.dumps(state)
+    write_file(place_for_state(loaded.path, whole.id, states.FILE, content) or file, content)
     unknown = len(keys_of(whole) - set(state.notes))
     said = [f"{len(state.notes)} notes of {len(decks)} decks"]
     return file, said + (
@@ -61,7 +62,7 @@ def rebuild_state(path: Path, decks: Sequence[Path]) -> tuple[Path, list[str]]:
 
 
 def diff_lines(diff: Diff) -> list[str]:
-    """Return a comparison of two decks for a reader: counts, then a line for each note."""
+    """Return a readable comparison of two decks: counts, followed by a line for each note."""
     counts = f"{len(diff.added)} added, {len(diff.changed)} changed, {len(diff.retired)} retired"
     lines = [f"{counts}, {len(diff.note_types)} note types changed"]
     groups = (("added", diff.added), ("changed", diff.changed), ("retired: Anki keeps them", diff.retired),

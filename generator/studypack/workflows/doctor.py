@@ -1,4 +1,4 @@
-"""What this machine needs to build packs, and the command that installs what is missing."""
+"""Checks whether this machine has what builds need, and gives the command that installs what is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEBIAN: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-s
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at; `problem` says what to install where it is missing."""
+    """The result of one check; `problem` says what to install if something is missing."""
 
     what: str
     state: str
@@ -22,7 +22,7 @@ class Finding(NamedTuple):
 
 
 def findings() -> Iterator[Finding]:
-    """Yield what was found, in the order in which it is needed."""
+    """Yield the results of the checks, in the order in which builds need what they check."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield _finding("Python", version, "" if sys.version_info >= OLDEST_PYTHON else "install Python 3.11 or newer")
     yield _library()

@@ -1,27 +1,38 @@
-"""New question sets to start from."""
+"""Creates new question sets."""
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 from studypack.errors import BuildError, Diagnostic, Location
+from studypack.questions.names import id_of
 from studypack.storage.atomic import write_file
 from studypack.typeset.templating import render
 
 
-def new_set(name: Path) -> Path:
+def new_set(name: Path, template: str = "interview") -> Path:
     """Write a commented single-file question set and return its path; `.yaml` is added to a name without it.
 
+    Args:
+        name: of the file.
+        template: a kind of set: a file of `templates/new/`.
+
     Raises:
-        BuildError: the name is unusable, or the file exists.
+        BuildError: the name is invalid, or the file exists.
     """
     path = name if name.suffix in (".yaml", ".yml") else name.parent / f"{name.name}.yaml"
-    identifier = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower())) if name.name and name.name.isprintable() else ""
-    if not identifier:
-        raise BuildError(Diagnostic(None, f'"{name}" is no name', "it needs a letter or a digit", "choose another"))
+    if not (name.name.isprintable() and any(map(str.isalnum, name.stem))):
+        raise BuildError(
+            Diagnostic(None, f'"{name}" is not a valid name', "it needs a letter or a digit", "choose another")
+        )
     if path.exists():
-        raise BuildError(Diagnostic(Location(str(path)), "exists already", "", "choose another name, or delete it"))
-    title = identifier.replace("-", " ").capitalize()
-    write_file(path, (render("new/set.yaml.j2", id=identifier, title=title, file=path.name) + "\n").encode())
+        raise BuildError(Diagnostic(Location(str(path)), "already exists", "", "choose another name, or delete it"))
+    title = " ".join(re.split(r"[\s_-]+", path.stem)).strip()
+    quoted = json.dumps(title[:1].upper() + title[1:], ensure_ascii=False)
+    values: dict[str, Any] = {"id": id_of(path.stem), "title": quoted, "file": shlex.quote(path.name)}
+    write_file(path, (render(f"new/{template}.yaml.j2", **values) + "\n").encode())
     return path

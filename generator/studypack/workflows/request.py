@@ -1,4 +1,4 @@
-"""What a build was asked for; light, so that nothing to do costs nothing."""
+"""The request for a build. Imports little, so that a build of a pack that is up to date stays fast."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studypack.products.options import NONE, Options
 from studypack.questions.selection import Criteria
 
 LATEST: Final = 7_258_118_400
-"""The year 2200 in seconds since 1970: no pack is made later."""
+"""The start of the year 2200 in seconds since 1970, the latest time of a build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Request:
 
     Attributes:
         path: the question set: a folder or a single file.
-        criteria: what to select of it.
-        options: what the pack is made of and what it looks like.
-        output: the folder in which the pack's folder is made.
+        criteria: the questions to select.
+        options: the products to build and their options.
+        output: the folder in which the pack's folder is created.
         now: the time of the build in seconds since 1970.
-        workers: processes to use; 0 chooses.
-        cached: whether parts may come from the cache, and a pack that is up to date may stay.
-        strict: whether warnings are errors.
+        workers: the number of processes to use; 0 means one per core.
+        cached: whether parts may come from the cache and a pack that is up to date may be kept.
+        strict: whether to treat warnings as errors.
     """
 
     path: Path
@@ -44,17 +44,17 @@ class Request:
 
     @property
     def products(self) -> list[Product]:
-        """The products to make, in the registry's order."""
+        """Return the products to make, in the registry's order."""
         return [product for name, product in PRODUCTS.items() if name in (self.options.products or PRODUCTS)]
 
 
 def source_date() -> int | None:
-    """Return SOURCE_DATE_EPOCH in seconds since 1970; None where it is not set, or no time before the year 2200."""
+    """Return SOURCE_DATE_EPOCH in seconds since 1970; None if it is not set or not a time before the year 2200."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(epoch) if re.fullmatch(r"[0-9]{1,10}", epoch) and int(epoch) < LATEST else None
 
 
 def current_time() -> int:
-    """Return SOURCE_DATE_EPOCH, or else the clock, in seconds since 1970; whatever the clock says, before 2200."""
+    """Return SOURCE_DATE_EPOCH, or else the current time, in seconds since 1970, limited to the year 2200."""
     given = source_date()
     return given if given is not None else min(max(int(time.time()), 0), LATEST)

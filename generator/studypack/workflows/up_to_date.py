@@ -1,79 +1,106 @@
-"""Whether a pack holds just what is asked for already; quick, and without the engines."""
+"""Checks whether a requested pack is up to date, quickly and without importing the typesetting libraries."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from studypack.bounded import read_bounded
 from studypack.digest import digest
+from studypack.errors import BuildError
 from studypack.jobs import fingerprints
 from studypack.products import PRODUCTS, option_models
 from studypack.products.options import declared, is_action
-from studypack.storage.manifest import MANIFEST, name_in
+from studypack.storage.manifest import MANIFEST, name_in, read_manifest
 from studypack.temporary import sweep
 from studypack.workflows.request import Request
 
 
 def up_to_date(request: Request) -> tuple[Path, Mapping[str, Any]] | None:
-    """Return the pack that holds just what is asked for, and its manifest; None if it has to be built."""
-    with suppress(OSError):  # what a killed build left: this one may have nothing to write
+    """Return the folder and manifest of a pack that matches the request; None if it must be built."""
+    with suppress(OSError):  # remove what a killed build left, as this one may not write anything
         sweep(request.output)
     if not request.cached or _asks_for_action(request):
         return None
     try:
         manifests = sorted(request.output.glob(f"*/{MANIFEST}"))
-    except OSError:  # no folder that could hold a pack: what writes there will say so
+    except OSError:  # not a usable folder: writing the pack will report it
         return None
     for path in manifests:
         try:
-            manifest = json.loads(path.read_bytes())
+            manifest = read_manifest(path.parent)
             if path.parent.name != name_in(manifest):
-                continue  # somebody's copy of a pack
+                continue  # a copy of a pack
             same = manifest["inputs"] == inputs(request, manifest["files"], manifest["set"]["id"]) != ""
+            same = same and not (request.strict and manifest["warnings"])
             if same and all(_is_whole(path.parent, entry) for entry in manifest["products"].values()):
                 return path.parent, manifest
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, BuildError):  # no pack, a damaged one, or a forged one
             continue
     return None
 
 
-def inputs(request: Request, files: Iterable[str], set_id: str, *, states: bool = True) -> str:
+def inputs(
+    request: Request,
+    files: Iterable[str],
+    set_id: str,
+    *,
+    states: bool = True,
+    written: Mapping[str, bytes] = MappingProxyType({}),
+) -> str:
     """Return a hash of everything that the pack depends on; empty if something cannot be read.
 
     Args:
         request: what to build.
-        files: the set's figures, listings and theme. Of a set in a folder everything counts but what is hidden and
-            what we write ourselves; these count whatever their names are.
+        files: the set's figures, listings and theme. In a set's folder, everything counts except hidden files and
+            what studypack itself writes; these files always count.
         set_id: the set's id.
         states: whether what products remember counts.
+        written: what products will remember once the pack is written, by name.
     """
     from studypack.workflows.state import state_paths
 
     try:
         root = request.path if request.path.is_dir() else request.path.parent
         ignored = {product.state_file for product in PRODUCTS.values() if product.state_file}
-        if request.output.resolve().is_relative_to(request.path.resolve()):
-            ignored.add(request.output.name)
-        content = [fingerprints.folder(request.path, ignored)]
-        content += [fingerprints.folder(root / name, ()) for name in sorted(files)]
+        content = [fingerprints.folder(request.path, ignored, request.output)]
+        content += [fingerprints.folder(path, ()) for path in _inside(root, files)]
         for folder in named_folders(request):
             content.append(fingerprints.folder(folder, ()))
-        for state in state_paths(request.path, set_id, request.products).values() if states else ():
-            content.append(digest(state.read_bytes()) if state.is_file() else "-")
-    except OSError:
+        for name, state in state_paths(request.path, set_id, request.products).items() if states else ():
+            known = written[name] if name in written else read_bounded(state) if state.is_file() else None
+            content.append("-" if known is None else digest(known))
+    except (OSError, ValueError):  # ValueError: not a file's name
         return ""
-    asked = [repr(request.criteria), *(product.name for product in request.products)]
+    # A set without an id is named after its folder or file.
+    asked = [request.path.resolve().name, repr(request.criteria), *(product.name for product in request.products)]
     asked.append(json.dumps(request.options.values(option_models()), sort_keys=True))
     return digest(fingerprints.program(), os.environ.get("SOURCE_DATE_EPOCH", ""), *asked, "\0", *content)
 
 
+def _inside(root: Path, names: Iterable[str]) -> list[Path]:
+    """Return the files of these names in a set's folder, each once.
+
+    Raises:
+        OSError: one of them is not there, or it lies outside: only a forged manifest names one.
+        ValueError: one of them is not a name.
+    """
+    own = root.resolve()
+    paths = sorted({(root / name).resolve(strict=True) for name in names})
+    if not all(path.is_relative_to(own) for path in paths):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    return paths
+
+
 def named_folders(request: Request) -> list[Path]:
-    """Return the folders outside the set that its options name: a theme of the user's own."""
+    """Return the folders outside the set that the options name: a custom theme."""
     from studypack.products.options import PrintOptions
 
     theme = request.options[PrintOptions].theme
@@ -81,10 +108,10 @@ def named_folders(request: Request) -> list[Path]:
 
 
 def _asks_for_action(request: Request) -> bool:
-    """Return whether an option asks for something to be done, such as retiring an id."""
+    """Return whether an option requests a one-time action, such as retiring an id."""
     given = request.options.values(option_models(), actions=True)
     return any(given[name] for name, field in declared(option_models()) if is_action(field))
 
 
 def _is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
-    return bool(hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"])
+    return bool(hashlib.sha256(read_bounded(folder / entry["file"], linked=False)).hexdigest() == entry["sha256"])

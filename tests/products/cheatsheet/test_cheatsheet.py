@@ -1,4 +1,4 @@
-"""The cheat sheet: one page, every question, as rich as fits."""
+"""The cheat sheet: one page with every question and as much about each as fits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests import pdf_reading as read
 from tests.making import authored, make_set, only, proved
 
 NEAR = 1.0
-"""Points by which a letter may stand out of its line: its side bearing."""
+"""The distance that a letter may extend outside its line, in points: its side bearing."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def _assert_one_full_page(selected: QuestionSet, rendered: Rendered, least: floa
 
 @pytest.mark.parametrize("paper", list(Paper))
 def test_many_questions_fill_one_page(many: QuestionSet, paper: Paper) -> None:
-    """Forty questions stand on one page that is full to the foot."""
+    """Forty questions fill one page to the bottom."""
     rendered = _render(many, paper)
     _assert_one_full_page(many, rendered, 0.93)
     assert read.page_sizes(rendered.content) == {(210, 297) if paper is Paper.A4 else (216, 279)}
@@ -86,7 +86,7 @@ def test_a_single_question_is_a_sheet(tmp_path: Path) -> None:
 
 
 def test_too_many_questions_become_a_page_for_each_topic(tmp_path: Path) -> None:
-    """Where not even takeaways at 6 pt fit one page, each topic has its own, everything is there, and it is said."""
+    """If even the takeaways at 6 pt do not fit on one page, each topic has its own page, and a remark says so."""
     content = authored(90, per_topic=30)
     for question in content["questions"]:
         question["takeaway"] = (

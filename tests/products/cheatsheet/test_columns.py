@@ -1,4 +1,4 @@
-"""Blocks in columns: nothing overflows, nothing changes places, nothing is lost."""
+"""Blocks in columns: nothing overflows, is reordered or is lost."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_there_is_a_card_of_each_kind(wide: Shown) -> None:
 
 
 def test_nothing_is_wider_than_the_screen(wide: Shown) -> None:
-    """Long words break; tables, code and figures scroll inside their own box; no script fails, no font lacks."""
+    """Long words break; tables, code and figures scroll inside their own box; no script fails, no font is missing."""
     assert _no_fault(wide.found)
     for tag in ("en", "ar", "ja"):
         back = wide.found[f"wide-{tag}-question-0-question-1-back", PHONE_DAY]

@@ -71,7 +71,7 @@ def test_new_cards_come_by_level(made: Made, tmp_path: Path) -> None:
 
 
 def test_the_deck_says_what_it_is(made: Made, tmp_path: Path) -> None:
-    """Below the names of the set's deck and its subdecks stand edition, author, licence and version, as text."""
+    """The descriptions of the set's deck and its subdecks show edition, author, licence and version as text."""
     changed = content() | {"license": "CC BY 4.0 <b>", "author": "Ada", "edition": "2026.11"}
     with anki.profile(tmp_path / "anki") as collection:
         anki.import_deck(collection, rendered(made(changed)).content)
@@ -81,7 +81,7 @@ def test_the_deck_says_what_it_is(made: Made, tmp_path: Path) -> None:
 
 
 def test_fonts_travel_and_are_kept(made: Made, tmp_path: Path) -> None:
-    """Each font that the style sheet names is among the media, and Anki does not take it for unused."""
+    """Each font that the style sheet names is among the media, and Anki does not treat it as unused."""
     with anki.profile(tmp_path / "anki") as collection:
         anki.import_deck(collection, rendered(made()).content)
         named = set(re.findall(r"url\('([^']+)'\)", card_css()))
@@ -99,13 +99,13 @@ def test_words_are_those_of_the_sets_language(made: Made, tmp_path: Path) -> Non
         assert "A made set::Glossar" in anki.cards_by_deck(collection)
         note = anki.note_with_id(collection, "made/question-1")
         assert (note["Level"], note["Language"], note["Direction"]) == ("Aufbau", "de-AT", "ltr")
-        assert '<div class="sp-card mathjax_ignore" lang="de-AT" dir="ltr">' in note.cards()[0].answer()
-    assert ':lang(de) .sp-say-answer::before { content: "Eine Antwort in zwei Minuten" }' in card_css()
-    assert '\n.sp-say-answer::before { content: "A two-minute answer" }' in card_css()
+        assert '<div class="sp-card mathjax_ignore" lang="de-AT" dir="ltr" style="">' in note.cards()[0].answer()
+    assert ':lang(de) .sp-say-answer::before { content: var(--sp-answer, "Antwort") }' in card_css()
+    assert '\n.sp-say-answer::before { content: var(--sp-answer, "Answer") }' in card_css()
 
 
 def test_every_label_has_its_words() -> None:
-    """Each label of a side is a class of the style sheet: none would stay without words."""
+    """Each label of a side is a class of the style sheet, so that none is empty."""
     said = {name for kind in NOTE_TYPES for side in kind.sides() for name in re.findall(r"sp-say-[\w-]+", str(side))}
     assert len(said) == 9
     assert all(f"\n.{name}::before" in card_css() for name in said)
@@ -202,9 +202,9 @@ def test_the_package_is_the_smallest_that_says_it(made: Made) -> None:
 @pytest.mark.parametrize(
     ("card", "said"),
     [
-        ({"front": "[a]: http://x.example", "back": "B"}, 'nothing can be seen of the front of "question-1/empty"'),
-        ({"front": "A", "back": "&nbsp;"}, 'nothing can be seen of the back of "question-1/empty"'),
-        ({"cloze": "`{{c0::a}}`"}, 'no gap is left in the cloze card "empty"'),
+        ({"front": "[a]: http://x.example", "back": "B"}, 'the front of "question-1/empty" has no visible text'),
+        ({"front": "A", "back": "&nbsp;"}, 'the back of "question-1/empty" has no visible text'),
+        ({"cloze": "`{{c0::a}}`"}, 'the cloze card "empty" has no gap'),
     ],
 )
 def test_no_card_is_empty(made: Made, card: dict[str, str], said: str) -> None:
@@ -257,7 +257,7 @@ def test_terms_can_be_learnt_in_one_direction(made: Made, tmp_path: Path) -> Non
 
 
 def test_changes_are_told(made: Made) -> None:
-    """The build says what a re-import does, and how to find in Anki what is gone from the set."""
+    """The build reports what a re-import does, and how to find removed questions in Anki."""
     first = rendered(made())
     changed = content()
     changed["questions"][0]["answer"] = "Other words."
@@ -268,7 +268,7 @@ def test_changes_are_told(made: Made) -> None:
 
 
 def test_proof_fails_for_a_dropped_note_and_a_swapped_one(made: Made) -> None:
-    """`verify` finds a question that lacks, one that was not selected, and one that changed places."""
+    """`verify` finds a missing question, one that was not selected, and one out of order."""
     whole = made()
     three = select(whole, Criteria(not_ids=("Q2",)))
     deck = rendered(three, whole=whole).content
@@ -277,7 +277,7 @@ def test_proof_fails_for_a_dropped_note_and_a_swapped_one(made: Made) -> None:
     assert 'the deck is missing "Q2 What would you say' in said[0]
     everything = rendered(whole).content
     said = [p.what for p in proved("deck", everything, three).problems]
-    assert said == ['the deck holds "question-1"']
+    assert said == ['the deck contains "question-1"']
     swapped = replace(three, questions=tuple(replace_number(q) for q in three.questions))
     said = [p.what for p in proved("deck", deck, swapped).problems]
     assert 'the deck is missing "Q8"' in said
@@ -291,11 +291,11 @@ def replace_number(question: Any) -> Any:
 def test_note_types_are_frozen() -> None:
     """Ids, names, fields, templates and their order are those of the first release: Anki clones what differs."""
     spare = ("Spare 1", "Spare 2", "Spare 3", "Spare 4")
-    place = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction")
+    place = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction", "Labels")
     assert [(kind.id, kind.name, kind.fields, kind.templates) for kind in NOTE_TYPES] == [
         (1765843201, "studypack question",
-         (*place, "Question", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls", "Follow-ups",
-          "Sources", *spare), ("Question",)),
+         (*place, "Question", "Choices", "Solution", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits",
+          "Pitfalls", "Follow-ups", "Sources", *spare), ("Question",)),
         (1765843202, "studypack fact", (*place, "Front", "Back", "Context", *spare), ("Fact",)),
         (1765843203, "studypack cloze", (*place, "Text", "Extra", "Context", *spare), ("Cloze",)),
         (1765843204, "studypack term", (*place, "Term", "Definition", "Context", *spare),

@@ -135,7 +135,7 @@ def test_question_added(made: Made, tmp_path: Path) -> None:
 
 
 def test_question_removed(made: Made, tmp_path: Path) -> None:
-    """Its cards are kept with their schedule; the build tells the search that finds them in Anki."""
+    """Its cards are kept with their schedule; the build shows the search that finds them in Anki."""
     first, changed = rendered(made()), content()
     del changed["questions"][1]  # it takes two further cards along
     second = _next(made, first, changed)
@@ -164,7 +164,7 @@ def test_questions_reordered(made: Made, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("renamed_in_anki", [False, True])
 def test_topic_renamed(made: Made, tmp_path: Path, renamed_in_anki: bool) -> None:
-    """The build tells it; old cards stay where they are and are found by their tag, or move along if the deck did."""
+    """The build reports it; old cards stay where they are and are found by tag, or move if the deck was renamed."""
     first, changed = rendered(made()), content()
     changed["topics"][1]["title"] = "Another title"
     changed["questions"].append(question(8, "topic-1"))
@@ -225,7 +225,7 @@ def test_a_part_built_from_a_changed_set(made: Made, tmp_path: Path) -> None:
 
 
 def test_note_edited_in_anki(made: Made, tmp_path: Path) -> None:
-    """The user's own words stay until the set's own change; then these win."""
+    """The user's edit stays until the set changes that note; then the set's text replaces it."""
     first = rendered(made())
     with _reviewed(tmp_path, first) as collection:
         note = anki.note_with_id(collection, "made/question-2")
@@ -300,7 +300,7 @@ def test_two_sets_with_equal_ids_coexist(made: Made, tmp_path: Path) -> None:
 
 
 def test_state_lost_and_rebuilt_from_the_last_deck(made: Made, tmp_path: Path) -> None:
-    """The state that a deck tells gives the same deck again, and later changes reach Anki."""
+    """The state restored from a deck gives the same deck again, and later changes reach Anki."""
     whole = made()
     first = rendered(whole)
     (tmp_path / "deck.apkg").write_bytes(first.content)

@@ -24,7 +24,7 @@ SAFE_MM: Final = 5.0
 HEADS_MM: Final = (18.0, 19.0)
 """From the paper's edges: where running heads end and folios begin."""
 THUMB_MM: Final = 5.0
-"""How wide a thumb mark is."""
+"""The width of a thumb mark."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom of what is printed, in millimetres from the page's top left corner."""
@@ -157,7 +157,7 @@ def test_nothing_is_printed_outside_the_safe_area(book: Book) -> None:
 
 
 def test_thumb_marks_step_down_the_outer_edge(book: Book) -> None:
-    """Each page of a chapter has its mark, 5 mm from the outer edge; those of later chapters stand below."""
+    """Each page of a chapter has its mark, 5 mm from the outer edge; those of later chapters are below."""
     width, height = book.size
     places: dict[str, set[tuple[float, float]]] = {}
     for sheet in book.chapters:

@@ -53,7 +53,7 @@ def test_holds_every_text_of_every_question(whole: QuestionSet, rendered: Render
 
 
 def test_proof_fails_when_a_question_lacks(whole: QuestionSet) -> None:
-    """A handbook of six questions is no proof of seven."""
+    """A handbook of six questions does not prove seven."""
     six = select(whole, Criteria(not_ids=("question-4",)))
     pdf = Handbook().render(PackContext(six, whole)).content
     proof = proved("handbook", pdf, whole)
@@ -61,7 +61,7 @@ def test_proof_fails_when_a_question_lacks(whole: QuestionSet) -> None:
 
 
 def test_typesets_without_a_warning(rendered: Rendered) -> None:
-    """WeasyPrint has nothing to complain about: no ignored CSS, no missing file."""
+    """WeasyPrint reports no ignored CSS and no missing file."""
     assert rendered.warnings == ()
 
 
@@ -78,7 +78,7 @@ def test_contents_agree_with_pages_and_labels(whole: QuestionSet, rendered: Rend
 
 
 def test_front_matter_has_roman_numbers_and_the_body_starts_at_1(rendered: Rendered) -> None:
-    """Pages are labelled i, ii, … in front and from 1 behind."""
+    """Front matter is labelled i, ii, …; the pages after it are numbered from 1."""
     labels = read.page_labels(rendered.content)
     front = labels[: labels.index("1")]
     assert front == ["i", "ii", "iii", "iv"]
@@ -145,7 +145,7 @@ def test_letter_paper_breaks_lines_like_a4(whole: QuestionSet, rendered: Rendere
     letter = Handbook().render(PackContext(whole, whole, only(paper=Paper.LETTER)))
     assert read.page_sizes(rendered.content) == {(210, 297)}
     assert read.page_sizes(letter.content) == {(216, 279)}
-    answer = "\n".join(read.page_texts(rendered.content)).split("MINUTE ANSWER")[1].split("KEY POINTS")[0]
+    answer = "\n".join(read.page_texts(rendered.content)).split("ANSWER")[1].split("KEY POINTS")[0]
     assert answer in "\n".join(read.page_texts(letter.content))
 
 
@@ -169,7 +169,7 @@ def test_raw_html_is_shown_as_text(tmp_path: Path) -> None:
 
 
 def test_letters_with_marks_of_their_own_are_proved_by_the_words_around_them(tmp_path: Path) -> None:
-    """A letter with marks that no single character has is built, and a text that lacks beside one is still missed."""
+    """A letter with marks that no single character has is built, and missing text next to one is still detected."""
     answer = "Café, ą́, x̸ and ṻ.\n\nEvery other ą́ word is found here."
     least = {"id": "only", "question": "Why a\u0328\u0301?", "topic": "t", "answer": answer}
     one = make_set(tmp_path, {"title": "One", "topics": [{"id": "t", "title": "T"}], "questions": [least]})

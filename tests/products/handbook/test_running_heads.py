@@ -1,4 +1,4 @@
-"""What stands on a page beside its text: which head, which number, on which side, and where."""
+"""What a page shows outside its text: the head and the number, their sides and positions."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_sides(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("topics", [1, 2, 7, 15, 40])
 def test_thumb_marks_move_down_and_stay_on_the_page(tmp_path: Path, topics: int) -> None:
-    """Each chapter's mark stands below the one before it, none overlaps the next, and the last is above the folio."""
+    """Each chapter's mark is below the previous one, none overlaps the next, and the last is above the folio."""
     sheets = [_sheet(1 + number, number) for number in range(topics)]
     values, rules = overlay_values(sheets, _set(tmp_path, topics), Paper.LETTER, simplex=False)
     places = re.findall(r"\.thumb-(\d+) \{ top: ([\d.]+)mm; height: ([\d.]+)mm \}", rules)

@@ -344,13 +344,13 @@ def test_tables_have_header_cells_with_a_scope(document: Document) -> None:
 
 
 def test_figures_have_their_alternative_text(document: Document) -> None:
-    """Each figure tells what it shows, in the author's words and in reading order."""
+    """Each figure has the author's description, in reading order."""
     told = [str(element.get("/Alt", "")) for element in document.elements() if element.S == "/Figure"]
     assert told == [e.alt for q in document.selected.questions for e in q.exhibits if e.figure]
 
 
 def test_information_and_xmp_say_the_same(document: Document) -> None:
-    """Title, author, subject, keywords and dates stand twice in the file and agree; so does the language (14.3)."""
+    """Title, author, subject, keywords and dates are in the file twice and agree; so does the language (14.3)."""
     opened, header = document.opened, document.selected.header
     info = {str(key): str(value) for key, value in opened.docinfo.items()}
     with opened.open_metadata() as xmp:
@@ -408,7 +408,7 @@ def test_each_page_prints_its_label(document: Document) -> None:
 
 
 def test_printed_page_numbers_are_those_of_the_places(document: Document) -> None:
-    """In the contents and in each chapter's opener stands the number of the page that the entry's link arrives at."""
+    """The contents and each chapter's opener show the number of the page that the entry links to."""
     listed: Counter[str] = Counter()
     openers = {document.places[f"topic-{topic.id}"] for topic in document.selected.topics}
     front = range(document.labels.index("1"))
@@ -458,7 +458,7 @@ def _index(document: Document) -> str:
 
 
 def test_the_index_names_the_page_of_each_tags_questions(document: Document) -> None:
-    """Behind each tag stand its questions, each with the page on which it begins."""
+    """Each tag lists its questions, each with the page on which it begins."""
     index = _index(document)
     for tag in {tag for q in document.selected.questions for tag in q.tags}:
         expected = [

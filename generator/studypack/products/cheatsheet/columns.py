@@ -1,4 +1,4 @@
-"""Fitting blocks into the columns of one page: pure arithmetic on measured heights, in points."""
+"""Fit blocks into the columns of one page, given their measured heights in points."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 
 class Block(NamedTuple):
-    """What is not broken between columns.
+    """A part of the sheet that is not broken between columns.
 
     Attributes:
-        key: what it is.
-        height: of the block itself.
-        heading: height of the topic heading that it brings along if it stands first of its topic.
+        key: identifies the block.
+        height: the height of the block itself.
+        heading: the height of the topic heading above the block if it is the first of its topic, otherwise 0.
     """
 
     key: str
@@ -21,12 +21,12 @@ class Block(NamedTuple):
 
     @property
     def total(self) -> float:
-        """Height with its heading."""
+        """The height including the heading."""
         return self.height + self.heading
 
 
 def columns(blocks: Sequence[Block], count: int, height: float) -> list[list[Block]] | None:
-    """Fill at most `count` columns of `height` points from left to right, in the blocks' order.
+    """Fill at most `count` columns of `height` points from left to right with the blocks in order.
 
     Returns:
         the blocks of each column, or None if they do not fit.
@@ -45,7 +45,7 @@ def columns(blocks: Sequence[Block], count: int, height: float) -> list[list[Blo
 
 
 def balanced(blocks: Sequence[Block], count: int, height: float) -> list[list[Block]] | None:
-    """Like `columns`, with columns of as even a height as the order allows (to half a point)."""
+    """Like `columns`, but with heights as equal as the order allows, to within half a point."""
     best = columns(blocks, count, height)
     if best is None:
         return None

@@ -1,12 +1,12 @@
-"""The cheat sheet: exactly one page, every selected question on it, as rich as fits.
+"""The cheat sheet: exactly one page with every selected question, and as much about each as fits.
 
 Every fragment (question with takeaway, key point, exhibit, …) is typeset once in a galley, a single column on an
-endless page, and measured there. What goes on the sheet is then chosen by arithmetic on true heights, so that
-nothing is ever clipped; the finished page is measured once more before it is accepted.
+endless page, and measured there. The contents of the sheet are then chosen by their measured heights, so that nothing
+is ever clipped; the finished page is measured once more before it is accepted.
 
-The largest type is taken at which everything fits. Where not everything fits at the comfortable size, the sheet is
-filled at that size, the most important fragments of all questions first. Where not even the takeaways fit at the
-comfortable size, type goes down to 6 pt and no further.
+The type is the largest at which everything fits. If not everything fits at the comfortable size, the sheet is filled at
+that size, beginning with the most important fragments of all questions. If even the takeaways do not fit at the
+comfortable size, the type is reduced, but not below 6 pt.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ from studypack.typeset.templating import render, stylesheet
 LARGE_SIZES: Final = (20.0, 18.0, 16.0, 14.5, 13.5, 12.75, 12.0, 11.25, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 COMFORTABLE: Final = 7.4
 SMALL_SIZES: Final = (7.1, 6.8, 6.5, 6.2, 6.0)
-"""Type sizes in points. Below 6 pt nobody reads."""
+"""Type sizes in points; less than 6 pt is not legible."""
 
 MARGIN: Final = 22.0
 HEADER: Final = 24.0
 GAP: Final = 11.0
-"""In points: the page's margin (7.8 mm, which every printer reaches), the title line, between columns."""
+"""The page margin (7.8 mm, within reach of every printer), the title line and the column gap, in points."""
 
 MOST_ON_A_PAGE: Final = 200
-"""Questions that are tried on one page, at the most: more never fit."""
+"""The most questions that are tried on one page; more never fit."""
 
 STRETCH: Final = 14.0
-"""Points by which a gap between blocks may grow to fill its column."""
+"""The most points by which a gap between blocks may grow to fill its column."""
 
 
 class Fragment(NamedTuple):
-    """One thing the sheet may say of a question; the lower its rank, the sooner it is taken."""
+    """A piece of text about a question that the sheet may include; lower ranks are included first."""
 
     key: str
     question: Question
@@ -61,7 +61,7 @@ class Fragment(NamedTuple):
 
 
 class Geometry(NamedTuple):
-    """The sheet's columns at one type size; all lengths in points."""
+    """The sheet's columns at one type size; all lengths are in points."""
 
     size: float
     across: int
@@ -71,7 +71,7 @@ class Geometry(NamedTuple):
 
     @classmethod
     def at(cls, size: float, paper: Paper) -> Geometry:
-        """Return three columns for small type and two for large, so that lines keep a good length."""
+        """Return three columns for small type and two for large, so that lines have a good length."""
         page = paper.page.size
         count = 3 if size <= 8.0 else 2
         width = (page[0] - 2 * MARGIN - (count - 1) * GAP) / count
@@ -79,7 +79,7 @@ class Geometry(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A sheet that fits: its geometry, what stands on it, and in which columns."""
+    """A sheet that fits: its geometry, its fragments, and the columns that they are in."""
 
     geometry: Geometry
     fragments: Sequence[Fragment]
@@ -87,14 +87,14 @@ class Plan(NamedTuple):
 
 
 def fragments(question: Question) -> list[Fragment]:
-    """Return what the sheet may say of a question, in the order in which it stands on the sheet."""
+    """Return the fragments of a question in their order on the sheet."""
     exhibits = [e for e in question.exhibits if e.cheatsheet]
     parts: list[tuple[str, Any, float]] = [("head", None, 0)]
     parts += [("point", point, 1 + n) for n, point in enumerate(question.key_points)]
     parts += [("exhibit", exhibit, 0.5 + n / 100) for n, exhibit in enumerate(exhibits)]
     parts += [("pitfall", pitfall, 20) for pitfall in question.pitfalls]
     parts += [("follow-up", follow_up, 21) for follow_up in question.follow_ups]
-    parts += [("answer", question.answer, 22)]
+    parts += [("answer", question.answer, 22)] if question.answer else []
     parts += [("guidance", question.guidance, 23)] if question.guidance else []
     return [
         Fragment(f"f-{question.id}-{n}", question, kind, content, rank) for n, (kind, content, rank) in enumerate(parts)
@@ -118,7 +118,7 @@ class _Galley:
         return self.pages.anchors[key].height
 
     def blocks(self, chosen: Iterable[Fragment]) -> list[Block]:
-        """Return what is kept whole: a question; of few questions each fragment."""
+        """Return the blocks that are not broken: whole questions, or single fragments if there are few questions."""
         made: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         seen: set[str] = set()
         for fragment in chosen:
@@ -155,7 +155,7 @@ def _html(template: str, pack: PackContext, **values: Any) -> str:
 
 
 def _plan(pack: PackContext) -> Plan | None:
-    """Choose type size and fragments; None if not even the takeaways fit on a page at the smallest size."""
+    """Return a plan with type size and fragments; None if even the takeaways do not fit at the smallest size."""
     every = [f for q in pack.question_set.questions for f in fragments(q)]
     heads = [f for f in every if f.kind == "head"]
     if not _Galley(pack, heads, COMFORTABLE).fits(heads):
@@ -168,7 +168,7 @@ def _plan(pack: PackContext) -> Plan | None:
 
 
 def _worth_measuring(every: list[Fragment], geometry: Geometry) -> list[Fragment]:
-    """Drop the ranks for which there is surely no room: measuring hundreds of answers takes long."""
+    """Drop the ranks that certainly do not fit, because measuring hundreds of answers takes long."""
     room = 2.5 * geometry.across * geometry.width * geometry.height / (0.55 * geometry.size**2)
     size: dict[float, int] = defaultdict(int)
     for fragment in every:
@@ -205,7 +205,7 @@ def _small(pack: PackContext, heads: list[Fragment]) -> Plan | None:
 
 
 def _by_topic(pack: PackContext) -> Iterator[PackContext]:
-    """Yield what each page shows where one page is too small: a topic, or as much of it as fits at a good size."""
+    """Yield the questions of each page if one page is too small: a topic, or as much of it as fits at a good size."""
     for topic in pack.question_set.topics:
         waiting = pack.question_set.of_topic(topic.id)
         while waiting:
@@ -218,7 +218,7 @@ def _by_topic(pack: PackContext) -> Iterator[PackContext]:
 
 
 def _filled(galley: _Galley, offered: list[Fragment]) -> list[Fragment]:
-    """Take fragments rank by rank, through all questions, as long as there is room for any."""
+    """Add fragments rank by rank, through all questions, as long as any of them fits."""
     taken = {f.key for f in offered if f.kind == "head"}
     for fragment in sorted((f for f in offered if f.kind != "head"), key=lambda f: f.rank):
         tried = [f for f in offered if f.key in taken or f is fragment]
@@ -228,7 +228,7 @@ def _filled(galley: _Galley, offered: list[Fragment]) -> list[Fragment]:
 
 
 def _set(pack: PackContext, plan: Plan) -> tuple[Pages, dict[str, Held]]:
-    """Typeset the sheet; spare room in a column goes between its blocks. Also return what its HTML holds.
+    """Typeset the sheet, with spare space distributed between the blocks of a column; also return its HTML contents.
 
     Raises:
         BuildError: the page does not come out as it was measured.
@@ -264,7 +264,7 @@ def _set(pack: PackContext, plan: Plan) -> tuple[Pages, dict[str, Held]]:
 
 
 def _placed(plan: Plan) -> str:
-    """Return the rules that place the columns and stretch the gaps in them."""
+    """Return the style rules that position the columns and stretch the gaps in them."""
     geometry = plan.geometry
     rules = [f"@page {{ size: {geometry.page[0]}pt {geometry.page[1]}pt; margin: {MARGIN}pt }}"]
     for number, column in enumerate(plan.filled):
@@ -290,7 +290,7 @@ def _outline(selected: QuestionSet) -> list[Entry]:
 
 
 def _left_out(pack: PackContext, plan: Plan) -> dict[str, str]:
-    """Return, for each question, which key points and exhibits had no room."""
+    """Return, for each question, the key points and exhibits that did not fit."""
     taken = {f.key for f in plan.fragments}
     missing: dict[str, list[str]] = defaultdict(list)
     for question in pack.question_set.questions:
@@ -303,7 +303,7 @@ def _left_out(pack: PackContext, plan: Plan) -> dict[str, str]:
 
 
 def render_sheet(pack: PackContext) -> Rendered:
-    """Return the sheet of the selection: one page, or where that is too small, one for each topic."""
+    """Return the sheet of the selection: one page or, if that is too small, one page for each topic."""
     plan = _plan(pack)
     packs = [pack] if plan else list(_by_topic(pack))
     plans = [plan] if plan else [found for each in packs if (found := _plan(each))]
@@ -329,7 +329,7 @@ def render_sheet(pack: PackContext) -> Rendered:
 
 
 def _remarks(plans: Sequence[Plan], left_out: int) -> tuple[str, ...]:
-    """Return how the sheet was set, in sentences for the user."""
+    """Return remarks for the user on how the sheet was set."""
     points = sum(f.kind == "point" for plan in plans for f in plan.fragments)
     exhibits = sum(f.kind == "exhibit" for plan in plans for f in plan.fragments)
     size = min(plan.geometry.size for plan in plans)

@@ -1,37 +1,38 @@
 """The Anki deck of a selection: a subdeck for each topic, and one for the glossary.
 
-It can be imported again and again: docs/anki.md says what happens then, studypack/anki/state.py how.
+It can be imported repeatedly: docs/anki.md describes what happens then, and studypack/anki/state.py how.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Literal
 
 from studypack.anki.state import FILE
-from studypack.products.interface import Checked, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.interface import Checked, Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
 from studypack.products.options import OptionModel, option
-from studypack.questions.model import AuthoredQuestion
+from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
 
 
 class DeckOptions(OptionModel):
-    """What only the deck can do."""
+    """The options of the deck."""
 
-    order: Literal["handbook", "level"] = option("handbook", "In which order the deck shows new cards.")
+    order: Literal["handbook", "level"] = option("handbook", "The order in which the deck shows new cards.")
     retire: tuple[str, ...] = option(
         (),
-        "The question, card or term of this id is meant to go, or to ask something else, in the deck.",
+        "Confirm that the question, card or term with this id was removed or reused on purpose.",
         metavar="ID",
         action=True,
     )
 
 
 class Deck(Product):
-    """The deck as an Anki package. It remembers its notes, so it is made anew each time."""
+    """The deck as an Anki package. It depends on the notes of earlier decks, so it is never cached."""
 
     name = "deck"
     title = "deck"
     filename = "deck.apkg"
-    summary = "an Anki package that can be imported again and again"
+    summary = "an Anki package that can be imported repeatedly"
     options = (DeckOptions,)
     shows = frozenset(AuthoredQuestion.model_fields)
     guarantees = shows
@@ -42,14 +43,33 @@ class Deck(Product):
         """Return the deck of the selection, and the state of the whole set's notes.
 
         Raises:
-            BuildError: an id was changed or used again, or a card would be empty.
+            BuildError: an id was changed or reused, or a card would be empty.
         """
         from studypack.products.deck.rendering import render_deck
 
         return render_deck(pack)
 
+    def holds(self, question: Question) -> bool:
+        """Return whether a question has a card; one without an answer and without further cards has none."""
+        return question.answered or bool(question.cards)
+
+    def claims(self, question_set: QuestionSet) -> list[Claim]:
+        """Return what the deck must contain: choices on both sides; without an answer, only the further cards."""
+        from studypack.products.choices import choice_groups
+        from studypack.products.proof import claims_of
+
+        made = []
+        for question in filter(self.holds, question_set.questions):
+            fields = self.guarantees - {"choices"} if question.answered else {"cards"}
+            (claim,) = claims_of(replace(question_set, questions=(question,)), fields)
+            if question.choices:
+                offered, correct, feedback = choice_groups(question, question_set.header.language)
+                claim = claim._replace(groups=(*claim.groups, (*offered, *correct, *offered), feedback))
+            made.append(claim._replace(to_left=False))  # fields are read back exactly as they were written
+        return made
+
     def read_back(self, content: bytes) -> ReadBack:
-        """Return the words of each question's own note and of its further cards."""
+        """Return the words of each question's note and of its further cards."""
         from studypack.anki.reading import parse_deck
 
         texts: dict[str, list[str]] = {}
@@ -59,7 +79,7 @@ class Deck(Product):
         return ReadBack(tuple(ReadQuestion(key, "\n".join(words)) for key, words in texts.items()))
 
     def check(self, pack: PackContext) -> Checked:
-        """Return ids that seem to have been changed or used again by mistake, and the state with what is retired.
+        """Return warnings about ids that seem to have been changed or reused by mistake, and the state after retiring.
 
         Raises:
             BuildError: a card would be empty, or there is nothing to retire.

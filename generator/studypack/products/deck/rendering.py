@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from html import escape
 from typing import Final
 
 import genanki
 
 from studypack.anki.card_fonts import font_media
-from studypack.anki.id_guard import acknowledge, suspicions
+from studypack.anki.id_guard import acknowledge, renamed_sets, suspicions
 from studypack.anki.note_types import NOTE_TYPES
 from studypack.anki.notes import GLOSSARY, Note, deck_name, deck_names, guid, keys_of, media_name, noted, notes_of
 from studypack.anki.package import TimedNote, package
 from studypack.anki.state import Changes, DeckState, Present, advance, dumps, loads, searches
-from studypack.errors import BuildError
+from studypack.errors import BuildError, Diagnostic
 from studypack.products.deck import DeckOptions
 from studypack.products.interface import Checked, PackContext, Rendered
-from studypack.questions.model import Level, QuestionSet
+from studypack.questions.model import QuestionSet
 from studypack.resources import VERSION
 from studypack.text import markdown
 from studypack.text.html_text import held_by
@@ -26,16 +27,14 @@ from studypack.text.runs import Held
 
 ROW_IDS: Final = 1_600_000_000_000
 """Row ids of notes and cards begin above this many milliseconds (2020-09-13)."""
-LEVELS: Final = (*Level, None)
-"""The order of new cards by level: what has none comes last."""
 _NEXT_LEVEL: Final = 100_000_000
-"""Added to the place of a new card for each level before its own: more than any question's number times 1000."""
+"""Added to the position of a new card for each earlier level: more than 1000 times any question's number."""
 _MOST_SOUGHT: Final = 20
-"""Retired notes that a remark names; the search for more would not fit any line."""
+"""The most retired notes that a remark lists; the search for more would be too long for a line."""
 
 
 def present(whole: QuestionSet, notes: Iterable[Note]) -> Present:
-    """Return what the deck's state is compared with.
+    """Return the data that the deck's state is compared with.
 
     Args:
         whole: a whole question set.
@@ -59,10 +58,10 @@ def render_deck(pack: PackContext) -> Rendered:
     now = present(pack.whole, notes)
     before = _state(pack)
     known = acknowledge(before, now, pack.options[DeckOptions].retire)
-    if doubts := suspicions(known, now, {note.key: note.where for note in notes if note.where}):
+    if doubts := _doubts(pack, known, now, notes):
         raise BuildError(*doubts)
     state, changes = advance(known, now, pack.now)
-    gone = tuple(key for key in before.notes if key not in now.notes)  # also what `retire` named
+    gone = tuple(key for key in before.notes if key not in now.notes)  # including those that `retire` named
     wanted = keys_of(pack.question_set)
     chosen = [note for note in notes if note.key in wanted]
     decks = _decks(pack, chosen, state)
@@ -72,6 +71,7 @@ def render_deck(pack: PackContext) -> Rendered:
         content=package(decks, media, first),
         amount=sum(len(note.cards) for deck in decks for note in deck.notes),
         unit="cards",
+        remarks=_unanswered(pack.question_set),
         news=_news(changes._replace(retired=gone), pack.whole.id),
         state=dumps(state),
         held=_held(chosen, pack.whole.files),
@@ -79,7 +79,7 @@ def render_deck(pack: PackContext) -> Rendered:
 
 
 def check(pack: PackContext) -> Checked:
-    """Return what looks like a mistake with ids, and the state with what is meant to be retired.
+    """Return warnings about ids that look like mistakes, and the state after retiring what was confirmed.
 
     Raises:
         BuildError: a card would be empty, or there is nothing to retire.
@@ -88,12 +88,21 @@ def check(pack: PackContext) -> Checked:
     notes = notes_of(pack.whole)
     now = present(pack.whole, notes)
     state = acknowledge(before, now, pack.options[DeckOptions].retire)
-    problems = suspicions(state, now, {note.key: note.where for note in notes if note.where})
-    return Checked(tuple(problems), dumps(state) if state != before else None)
+    return Checked(tuple(_doubts(pack, state, now, notes)), dumps(state) if state != before else None)
+
+
+def _doubts(pack: PackContext, known: DeckState, now: Present, notes: Iterable[Note]) -> list[Diagnostic]:
+    """Return what looks like a mistake with the ids of notes, or with that of the set."""
+    others = []
+    for state in pack.neighbours:
+        with suppress(BuildError):  # damaged, and not ours
+            others.append(loads(state.content, state.file))
+    places = {note.key: note.where for note in notes if note.where}
+    return [*renamed_sets(others, now), *suspicions(known, now, places)]
 
 
 def _held(notes: Iterable[Note], files: Mapping[str, bytes]) -> dict[str, Held]:
-    """Return what the notes hold of each question: its own fields and those of its further cards."""
+    """Return what the notes contain of each question: its own fields and those of its further cards."""
     own: dict[str, list[str]] = {}
     for note in notes:
         if note.topic != GLOSSARY:
@@ -117,10 +126,11 @@ def _figures(notes: Iterable[Note], whole: QuestionSet) -> dict[str, bytes]:
 
 
 def _decks(pack: PackContext, notes: Iterable[Note], state: DeckState) -> list[genanki.Deck]:
-    """Return the set's deck, which holds only the description, and a deck with notes for each topic."""
+    """Return the set's deck, which contains only the description, and a deck with notes for each topic."""
     title, about = deck_name(pack.whole.header.title), _description(pack.whole)
     models = {kind.key: kind.model(state.note_types[kind.key].modified) for kind in NOTE_TYPES}
     decks = {title: genanki.Deck(deck_id(title), title, about)}
+    levels = [*pack.whole.header.level_titles, None]  # questions without a level come last
     by_level = pack.options[DeckOptions].order == "level"
     for note in notes:
         name = state.decks[note.topic]
@@ -132,23 +142,32 @@ def _decks(pack: PackContext, notes: Iterable[Note], state: DeckState) -> list[g
                 fields=note.values(),
                 tags=list(note.tags),
                 guid=guid(pack.whole.id, note.key),
-                due=note.number + (LEVELS.index(note.level) * _NEXT_LEVEL if by_level else 0),
+                due=note.number + (levels.index(note.level) * _NEXT_LEVEL if by_level else 0),
             )
         )
     return list(decks.values())
 
 
 def deck_id(name: str) -> int:
-    """Return a number for a deck's name; Anki matches decks by name, so it only has to differ."""
+    """Return a number for a deck's name. Anki matches decks by name, so the number only has to be unique."""
     return (1 << 30) + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) % (1 << 30)
 
 
 def _description(whole: QuestionSet) -> str:
-    """Return what Anki shows below the deck's name: what it is, which edition, whose, and by what licence."""
+    """Return the description that Anki shows below the deck's name: subtitle, edition, author and licence."""
     header = whole.header
     lines = [header.subtitle, header.edition, header.author, header.license]
     plain = [markdown.plain(line, lang=header.language) for line in (header.title, *lines) if line]
     return "<br>".join(escape(line) for line in [*plain, f"{whole.id} · studypack {VERSION}"])
+
+
+def _unanswered(selected: QuestionSet) -> tuple[str, ...]:
+    """Return a remark about the questions that cannot become cards, if there are any."""
+    count = sum(not question.answered for question in selected.questions)
+    if not count:
+        return ()
+    verbs = ("has", "is") if count == 1 else ("have", "are")
+    return (f"{count} question{'s' * (count != 1)} {verbs[0]} no answer and {verbs[1]} not in the deck",)
 
 
 def _news(changes: Changes, set_id: str) -> tuple[str, ...]:

@@ -9,18 +9,18 @@ from studypack.products.options import OptionModel, PrintOptions, option
 
 
 class HandbookOptions(OptionModel):
-    """What only the handbook can do."""
+    """The options of the handbook."""
 
-    simplex: bool = option(False, "Centre the handbook's pages, for printing on one side.")
+    simplex: bool = option(False, "Centre the handbook's pages for one-sided printing.")
 
 
 class Handbook(Product):
-    """The handbook as a PDF, made of parts that are jobs."""
+    """The handbook as a PDF, bound from parts that are typeset by separate jobs."""
 
     name = "handbook"
     title = "handbook"
     filename = "handbook.pdf"
-    summary = "a book to print: every question with all that the set says of it"
+    summary = "a book to print: every question with everything that the set says about it"
     options = (PrintOptions, HandbookOptions)
     composed = True
 
@@ -31,7 +31,7 @@ class Handbook(Product):
         return render_handbook(pack)
 
     def read_back(self, content: bytes) -> ReadBack:
-        """Return what is printed from each question's entry in the outline, which is below its topic's, to the next."""
+        """Return the text of each question: from its entry in the outline, nested in its topic's, to the next one."""
         from studypack.pdf.text_extraction import sections
 
         found = [section for section in sections(content) if section.depth == 1]

@@ -1,4 +1,4 @@
-"""A book while it is being made: its sections, which page number everything has, and what running heads say."""
+"""The sections of a book, the page numbers of their contents, and the text of running heads."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Section(NamedTuple):
     """Pages of the book that were typeset as one part.
 
     Attributes:
-        title: what running heads and contents call it; empty if only its marks have names, or nothing has.
-        anchor: the id that it begins with.
+        title: its title in running heads and contents; empty if it has none or only its marks have titles.
+        anchor: the id at its beginning.
         part: its pages.
-        marks: ids of what is in it, and what running heads and the outline call that.
-        topic: of a chapter: its id.
+        marks: the ids of its contents, with their titles in running heads and the outline.
+        topic: the id of a chapter's topic.
     """
 
     title: str
@@ -58,14 +58,14 @@ def sheets(
     *,
     roman: bool = False,
 ) -> Iterator[list[Sheet]]:
-    """Yield for each section what stands on each of its pages beside the text.
+    """Yield, for each section, what each of its pages shows outside the text.
 
     Args:
-        sections: in their order, from page `first` on.
-        topics: ids of the book's topics, in order.
-        numbers: page number of every id, for the references in chapter openers.
+        sections: the sections in order, beginning on page `first`.
+        topics: the ids of the book's topics, in order.
+        numbers: the page number of every id, for the references in chapter openers.
         first: the number of the first page.
-        roman: whether these are the front matter, with Roman numbers and a bare title page.
+        roman: whether this is the front matter, with Roman page numbers and a bare title page.
     """
     for section in sections:
         running = _running(section)
@@ -84,7 +84,7 @@ def sheets(
 
 
 def _running(section: Section) -> list[str]:
-    """Return for each page the section that its running head names: the last one that begins there or before."""
+    """Return, for each page, the section for its running head: the last one that begins on or before it."""
     heads, current = [], section.title
     for page in range(section.part.count):
         for anchor, title in section.marks:
@@ -95,7 +95,7 @@ def _running(section: Section) -> list[str]:
 
 
 def contents_values(selected: QuestionSet, sections: Sequence[Section], numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Return what the contents list: chapters with their questions, and what follows them."""
+    """Return the entries of the contents: chapters with their questions, and the back matter."""
     chapters = [
         {
             "title": topic.title,
@@ -118,7 +118,7 @@ def contents_values(selected: QuestionSet, sections: Sequence[Section], numbers:
 
 
 def index_values(selected: QuestionSet, numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Return what the index lists: terms where they are mentioned, tags where their questions begin."""
+    """Return the entries of the index: terms where they are mentioned, and tags where their questions begin."""
     terms = [(entry.term, numbers.get(entry.question or ""), entry.id) for entry in selected.glossary]
     marked = pages_of(numbers, [key for *_, key in terms])
     entries = [
@@ -130,4 +130,8 @@ def index_values(selected: QuestionSet, numbers: Mapping[str, int]) -> dict[str,
     for question in selected.questions:
         for tag in question.tags:
             tags.setdefault(tag, []).append({"label": question.label, "page": numbers[question.id]})
-    return {"entries": entries, "tags": [[tag, tags[tag]] for tag in sorted(tags)]}
+    titles = selected.header.tag_titles
+    return {
+        "entries": entries,
+        "tags": [[titles[t], tags[t]] for t in sorted(tags, key=lambda t: titles[t].casefold())],
+    }

@@ -1,8 +1,8 @@
 """The handbook: front matter, a chapter for each topic, back matter; typeset as parts, then bound.
 
-No part knows its page numbers, so that a change in one leaves the others in the cache: first chapters and most of
-the back matter are typeset; then, with their lengths known, the contents and the index; then what stands on each page
-beside its text (running head, folio, thumb mark), which binding lays over it.
+No part knows its page numbers, so that a change in one part does not invalidate the others in the cache. First the
+chapters and most of the back matter are typeset; then, with their lengths known, the contents and the index; then what
+each page shows outside its text (running head, folio, thumb mark), which binding lays over it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from studypack.typeset.layout import Part
 from studypack.typeset.parts import PartJob, without_cards
 
 SMALL: Final = 8
-"""Up to so many questions closing words, glossary, sources and index follow each other without new pages."""
+"""The number of questions up to which all back matter is set without page breaks between its sections."""
 
 _SHEETS: Final = (
     "themes/print.css",
@@ -41,12 +41,12 @@ _SHEETS: Final = (
 _SOURCES_ONLY: Final[dict[str, Any]] = {
     "answer": "", "guidance": None, "takeaway": None,
     "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
-}  # fmt: skip  # what is left is a source list
+}  # fmt: skip  # only the sources are left
 
 
 @dataclass(frozen=True)
 class _Press:
-    """Submits the parts of one book."""
+    """Submits the parts of one book for typesetting."""
 
     pack: PackContext
 
@@ -57,17 +57,17 @@ class _Press:
 
     @property
     def words(self) -> Any:
-        """The words of its language."""
+        """The words of the book's language."""
         return language(self.selected.header.language).words
 
     @property
     def paper(self) -> Paper:
-        """The paper that the book is set for."""
+        """The paper size of the book."""
         return self.pack.options[PrintOptions].paper
 
     @property
     def simplex(self) -> bool:
-        """Whether it is printed on one side of the paper."""
+        """Whether the book is printed on only one side of the paper."""
         return self.pack.options[HandbookOptions].simplex
 
     def part(self, template: str, content: QuestionSet, *, owners: bool = False, **values: Any) -> Future[Part]:
@@ -78,12 +78,12 @@ class _Press:
         return self.pack.submit(PartJob(name, _SHEETS, content, values, theme=self.pack.theme, owners=ids))
 
     def begun(self) -> None:
-        """Tell that the chapters are being typeset."""
+        """Report that the chapters have been submitted for typesetting."""
         if self.pack.begun:
             self.pack.begun()
 
     def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
-        """Return the future of what is laid over these pages."""
+        """Return the future of the part that is laid over these pages."""
         values, rules = overlay_values(on, self.selected, self.paper, simplex=self.simplex)
         names = ("themes/print.css", "handbook/running-heads.css")
         content = _slim(self.selected)
@@ -91,7 +91,7 @@ class _Press:
         return self.pack.submit(job)
 
     def completed(self, sections: Sequence[Section]) -> Iterator[Section]:
-        """Yield the sections; a page for notes completes each odd number of pages, unless only fronts are printed."""
+        """Yield the sections, and a page for notes after each odd number of pages, unless the book is one-sided."""
         notes = self.part("notes", _slim(self.selected), lines=self.paper.page.note_lines)
         for section in sections:
             yield section
@@ -101,13 +101,13 @@ class _Press:
     def overlays(
         self, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
     ) -> list[Future[Part]]:
-        """Return the futures of what is laid over these sections."""
+        """Return the futures of the parts that are laid over these sections."""
         topics = [topic.id for topic in self.selected.topics]
         return [self.overlay(on) for on in sheets(sections, topics, numbers, first, roman=roman)]
 
 
 def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> QuestionSet:
-    """Return the set with these questions alone, and of its header no more than any part needs."""
+    """Return the set with only these questions, and with the parts of its header that every job needs."""
     bare: dict[str, Any] = {"introduction": None, "closing": None, "glossary": (), "packs": {}}
     bare["topics"] = selected.header.topics[:1]
     own = selected.header.model_copy(update=bare | header)
@@ -122,9 +122,9 @@ def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> Questio
 
 
 def _chapters(press: _Press) -> Callable[[], list[Section]]:
-    """Begin the chapters; the result waits for them.
+    """Submit the chapters, and return a function that waits for them.
 
-    A topic's chapter is the same in every selection that has all of its questions, and comes from the cache then.
+    A topic's chapter is the same in every selection that contains all of its questions, so it can be cached.
     """
     selected = press.selected
     terms = {plain(entry.term): entry.id for entry in press.pack.whole.header.glossary}
@@ -146,7 +146,7 @@ def _chapter(selected: QuestionSet, topic: Topic, future: Future[Part]) -> Secti
 
 
 def _back(press: _Press) -> dict[str, tuple[QuestionSet, dict[str, Any]]]:
-    """Return the back matter that needs no page numbers: by name the part's content and values."""
+    """Return the back matter that needs no page numbers: the content and values of each part, by name."""
     selected = press.selected
     parts: dict[str, tuple[QuestionSet, dict[str, Any]]] = {}
     if selected.header.closing:
@@ -188,11 +188,11 @@ def render_handbook(pack: PackContext) -> Rendered:
 
 
 Body = tuple[list[Section], list[Future[Part]], Future[Part]]
-"""What follows the front matter, what is laid over it, and the front matter that is being typeset."""
+"""The sections after the front matter, the parts laid over them, and the future of the front matter."""
 
 
 def _large_body(press: _Press) -> Body:
-    """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
+    """Typeset back matter and chapters in parallel, then the contents and the index, which need page numbers."""
     back = [(name, press.part(name, content, **values)) for name, (content, values) in _back(press).items()]
     chapters = _chapters(press)
     press.begun()
@@ -211,7 +211,7 @@ def _large_body(press: _Press) -> Body:
 
 
 def _small_body(press: _Press) -> Body:
-    """Make the chapters, then all back matter as one part, then the contents."""
+    """Typeset the chapters, then all back matter as one part, then the contents."""
     chapters = _chapters(press)
     press.begun()
     body = list(press.completed(chapters()))

@@ -14,20 +14,20 @@ from studypack.typeset.layout import Anchor
 _FIRST_THUMB, _LAST_THUMB, _THUMB = 30.0, 230.0, 13.0
 """Millimetres from the head to the first and last thumb mark, and the height of one."""
 _BELOW_THUMBS: Final = 49.0
-"""Millimetres that the last thumb mark is at least from the foot: on short paper it is higher."""
+"""The minimum distance of the last thumb mark from the bottom of the page, in millimetres."""
 
 
 class Sheet(NamedTuple):
-    """What is on a page beside its text.
+    """What a page shows outside its text.
 
     Attributes:
         number: the page's number.
-        roman: whether it is printed so.
-        left, right: running heads of a page with an even and of one with an odd number; where text runs from right
-            to left, the latter are the left-hand pages.
-        thumb: place of the chapter in the book, from 0; None outside of chapters.
-        refs: page numbers to print, and where.
-        bare: nothing at all, as on the title page.
+        roman: whether the number is printed in Roman numerals.
+        left, right: the running heads for an even and an odd page number; in right-to-left text, odd pages are
+            left-hand pages.
+        thumb: the position of the chapter in the book, from 0; None outside chapters.
+        refs: page numbers to print, and where to print them.
+        bare: whether the page shows nothing outside its text, as the title page.
     """
 
     number: int
@@ -42,13 +42,13 @@ class Sheet(NamedTuple):
 def overlay_values(
     sheets: Sequence[Sheet], selected: QuestionSet, paper: Paper, *, simplex: bool
 ) -> tuple[dict[str, Any], str]:
-    """Return the values of the template, and the style rules that place what it has.
+    """Return the values for the template, and the style rules that position its contents.
 
     Args:
-        sheets: pages that follow each other.
+        sheets: consecutive pages.
         selected: the questions of the book.
-        paper: the paper to set for.
-        simplex: whether one side of the paper is printed.
+        paper: the paper size.
+        simplex: whether only one side of the paper is printed.
     """
     count = len(selected.topics)
     rtl = language(selected.header.language).direction == "rtl"
@@ -85,7 +85,7 @@ def _placed(place: int, sheet: Sheet) -> list[str]:
 
 
 def _thumbs(sheets: Sequence[Sheet], count: int, last: float) -> list[str]:
-    """Return where the thumb marks of these pages stand: one below the other through the book, down to `last`."""
+    """Return the rules that position the thumb marks of these pages, one below the other down to `last`."""
     step = min(_THUMB + 4, (last - _FIRST_THUMB) / max(1, count - 1))
     used = sorted({sheet.thumb for sheet in sheets if sheet.thumb is not None})
     height = min(_THUMB, step)

@@ -1,0 +1,63 @@
+"""Read untrusted files: only regular files, and only up to a size limit."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+LARGEST: Final = 1 << 30
+"""The maximum size of a file in a pack, in bytes."""
+
+_FLAGS: Final = {name: getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_NOFOLLOW")}
+"""Flags for opening files; 0 on systems that do not have them."""
+
+
+@contextmanager
+def opened(path: Path, *, linked: bool = True) -> Iterator[io.BufferedReader]:
+    """Open a regular file for reading.
+
+    A pipe, a device or a socket never blocks: it is opened without blocking and closed unread.
+
+    Args:
+        path: the file.
+        linked: whether to follow a symbolic link.
+
+    Raises:
+        OSError: the file cannot be opened, or it is not a regular file.
+    """
+    try:
+        flags = [_FLAGS["O_NONBLOCK"], _FLAGS["O_BINARY"], 0 if linked else _FLAGS["O_NOFOLLOW"]]
+        descriptor = os.open(path, os.O_RDONLY | sum(flags))
+    except ValueError as error:  # its name contains a null character
+        raise OSError(errno.EINVAL, "its name is not valid") from error
+    with os.fdopen(descriptor, "rb") as file:
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(kind):
+            raise OSError(errno.EINVAL, "not a regular file")
+        yield file
+
+
+def read_bounded(path: Path, most: int = LARGEST, *, linked: bool = True) -> bytes:
+    """Return the bytes of a regular file.
+
+    Args:
+        path: the file.
+        most: the maximum size, in bytes.
+        linked: whether to follow a symbolic link.
+
+    Raises:
+        OSError: the file cannot be read, is not a regular file, or is too large.
+    """
+    with opened(path, linked=linked) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise OSError(errno.EFBIG, f"larger than {most >> 20} MB")
+        return file.read(size)  # ignore anything written to it in the meantime

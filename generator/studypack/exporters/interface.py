@@ -1,0 +1,92 @@
+"""What every exporter is given and gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from studypack.questions.model import Question, QuestionSet
+from studypack.text.markdown import pictures_in
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file as it is written.
+
+    Attributes:
+        content: its bytes.
+        losses: sentences on what of the set the file does not hold.
+    """
+
+    content: bytes
+    losses: tuple[str, ...] = ()
+
+
+class Exporter(Protocol):
+    """One foreign format: a module of `exporters/` and one name in the registry."""
+
+    name: str
+    """As `--to` takes it."""
+    suffixes: tuple[str, ...]
+    """Lower case, with the dot."""
+    summary: str
+    """What it writes, in a few words."""
+
+    def write(self, question_set: QuestionSet) -> Exported:
+        """Return the set as a file of this format."""
+        ...
+
+
+_ALWAYS: Final = {"id", "number", "where", "question"}
+_OF_SET: Final = ("subtitle", "edition", "author", "license", "introduction", "closing", "packs", "glossary", "labels")
+
+
+def losses(question_set: QuestionSet, held: Collection[str], *, pictures: bool = False) -> tuple[str, ...]:
+    """Return what a format that holds these keys of a question, and a set's title and topics, leaves out.
+
+    Args:
+        question_set: what is written.
+        held: keys of a question.
+        pictures: whether the file holds the pictures that texts show.
+    """
+    missing: Counter[str] = Counter()
+    for question in question_set.questions:
+        missing.update(key for key, _ in keys_of(question) if key not in held and key not in _ALWAYS)
+        missing["pictures"] += not pictures and any(pictures_in(text) for _, text in texts_of(question))
+    found = [f"{key} of {count} {'question' if count == 1 else 'questions'}" for key, count in missing.items() if count]
+    header = question_set.header.model_dump(exclude_defaults=True)
+    of_set = [key for key in _OF_SET if header.get(key)]
+    summaries = sum(topic.summary is not None for topic in question_set.topics)
+    return (
+        *found,
+        *(f"the set's {key}" for key in of_set),
+        *([f"{summaries} summaries of topics"] if summaries else []),
+    )
+
+
+def keys_of(question: Question) -> Iterable[tuple[str, Any]]:
+    """Return the keys that a question has, with plain values."""
+    return question.model_dump(exclude_none=True, exclude_defaults=True, exclude={"number", "where"}).items()
+
+
+def texts_of(question: Question) -> Iterable[tuple[str, str]]:
+    """Return the texts of a question that may show pictures, by key."""
+    yield "question", question.question
+    yield "answer", question.answer or ""
+    yield "guidance", question.guidance or ""
+    for choice in question.choices:
+        yield "choices", choice.text
+        yield "choices", choice.feedback or ""
+
+
+def topic_title(question_set: QuestionSet, question: Question) -> str:
+    """Return the display name of a question's topic."""
+    return next((topic.title for topic in question_set.header.topics if topic.id == question.topic), question.topic)
+
+
+def solution(question: Question) -> str:
+    """Return what answers a question, as Markdown: the correct choices, then the answer."""
+    right = "\n\n".join(f"{letter}. {choice.text}" for letter, choice in question.correct)
+    return "\n\n".join(part for part in (right, question.answer or "") if part)

@@ -1,0 +1,115 @@
+"""Markdown: headings, lists, `<details>`, `**Q:** … **A:** …` and tables that hold questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import yaml
+
+from studypack.errors import ContentError, Diagnostic, Location
+from studypack.importers import markdown_shapes
+from studypack.importers.decoding import damage, decoded
+from studypack.importers.draft import Draft, Reading, Skipped, Wishes
+from studypack.importers.markdown_blocks import Block, blocks
+from studypack.importers.markdown_shapes import Found, Source
+from studypack.importers.markdown_text import references
+from studypack.importers.question_words import asks
+
+_FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+class _Markdown:
+    name = "markdown"
+    suffixes = (".md", ".markdown", ".mdown", ".mkd")
+    summary = "Markdown: headings, lists, <details>, Q and A, tables"
+
+    def recognises(self, name: str, content: bytes) -> float:
+        """Return how sure it is: by the name, else by headings and lists."""
+        if name.lower().endswith(self.suffixes):
+            return 0.6
+        start = content[:4000]
+        return 0.25 if re.search(rb"^#{1,6} \S", start, re.MULTILINE) and b"\0" not in start else 0.0
+
+    def read(self, name: str, content: bytes, wishes: Wishes) -> Reading:
+        """Return the questions of a Markdown file.
+
+        Raises:
+            ContentError: nothing in it reads like a list of questions.
+        """
+        text, encoding = decoded(name, content)
+        head = _FRONT.match(text)
+        lines = text.split("\n")
+        if head:
+            count = head[0].count("\n")
+            lines[:count] = [""] * count
+        source = Source(name, lines, references(lines))
+        parts = blocks(lines)
+        found = markdown_shapes.best(source, parts, wishes.level)
+        if not found.drafts:
+            raise ContentError(_none(name, parts))
+        meta = _front(head[1]) if head else {}
+        drafts = tuple(replace(d, key=d.key or " > ".join((*d.topic, d.question))) for d in found.drafts)
+        return Reading(
+            self.name, drafts, {}, tuple(_left_out(source, parts, found)), damage(name, text, encoding),
+            title=str(meta.get("title") or "") or _title(parts, drafts), language=str(meta.get("lang") or ""),
+        )  # fmt: skip  # one value
+
+
+def _front(text: str) -> dict[str, object]:
+    try:
+        meta = yaml.safe_load(text) if len(text) < 10_000 else None  # nobody's front matter
+    except (yaml.YAMLError, ValueError, RecursionError):
+        meta = None
+    return meta if isinstance(meta, dict) else {}
+
+
+def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
+    """Return the first heading, where it is not a question and all questions are below it."""
+    first = next((part for part in parts if part.kind == "heading"), None)
+    if first is None or asks(first.text) or any(draft.where.line <= first.start for draft in drafts):
+        return ""
+    return markdown_shapes.words(first.text)
+
+
+def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:
+    """Return what became no part of a question: each block once, headings that became topics excepted."""
+    taken = [False] * (len(source.lines) + 1)
+    for start, end in found.taken:
+        taken[start:end] = [True] * (end - start)
+    skipped = list(found.skipped)
+    topics = {name for draft in found.drafts for name in draft.topic}
+    for part in parts:
+        if any(taken[part.start : part.end]) or (part.kind == "heading" and markdown_shapes.words(part.text) in topics):
+            continue
+        said = markdown_shapes.words(part.text or source.lines[part.start])
+        if said:
+            why = f'{_KINDS[part.kind]} outside the questions: "{said[:60]}{"…" if len(said) > 60 else ""}"'  # a line
+            skipped.append(Skipped(Location(source.name, part.start + 1), why))
+    return sorted(skipped, key=lambda each: each.where)
+
+
+_KINDS: Final = {"heading": "a heading", "list": "a list", "table": "a table", "details": "details", "prose": "text"}
+
+
+def _none(name: str, parts: list[Block]) -> Diagnostic:
+    headings = [part for part in parts if part.kind == "heading"]
+    asking = sum(asks(part.text) for part in headings)
+    said = "none reads" if not asking else f"only {asking} read{'s' if asking == 1 else ''}"
+    what = (
+        f"{len(headings)} headings, {said} like a question"
+        if headings
+        else "nothing here reads like a list of questions"
+    )
+    remedy = (
+        "choose the headings that are questions with --level"
+        if headings
+        else "write questions as headings or as a list"
+    )
+    return Diagnostic(
+        Location(name), what, "this seems to be a guide, not a list of questions" if headings else "", remedy
+    )
+
+
+IMPORTER: Final = _Markdown()

@@ -1,0 +1,122 @@
+"""Rows of Excel and OpenDocument sheets; hostile until read: sizes are looked at before anything is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any, Final
+
+from studypack.errors import ContentError, Diagnostic, Location
+
+MAX_COLUMNS: Final = 500
+MAX_ROWS: Final = 200_000
+MAX_CELL: Final = 100_000
+"""Characters of a cell: those of a text in a question set."""
+MAX_UNPACKED: Final = 100_000_000
+"""Bytes of a sheet's XML."""
+_TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+def rows(name: str, content: bytes) -> list[tuple[int, list[str]]]:
+    """Return number and cells of each row of the first sheet that has some.
+
+    Raises:
+        ContentError: the file is damaged or encrypted, or a limit is exceeded.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(info.file_size for info in archive.infolist())
+            if unpacked > MAX_UNPACKED:
+                why = f"the limit is {MAX_UNPACKED}"
+                raise ContentError(
+                    Diagnostic(Location(name), f"it unpacks to {unpacked} bytes", why, "split the sheet")
+                )
+            names = set(archive.namelist())
+            read = _excel(content) if "content.xml" not in names else _open_document(archive.read("content.xml"))
+            return _limited(name, read)
+    except ContentError:
+        raise
+    except Exception as error:  # readers of archives and sheets raise whatever they meet
+        why = f"it is damaged or encrypted ({type(error).__name__})"
+        raise ContentError(
+            Diagnostic(Location(name), "the sheet cannot be read", why, "save it again, or as CSV")
+        ) from error
+
+
+def _limited(name: str, read: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    found: list[tuple[int, list[str]]] = []
+    for number, cells in read:
+        longest = max(map(len, cells), default=0)
+        if len(cells) > MAX_COLUMNS or longest > MAX_CELL or number > MAX_ROWS:
+            what = f"row {number} has {len(cells)} columns, and its longest cell {longest} characters"
+            why = f"the limits are {MAX_ROWS} rows, {MAX_COLUMNS} columns, {MAX_CELL} characters"
+            raise ContentError(Diagnostic(Location(name, number), what, why, "split the sheet"))
+        found.append((number, cells))
+    return found
+
+
+def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            empty = True
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                cells = _trimmed([_shown(cell) for cell in row[: MAX_COLUMNS + 1]])
+                empty = empty and not cells
+                yield number, cells
+            if not empty:
+                return
+    finally:
+        book.close()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _open_document(xml: bytes) -> Iterator[tuple[int, list[str]]]:
+    from lxml import etree
+
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ValueError("a document type")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(xml, parser)
+    for sheet in root.iter(f"{_TABLE}table"):
+        number, empty = 1, True
+        for row in sheet.iter(f"{_TABLE}table-row"):
+            cells = _trimmed(list(_cells(row)))
+            empty = empty and not cells
+            yield number, cells
+            number += int(row.get(f"{_TABLE}number-rows-repeated", "1")) if not cells else 1
+            if number > MAX_ROWS:
+                break
+        if not empty:
+            return
+
+
+def _cells(row: Any) -> Iterator[str]:
+    count = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        repeated = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MAX_COLUMNS + 1 - count)
+        text = "\n".join("".join(paragraph.itertext()) for paragraph in cell.findall(f"{_TEXT}p"))
+        text = text or cell.get(f"{_OFFICE}value", "")
+        for _ in range(repeated):
+            yield text
+        count += repeated
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells

@@ -1,0 +1,65 @@
+"""The room that a line of code has on the handbook's pages, measured in a theme's own style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from studypack.errors import StudypackError
+from studypack.text.markdown import code_block
+from studypack.typeset.geometry import MEASURE, Paper
+from studypack.typeset.themes import OWN, Theme
+
+_SHEETS: Final = (
+    "themes/print.css", "themes/markdown.css", "themes/code.css", "handbook/handbook.css", "handbook/page.css.j2",
+)  # fmt: skip  # the sheets of a chapter, in their order
+_STYLED: Final = re.compile(r"\bpre\b|\bcode\b|--mono|font-face|font-size|exhibit|figure|\*|\bhtml\b|\bbody\b|:root\b")
+"""What a style sheet says that may change how wide code is; without it there is nothing to measure."""
+_PROBE: Final = 20
+"""Columns of the code that is measured."""
+
+
+class CodeRoom(NamedTuple):
+    """The width inside a block of code, and that of a column, in points."""
+
+    width: float
+    column: float
+
+
+OURS: Final = CodeRoom(MEASURE - 2 * 7.0, 7.8 * 0.6)
+"""Without a theme: `pre` in handbook.css has a padding of 7 pt, and JetBrains Mono at 7.8 pt is 0.6 em wide."""
+
+
+@cache
+def code_room(theme: Theme = OWN) -> CodeRoom:
+    """Return the room for code in a theme. Ours is a constant; a theme whose style touches it is typeset.
+
+    Where nothing can be typeset, our own room is returned: the build says what is wrong.
+    """
+    if not any(name in (*_SHEETS, "theme.css") and _STYLED.search(css) for name, css in theme.texts.items()):
+        return OURS
+    from studypack.typeset.layout import POINTS_PER_PIXEL, lay_out
+    from studypack.typeset.templating import stylesheet
+
+    try:
+        css = stylesheet(*_SHEETS, theme=theme, values={"page": Paper.A4.page.values(simplex=False)})
+        figure = f'<figure class="exhibit listing">{code_block("0" * _PROBE)}</figure>'
+        html = f'<!doctype html><html lang="en" dir="ltr"><title>T</title><body>{figure}</body></html>'
+        pages = lay_out(html, css, theme.assets)
+    except StudypackError:
+        return OURS
+    boxes = [box for page in pages.document.pages for box in _boxes(page._page_box)]  # not public, as in `filled`
+    rooms = [box.width for box in boxes if box.element_tag == "pre" and hasattr(box, "width")]
+    widths = [box.width / len(box.text) for box in boxes if getattr(box, "text", "").startswith("0")]
+    if not rooms or not widths or widths[0] <= 0:  # hidden
+        return OURS
+    return CodeRoom(rooms[0] * POINTS_PER_PIXEL, widths[0] * POINTS_PER_PIXEL)
+
+
+def _boxes(box: Any) -> Iterator[Any]:
+    """Yield a box and all boxes in it."""
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _boxes(child)

@@ -1,0 +1,58 @@
+"""The preflight names formulas that print cannot draw, where they stand in the author's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from studypack.checks.content import set_warnings
+from studypack.questions.loader import load
+
+HEAD = """\
+title: Made
+topics: [{id: t, title: T}]
+questions:
+- id: q
+  topic: t
+  question: Why?
+  takeaway: Because.
+"""  # what follows begins at line 8
+
+
+def _said(folder: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> list[str]:
+    monkeypatch.chdir(folder)
+    Path("made.yaml").write_text(HEAD + body, "utf-8")
+    return [str(found) for found in set_warnings(load(Path("made.yaml")))]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("  answer: 'So $\\foo + 1$.'\n", 8),
+        ("  answer: So $\\foo + 1$.\n", 8),
+        ('  answer: "So $\\\\foo + 1$."\n', 8),
+        ("  answer: |\n    So.\n\n    Then $\\foo + 1$.\n", 11),
+        ("  answer: So.\n  key_points:\n  - One.\n  - Two $\\foo$.\n", 11),
+    ],
+)
+def test_an_unknown_command_has_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, line: int) -> None:
+    r"""However the text is quoted, the message names `\foo`, the file and the line."""
+    (said,) = _said(tmp_path, monkeypatch, body)
+    assert said.startswith(f"made.yaml:{line}:")
+    assert '"\\foo" is not known' in said
+
+
+def test_a_formula_that_cannot_be_drawn_has_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each formula is named with what is wrong with it."""
+    said = _said(tmp_path, monkeypatch, "  answer: |\n    A $\\frac{a$ and\n    a $x^1^2$.\n")
+    assert [line.split(":")[1] for line in said] == ["9", "10"]
+    assert "has no counterpart" in said[0]
+    assert "two superscripts" in said[1]
+
+
+def test_a_formula_that_shrinks_much_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is far wider than the text is a warning; one that fits is none."""
+    wide = " + ".join(f"x_{{{n}}}" for n in range(60))
+    (said,) = _said(tmp_path, monkeypatch, f"  answer: |\n    $$x^2$$\n\n    $${wide}$$\n")
+    assert said.startswith("made.yaml:11:")
+    assert "shrinks to" in said

@@ -1,0 +1,112 @@
+"""GIFT, Moodle XML, QTI and JSON: what comes in."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from studypack.errors import ContentError
+from studypack.importers.draft import DraftChoice, Wishes
+from studypack.importers.generic_json import GenericJson
+from studypack.importers.gift import Gift
+from studypack.importers.moodle import MoodleXml
+from studypack.importers.qti import Qti
+
+from tests.importers.foreign_files import GIFT, JSON, MOODLE, OPEN_TRIVIA, QTI2, QTI3, picture, zipped
+
+
+def test_gift_questions_of_every_kind() -> None:
+    """Choices, weights, gaps, truth, pairs, numbers, essays and short answers; a description is named as skipped."""
+    reading = Gift().read("a.gift", GIFT, Wishes())
+    one, two, gapped, truth, pairs, number, essay, short = reading.drafts
+    assert one.choices == (DraftChoice("A lock", True, "Yes."), DraftChoice("A list", False, "No."))
+    assert (one.key, one.topic, one.where.line) == ("Q1", ("Locks",), 4)
+    assert (two.question, [c.correct for c in two.choices], two.answer) == (
+        "Pick two:",
+        [True, True, False],
+        "They are few.",
+    )
+    assert gapped.question == r"A mutex has one \_\_\_\_."
+    assert truth.choices == (DraftChoice("True", False, "Not always."), DraftChoice("False", True, "Right."))
+    assert pairs.answer == "- lock → one\n- semaphore → many"
+    assert (number.answer, essay.answer, short.answer) == ("1 ± 0.5", "", "a thread / one thread")
+    assert [(skipped.where.line, skipped.why[:13]) for skipped in reading.skipped] == [(20, "a description")]
+
+
+def test_moodle_questions_of_every_kind() -> None:
+    """What print cannot hold is an open question with a doubt; pictures come out of the file."""
+    reading = MoodleXml().read("a.xml", MOODLE % base64.b64encode(picture()), Wishes())
+    one, cloze, matching, boxes, essay, matrix, marker = reading.drafts
+    assert (one.question, one.key, one.tags, one.topic) == (
+        "Pick ![](figures/a.png)",
+        "q-1",
+        ("safety",),
+        ("Locks", "Basics"),
+    )
+    assert one.choices == (DraftChoice("one", True, "Yes."), DraftChoice("two", False, ""))
+    assert one.answer == "So it is."
+    assert reading.media == {"figures/a.png": picture()}
+    assert (cloze.question, cloze.answer) == (r"A \_\_\_\_ (lock / list) has \_\_\_\_ owner.", "1. lock\n2. 1")
+    assert matching.answer == "- lock → one"
+    assert boxes.answer == "1. thread"
+    assert essay.answer == "Because."
+    assert matrix.answer == "- It locks. → yes"
+    assert [len(draft.doubts) for draft in (cloze, matching, boxes, marker)] == [1, 1, 1, 1]
+    assert "hello" in reading.skipped[0].why
+
+
+@pytest.mark.parametrize("importer", [MoodleXml(), Qti()])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'<!DOCTYPE quiz [<!ENTITY a "b">]>',
+        b'<!DOCTYPE quiz SYSTEM "http://example.org/x.dtd">',
+        b'<!DOCTYPE quiz [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+    ],
+)
+def test_entities_and_document_types_are_refused(importer: MoodleXml | Qti, head: bytes) -> None:
+    """No file is read and no address opened for an XML file."""
+    with pytest.raises(ContentError, match="remove its DOCTYPE"):
+        importer.read("a.xml", head + b"<quiz><question>&a;</question></quiz>", Wishes())
+
+
+def test_broken_xml_is_refused_with_its_place() -> None:
+    """The reader's line and column are those of the message."""
+    with pytest.raises(ContentError, match=r"a\.xml:2:"):
+        MoodleXml().read("a.xml", b"<quiz>\n<question></quiz>", Wishes())
+
+
+def test_qti_items_of_both_versions_in_a_package() -> None:
+    """A choice of version 2 and a gap of version 3."""
+    package = zipped({"imsmanifest.xml": b"<manifest/>", "a.xml": QTI2, "b.xml": QTI3})
+    choice, gap = Qti().read("p.zip", package, Wishes()).drafts
+    assert choice.question == "What is a mutex?"
+    assert choice.choices == (DraftChoice("A **lock**", True), DraftChoice("A list"))
+    assert (gap.question, gap.answer, gap.key) == (r"A mutex has one \_\_\_\_.", "owner", "i2")
+
+
+def test_json_lists_are_found_wherever_they_are() -> None:
+    """Titles around a list are topics, letters name the right choice, and what was not used is named."""
+    reading = GenericJson().read("a.json", JSON, Wishes())
+    first, second = reading.drafts
+    assert first.choices == (DraftChoice("a lock", True), DraftChoice("a list"))
+    assert (first.topic, second.answer) == (("Basics",), "A thread")
+    assert first.where.line < second.where.line
+    assert 'the key "odd" of 1 objects' in reading.warnings[0].why
+
+
+def test_open_trivia_is_read_as_multiple_choice() -> None:
+    """Entities are characters, and the right answer is one among the others."""
+    draft = GenericJson().read("a.json", OPEN_TRIVIA, Wishes()).drafts[0]
+    assert (draft.question, draft.level, draft.topic) == ("What's a mutex?", "easy", ("Science & Nature",))
+    assert [choice.text for choice in draft.choices if choice.correct] == ["A lock"]
+    assert len(draft.choices) == 3
+
+
+def test_keys_are_chosen_by_their_path() -> None:
+    """`--map answer=details.text` goes into an object."""
+    content = b'[{"ask": "Why?", "details": {"text": "Because."}}]'
+    columns = {"question": "ask", "answer": "details.text"}
+    assert GenericJson().read("a.json", content, Wishes(columns=columns)).drafts[0].answer == "Because."
+    with pytest.raises(ContentError, match="--map question=KEY"):
+        GenericJson().read("a.json", content, Wishes())

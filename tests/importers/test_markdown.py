@@ -1,0 +1,103 @@
+"""Markdown as question lists are written in it."""
+
+from __future__ import annotations
+
+import pytest
+from studypack.errors import ContentError
+from studypack.importers.draft import Wishes
+
+from tests.importers.reading import only, pairs, read
+
+
+def test_headings_that_ask_are_questions_and_those_above_topics() -> None:
+    """The text below a heading, deeper headings included, is its answer; its place is the heading's line."""
+    reading = read(
+        "a.md", "# Law\n\n## Torts\n\n### What is a tort?\n\nA wrong.\n\n#### More\n\n- `a`\n\n### Who sues?\n\nB.\n"
+    )
+    assert pairs(reading) == [("What is a tort?", "A wrong.\n\n#### More\n\n- `a`"), ("Who sues?", "B.")]
+    assert reading.drafts[0].topic == ("Law", "Torts")
+    assert reading.drafts[0].where.line == 5
+    assert reading.title == "Law"
+
+
+def test_details_hold_a_question_each() -> None:
+    """Bold type around a whole answer goes, `#` within code is no heading, and an empty body is no answer."""
+    text = (
+        "## Perl\n\n<details>\n<summary>What is `@a`?</summary><br><b>\n\nAn array:\n\n```\n# my\n@a = 1;\n```\n"
+        "</b></details>\n\n<details>\n<summary>And `%h`?</summary><br><b>\n</b></details>\n"
+    )
+    assert pairs(read("a.md", text)) == [("What is `@a`?", "An array:\n\n```\n# my\n@a = 1;\n```"), ("And `%h`?", "")]
+
+
+def test_bullets_are_questions_and_nested_ones_follow_ups() -> None:
+    """Front matter gives the title; code behind an item belongs to it."""
+    text = "---\ntitle: Web\n---\n\n* Explain scope.\n  * Why does it matter?\n* What does this print?\n```js\n1\n```\n"
+    reading = read("a.md", text)
+    assert reading.title == "Web"
+    assert reading.drafts[0].follow_ups == (("Why does it matter?", ""),)
+    assert reading.drafts[1].question == "What does this print?\n\n```js\n1\n```"
+
+
+def test_numbered_headings_in_lists_keep_indented_answers() -> None:
+    """The table of contents and the links back to it are no questions, and local links become words."""
+    text = (
+        "# Q\n\n1. [What is A?](#a)\n2. [What is B?](#b)\n\n1. ### What is A?\n\n    See [B](#b).\n\n"
+        "    ```js\n    a();\n    ```\n\n    **[⬆ Back to Top](#q)**\n\n2. ### What is B?\n\n    It.\n"
+    )
+    assert pairs(read("a.md", text)) == [("What is A?", "See B.\n\n```js\na();\n```"), ("What is B?", "It.")]
+
+
+def test_marked_questions_and_answers() -> None:
+    """`**Q:**` and `**A:**` mark them, over several lines."""
+    text = "**Q: What is a cell?**\n\n**A:** A room.\n\nOr a unit.\n\n**Q: What is a wall?**\n\n**A:** A side.\n"
+    assert pairs(read("a.md", text)) == [("What is a cell?", "A room.\n\nOr a unit."), ("What is a wall?", "A side.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "### 1. What is 1 + 1?\n\n- A: `1`\n- B: `2`\n\n<details><summary><b>Answer</b></summary>\n<p>"
+        "\n\n#### Answer: B\n\nSums.\n\n</p>\n</details>\n\n### 2. What is 2 + 2?\n\nFour.\n",
+        "### Q1. What is 1 + 1?\n\n- [ ] `1`\n- [x] `2`\n\n### Q2. What is 2 + 2?\n\nFour.\n",
+    ],
+)
+def test_choices_are_found(text: str) -> None:
+    """Lettered ones with an answer that names the letter, and ticked ones."""
+    draft = read("a.md", text).drafts[0]
+    assert draft.question == "What is 1 + 1?"
+    assert [(choice.text, choice.correct) for choice in draft.choices] == [("`1`", False), ("`2`", True)]
+    assert draft.answer in ("", "Sums.")
+
+
+def test_tables_of_questions() -> None:
+    """A column called Question makes a table a list of questions."""
+    text = "| No | Question | Answer |\n|--|--|--|\n| 1 | What is a? | **b** |\n| 2 | What is c? | d |\n"
+    assert pairs(read("a.md", text)) == [("What is a?", "**b**"), ("What is c?", "d")]
+
+
+def test_reference_links_come_along() -> None:
+    """A link's address is put where the answer needs it."""
+    text = "## What is RFC 1?\n\nSee [the text][rfc].\n\n## What is two?\n\n2\n\n[rfc]: https://example.org/1\n"
+    assert read("a.md", text).drafts[0].answer == "See [the text](https://example.org/1)."
+
+
+def test_a_guide_is_refused_with_the_remedy() -> None:
+    """Nothing is made of headings that do not ask, unless the user names their level."""
+    text = "# Guide\n\n## Cells\n\nText.\n\n## Walls\n\nText.\n"
+    with pytest.raises(ContentError, match=r"3 headings, none reads like a question.*--level"):
+        read("a.md", text)
+    assert pairs(read("a.md", text, Wishes(level=2))) == [("Cells", "Text."), ("Walls", "Text.")]
+
+
+def test_what_is_left_out_is_named_with_its_line() -> None:
+    """Text outside the questions is reported."""
+    reading = read("a.md", "# T\n\nWelcome all.\n\n## What is a?\n\nB.\n\n## License\n\nMIT\n\n## What is c?\n\nD.\n")
+    assert [(piece.where.line, "Welcome" in piece.why or "License" in piece.why) for piece in reading.skipped] == [
+        (3, True),
+        (9, True),
+    ]
+
+
+def test_a_lone_question_is_enough() -> None:
+    """A list of one question is a list."""
+    assert only(read("a.md", "* What is a heap?\n")).question == "What is a heap?"

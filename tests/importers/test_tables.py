@@ -1,0 +1,108 @@
+"""Tables: delimited text in any encoding, and sheets."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from studypack.errors import ContentError
+from studypack.importers import sheets
+from studypack.importers.draft import Wishes
+
+from tests.importers.reading import only, pairs, read
+
+TABLE = "Question,Answer,Topic,Difficulty\nWas ist Größe?,Maß,A,easy\nUnd?,Ja,B,hard\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str) -> None:
+    """Whatever a spreadsheet writes is read."""
+    reading = read("a.csv", TABLE.replace(",", delimiter).encode(encoding))
+    assert pairs(reading) == [("Was ist Größe?", "Maß"), ("Und?", "Ja")]
+    assert (reading.drafts[0].topic, reading.drafts[1].level) == (("A",), "hard")
+
+
+def test_without_a_head_the_column_that_asks_is_found() -> None:
+    """The first row is a question too."""
+    assert pairs(read("a.csv", "What is a?,b\nWhat is c?,d\n")) == [("What is a?", "b"), ("What is c?", "d")]
+
+
+def test_columns_can_be_named_by_name_or_number() -> None:
+    """A table whose head says nothing is asked about, with its columns; other columns are named as left out."""
+    text = "land,town,code\nFrance,Paris,FR\nSpain,Madrid,ES\n"
+    with pytest.raises(ContentError, match=r"land, town, code.*--map"):
+        read("a.csv", text)
+    reading = read("a.csv", text, Wishes(columns={"question": "land", "answer": "2"}))
+    assert pairs(reading) == [("France", "Paris"), ("Spain", "Madrid")]
+    assert "code" in reading.skipped[0].why
+
+
+def test_unknown_keys_and_columns_are_named_together() -> None:
+    """Every mistake of --map is told at once."""
+    with pytest.raises(ContentError) as caught:
+        read("a.csv", TABLE, Wishes(columns={"quesion": "1", "answer": "Anser"}))
+    assert len(caught.value.diagnostics) == 2
+
+
+@pytest.mark.parametrize("right", ["B", "2", "four", "b)"])
+def test_choices_in_columns(right: str) -> None:
+    """The right one is given by letter, number or text."""
+    draft = only(read("a.csv", f"question,option_a,option_b,answer\nWhat is 2+2?,three,four,{right}\n"))
+    assert [(choice.text, choice.correct) for choice in draft.choices] == [("three", False), ("four", True)]
+
+
+def test_right_choices_that_are_counted_from_0() -> None:
+    """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
+    reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")
+    assert [[choice.correct for choice in draft.choices] for draft in reading.drafts] == [[False, True], [True, False]]
+
+
+def test_sheets_are_read() -> None:
+    """Excel: the first sheet that holds something."""
+    book = openpyxl.Workbook()
+    book.create_sheet("b").append(["Question", "Answer"])
+    book["b"].append(["How many?", 3.0])
+    file = io.BytesIO()
+    book.save(file)
+    assert pairs(read("a.xlsx", file.getvalue())) == [("How many?", "3")]
+
+
+def test_open_document_sheets_are_read() -> None:
+    """OpenDocument: repeated cells and paragraphs are kept; a document type is refused."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    cells = "".join(f"<t:table-cell><x:p>{text}</x:p></t:table-cell>" for text in ("What?", "That"))
+    space = f'xmlns:t="{office}:table:1.0" xmlns:x="{office}:text:1.0"'
+    xml = f"<d {space}><t:table><t:table-row>{cells}</t:table-row></t:table></d>"
+    assert pairs(read("a.ods", _zipped(xml))) == [("What?", "That")]
+    with pytest.raises(ContentError, match="cannot be read"):
+        read("a.ods", _zipped(f"<!DOCTYPE d>{xml}"))
+
+
+def _zipped(xml: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", xml)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (",".join(["x"] * (sheets.MAX_COLUMNS + 1)), "columns"),
+        (f"question,answer\nq?,{'x' * (sheets.MAX_CELL + 1)}\n", "a cell has more than"),
+        ("", "empty"),
+    ],
+)
+def test_limits(content: str, said: str) -> None:
+    """What is too wide or too long is refused with a sentence."""
+    with pytest.raises(ContentError, match=said):
+        read("a.csv", content)
+
+
+def test_broken_characters_are_warned_about() -> None:
+    """Mojibake, and a question mark within a word, are named with their lines."""
+    reading = read("a.csv", "question,answer\nWhat is caf\u00c3\u00a9?,x\nWho?,M?ller\n")
+    assert [warning.where.line for warning in reading.warnings] == [2, 3]
