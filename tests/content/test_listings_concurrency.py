@@ -42,7 +42,7 @@ class Probe {
     public static void main(String[] args) {
         var a = new Transfers.Account(1);
         var b = new Transfers.Account(2);
-        System.out.println(Transfers.transfer(a, b, 500) + " " + a.balance + " " + b.balance);
+        System.out.println(Transfers.transfer(a, b, 1_000_000) + " " + a.balance + " " + b.balance);
         System.out.println(Transfers.transfer(a, b, 1) + " " + a.balance + " " + b.balance);
         refused(() -> Transfers.transfer(b, b, 1));
         refused(() -> Transfers.transfer(b, a, -1));
@@ -108,8 +108,8 @@ def probe(listing: str, main: str, folder: Path) -> list[str]:
 
 
 def test_many_opposite_transfers_finish_and_money_is_conserved() -> None:
-    """A million transfers each way end, and the two balances still add up to 1,000."""
-    assert run_java(TRANSFER).split() == ["total", "1000"]
+    """A million transfers each way all move money, and the two balances still add up to 2,000,000."""
+    assert run_java(TRANSFER).split() == ["2000000", "2000000"]
 
 
 def test_a_transfer_waits_for_the_lower_id_without_holding_the_higher(tmp_path: Path) -> None:
@@ -120,11 +120,11 @@ def test_a_transfer_waits_for_the_lower_id_without_holding_the_higher(tmp_path: 
 def test_a_transfer_never_overdraws_and_refuses_nonsense(tmp_path: Path) -> None:
     """The last penny may go, not more; neither to oneself nor backwards."""
     assert probe(TRANSFER, REFUSALS, tmp_path) == [
-        "true 0 1000",
-        "false 0 1000",
+        "true 0 2000000",
+        "false 0 2000000",
         "refused",
         "refused",
-        "0 1000",
+        "0 2000000",
     ]
 
 

@@ -254,6 +254,22 @@ def test_no_pause_outlives_the_deadline(backoff: Backoff) -> None:
     assert callee.timeouts == pytest.approx([0.5, 0.4, 0.2])
 
 
+def test_a_sleep_that_overruns_the_deadline_ends_the_attempts(backoff: Backoff) -> None:
+    """No attempt begins with no time left, however long a pause lasted."""
+    callee = Dependency(99, backoff.error())
+    backoff.retry.__globals__["time"].sleep = lambda pause: backoff.clock.sleep(pause + 5)
+    with pytest.raises(backoff.error):
+        backoff.retry(callee)
+    assert callee.timeouts == [1]
+
+
+def test_the_default_cap_is_reached(backoff: Backoff) -> None:
+    """The third pause would be 0.4 s and is cut to 0.3 s."""
+    with pytest.raises(backoff.error):
+        backoff.retry(Dependency(99, backoff.error()))
+    assert backoff.clock.pauses == pytest.approx([0.1, 0.2, 0.3])
+
+
 def test_a_call_that_hangs_leaves_time_for_the_others(backoff: Backoff) -> None:
     """Each attempt may last one second, so that the first cannot use up the budget of all."""
     callee = Dependency(99, backoff.error())

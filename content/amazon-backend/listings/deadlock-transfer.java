@@ -1,9 +1,10 @@
 // Opposite transfers cannot deadlock: the lower id is locked first.
+import java.util.concurrent.FutureTask;
+
 class Transfers {
     static class Account {
         final int id;
-        long balance = 500; // guarded by this account's lock
-
+        long balance = 1_000_000; // guarded by this account's lock
         Account(int id) { this.id = id; }
     }
 
@@ -22,16 +23,17 @@ class Transfers {
         }
     }
 
-    static void many(Account from, Account to) {
-        for (int i = 0; i < 1_000_000; i++) transfer(from, to, 1);
+    static int many(Account from, Account to) {
+        int moved = 0;
+        for (int i = 0; i < 1_000_000; i++)
+            moved += transfer(from, to, 1) ? 1 : 0;
+        return moved;
     }
-
     public static void main(String[] args) throws Exception {
         Account a = new Account(1), b = new Account(2);
-        Thread there = new Thread(() -> many(a, b));
-        there.start();
-        many(b, a); // at the same time, the other way
-        there.join();
-        System.out.println("total " + (a.balance + b.balance));
+        FutureTask<Integer> there = new FutureTask<>(() -> many(a, b));
+        new Thread(there).start();
+        int moved = many(b, a) + there.get(); // at the same time
+        System.out.println(moved + " " + (a.balance + b.balance));
     }
 }

@@ -9,7 +9,7 @@ class TransientError(Exception):
     """May pass by itself: timeout, reset, 503, throttling."""
 
 
-def retry(call, attempts=4, base=0.1, cap=2.0, limit=1.0, budget=5.0):
+def retry(call, attempts=4, base=0.1, cap=0.3, limit=1.0, budget=5.0):
     key = str(uuid.uuid4())  # one idempotency key for all attempts
     deadline = time.monotonic() + budget
     attempt = 0
@@ -25,3 +25,5 @@ def retry(call, attempts=4, base=0.1, cap=2.0, limit=1.0, budget=5.0):
             if attempt == attempts or late:
                 raise
             time.sleep(pause)
+            if time.monotonic() >= deadline:  # a sleep can overrun
+                raise

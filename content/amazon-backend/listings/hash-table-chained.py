@@ -18,15 +18,17 @@ class ChainedMap:
         return default
 
     def put(self, key, value):
-        bucket = self._bucket(key)
-        for place, (stored, _) in enumerate(bucket):
-            if stored == key:
-                bucket[place] = (key, value)
-                return
-        bucket.append((key, value))
+        self.remove(key)
+        self._bucket(key).append((key, value))
         self._size += 1
         if self._size > self.LIMIT * len(self._buckets):
             self._grow()
+
+    def remove(self, key):  # no tombstone: the chain closes up
+        bucket = self._bucket(key)
+        kept = [pair for pair in bucket if pair[0] != key]
+        self._size -= len(bucket) - len(kept)
+        bucket[:] = kept
 
     def _grow(self):  # O(n), but rare: amortised O(1) per put
         old = self._buckets

@@ -1,0 +1,29 @@
+"""Order tasks after what they need, in levels (Kahn's algorithm)."""
+
+from collections import defaultdict
+
+
+def levels(needs):  # each task with the tasks it needs
+    dependants, open_needs = defaultdict(list), {}
+    for task, needed in needs.items():
+        open_needs[task] = len(set(needed))
+        for need in set(needed):
+            dependants[need].append(task)
+    for need in list(dependants):
+        open_needs.setdefault(need, 0)  # needed, but not listed
+    ready = [task for task, count in open_needs.items() if not count]
+    found, done = [], 0
+    while ready:
+        found.append(sorted(ready))
+        done += len(ready)
+        freed = []
+        for task in ready:
+            for dependant in dependants[task]:
+                open_needs[dependant] -= 1
+                if not open_needs[dependant]:
+                    freed.append(dependant)
+        ready = freed
+    if done < len(open_needs):
+        stuck = sorted(t for t, count in open_needs.items() if count)
+        raise ValueError(f"on a cycle or behind one: {stuck}")
+    return found
