@@ -87,6 +87,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f'did you mean "{near[0]}"?' if near else ""
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 question`, or `2 questions`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def listed(words: Iterable[str]) -> str:
     """Return the words separated by commas, such as `a, b, c`, or `none` if there are none."""
     return ", ".join(words) or "none"

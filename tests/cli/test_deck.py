@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def test_a_lost_state_is_made_anew(made: Path) -> None:
     assert f"{STATE}:1:1: the deck's state exists, it may know more than a deck does; delete it first" in refused.stderr
     (made / STATE).unlink()
     done = _run(*command)
-    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{STATE}\n", "4 notes of 1 decks\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{STATE}\n", "4 notes of 1 deck\n")
     assert json.loads((made / STATE).read_bytes())["notes"] == json.loads(state)["notes"]
     assert _build().stderr.splitlines()[-1] == "deck: 0 added, 0 changed, 0 retired"
     assert (made / "out/made/deck.apkg").read_bytes() == deck
@@ -139,3 +140,64 @@ def test_no_state_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _run("check", "made.yaml").exit_code == 0
     assert _run("deck-state", "made.yaml").stdout == f"{STATE}: 0 notes, 0 retired\n"
     assert not (tmp_path / STATE).exists()
+
+
+def test_the_remedy_for_a_lost_state_works(made: Path) -> None:
+    """Where the pack's deck is damaged as well, what the warning says is run: no note is dated again."""
+    (made / "older.apkg").write_bytes((made / "out/made/deck.apkg").read_bytes())
+    before = json.loads((made / STATE).read_bytes())["notes"]
+    (made / STATE).unlink()
+    (made / "out/made/deck.apkg").write_bytes(b"PK")
+    said = _build().stderr
+    assert f"delete {STATE} after this build, and run `studypack deck-state made.yaml --from OLDER.apkg`" in said
+    (made / STATE).unlink()
+    assert _run("deck-state", "made.yaml", "--from", "older.apkg").exit_code == 0
+    assert json.loads((made / STATE).read_bytes())["notes"] == before
+    assert _build().stderr.splitlines()[-1] == "deck: 0 added, 0 changed, 0 retired"
+
+
+def test_counts_of_one_are_singular(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command says "1 questions", of whatever there is one."""
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path, authored(1))
+    (tmp_path / "old.apkg").write_bytes(b"")
+    said = [_build(), _build("--no-cache"), _run("verify", "out/made"), _run("list", "made.yaml", "-q")]
+    (tmp_path / "old.apkg").write_bytes((tmp_path / "out/made/deck.apkg").read_bytes())
+    said += [_run("check", "made.yaml"), _run("deck-state", "made.yaml"), _run("cache"), _run("cache", "--clear")]
+    (tmp_path / STATE).unlink()
+    content = authored(1)
+    content["glossary"] = [{"id": "term", "term": "Term", "definition": "A word."}]
+    del content["questions"][0]["takeaway"]
+    _write(tmp_path, content)
+    said += [_run("check", "made.yaml"), _run("deck-state", "made.yaml", "--from", "old.apkg"), _build()]
+    said += [_run("diff", "old.apkg", "out/made/deck.apkg"), _run("check", "made.yaml", "--strict"), _run("check", "x")]
+    text = "\n".join(done.stdout + done.stderr for done in said)
+    assert "1 note of 1 deck\n1 note of the set is in none of them: the next deck adds it" in text
+    assert "1/1 question\n" in text
+    assert re.findall(r"\b(?<![.,/-])1 (?:\w+ )?\w+(?<!s)s\b(?<! is)(?<! has)", re.sub(r"\d/", "", text)) == []
+
+
+def _one_problem(*arguments: str) -> dict[str, Any]:
+    """Return the only problem that a command prints as JSON."""
+    done = _run(*arguments, "--json")
+    assert done.exit_code in (1, 2)
+    (problem,) = json.loads(done.stdout)["problems"]
+    return dict(problem)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "none.yaml"),
+        ("build", "made.yaml", "--topic", "none"),
+        ("build", "made.yaml", "--seed", "3"),
+        ("list", "made.yaml", "--seed", "3"),
+        ("list", "none.yaml"),
+        ("check", "none.yaml"),
+        ("verify", "none"),
+        ("diff", "none.apkg", "none.apkg"),
+    ],
+)
+def test_each_command_prints_its_problems_as_json(made: Path, arguments: tuple[str, ...]) -> None:
+    """Whatever is wrong, the set, a name or the combination of options, stdout has it as JSON."""
+    assert _one_problem(*arguments)["what"]

@@ -71,6 +71,12 @@ def _paths(latex: str) -> int:
     return (formula_svg(address(latex, display=False)) or b"").count(b"<path")
 
 
+def test_tall_formulas_do_not_touch_each_other() -> None:
+    """Between fractions in lines that follow each other there is some space."""
+    (_, first), (_, second) = _pictures(r"$\dfrac{a}{b}$<br>$\dfrac{a}{b}$", "body { line-height: 1 }")
+    assert second.content_box_y() - first.content_box_y() - first.height > 2
+
+
 def test_a_hat_is_as_wide_as_its_letter() -> None:
     """An accent over a single letter does not stretch, and adds no space."""
     assert drawing(r"\hat{x}").width == pytest.approx(drawing("x").width, rel=0.1)

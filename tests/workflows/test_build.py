@@ -122,13 +122,18 @@ def test_another_set_of_the_same_name_does_not_take_the_packs_place(tmp_path: Pa
 
 
 def test_a_lost_state_is_a_warning(path: Path, tmp_path: Path) -> None:
-    """If a deck was built before and its state is lost, the build warns once."""
+    """If a deck was built before and its state is lost, the build restores it from the deck, and warns once."""
     request = Request(path, options=only("deck"), output=tmp_path / "out", now=1)
     assert not build(request).warnings
-    next(tmp_path.glob("*deck-state.json")).unlink()
-    (warning,) = build(request).warnings
+    state = next(tmp_path.glob("*deck-state.json"))
+    before = json.loads(state.read_bytes())["notes"]
+    state.unlink()
+    pack = build(replace(request, now=1_700_000_000))
+    (warning,) = pack.warnings
     assert warning.what == "the deck's state is lost"
-    assert warning.remedy.startswith("restore it from version control")
+    assert warning.remedy == "restore the file from version control, if it is there"
+    assert pack.made[0].rendered.news == ("0 added, 0 changed, 0 retired",)
+    assert json.loads(state.read_bytes())["notes"] == before
     assert not build(request).warnings
 
 

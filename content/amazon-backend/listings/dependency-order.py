@@ -4,12 +4,12 @@ from collections import defaultdict
 
 
 def levels(needs):  # each task with the tasks it needs
-    dependants, open_needs = defaultdict(list), {}
+    unlocks, open_needs = defaultdict(list), {}
     for task, needed in needs.items():
         open_needs[task] = len(set(needed))
         for need in set(needed):
-            dependants[need].append(task)
-    for need in list(dependants):
+            unlocks[need].append(task)
+    for need in list(unlocks):
         open_needs.setdefault(need, 0)  # needed, but not listed
     ready = [task for task, count in open_needs.items() if not count]
     found, done = [], 0
@@ -18,10 +18,10 @@ def levels(needs):  # each task with the tasks it needs
         done += len(ready)
         freed = []
         for task in ready:
-            for dependant in dependants[task]:
-                open_needs[dependant] -= 1
-                if not open_needs[dependant]:
-                    freed.append(dependant)
+            for later in unlocks[task]:
+                open_needs[later] -= 1
+                if not open_needs[later]:
+                    freed.append(later)
         ready = freed
     if done < len(open_needs):
         stuck = sorted(t for t, count in open_needs.items() if count)

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from studypack.cli.messages import counted, show
+from studypack.cli.messages import show
 from studypack.cli.options import SET, building, json_option, request_of, selecting
 from studypack.cli.program import WRITING, cli
 from studypack.cli.streams import say, say_json
-from studypack.errors import Diagnostic, Location
+from studypack.errors import Diagnostic, Location, counted
 from studypack.storage.manifest import MANIFEST
 from studypack.workflows.up_to_date import up_to_date
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from studypack.cli.messages import counted
 from studypack.cli.options import SET, criteria_of, json_option, selecting
 from studypack.cli.program import cli
 from studypack.cli.streams import say, say_json
+from studypack.errors import counted
 
 
 @cli.command(

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from studypack.cli.messages import counted, show
+from studypack.cli.messages import show
 from studypack.cli.options import json_option
 from studypack.cli.program import cli
 from studypack.cli.streams import say, say_json
-from studypack.errors import Diagnostic
+from studypack.errors import Diagnostic, counted
 
 
 @cli.command(

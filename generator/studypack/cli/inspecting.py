@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from studypack.cli.generated import options_of, product_options
-from studypack.cli.messages import as_data, counted, show
+from studypack.cli.messages import as_data, show
 from studypack.cli.options import SET, criteria_of, json_option, selecting
 from studypack.cli.program import cli
 from studypack.cli.streams import say, say_json
-from studypack.errors import StudypackError
+from studypack.errors import StudypackError, counted
 from studypack.questions.model import QuestionSet
 from studypack.questions.selection import kind_counts
 
@@ -118,4 +118,4 @@ def verify(folder: Path, as_json: bool) -> None:
         say_json(results)
         return
     for name, (found, count) in results.items():
-        say(f"{name}: {found}/{count} questions")
+        say(f"{name}: {found}/{counted(count, 'question')}")

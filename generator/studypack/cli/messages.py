@@ -43,11 +43,6 @@ def show(diagnostics: Iterable[Diagnostic], kind: str) -> None:
         click.echo("\n".join([f"{click.style(kind, fg=_COLOURS[kind])}: {head}", *rest]), err=True)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 question`, or `2 questions`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def as_data(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """Return diagnostics as values for JSON."""
     return [

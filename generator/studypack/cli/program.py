@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import click
 
-from studypack.cli.messages import as_data, counted, show
+from studypack.cli.messages import as_data, show
 from studypack.cli.streams import UnprintedError, say_json
-from studypack.errors import EXIT_FAILED, Diagnostic, Location, StateError, StudypackError
+from studypack.errors import EXIT_FAILED, Diagnostic, Location, StateError, StudypackError, counted
 from studypack.resources import VERSION
 
 AS_JSON: Final = "studypack.json"
@@ -54,6 +54,10 @@ class Program(click.Group):
         except StudypackError as error:
             _report(ctx, error.diagnostics, written=isinstance(error, StateError))
             ctx.exit(EXIT_FAILED)
+        except click.UsageError as error:
+            if ctx.meta.get(AS_JSON):
+                say_json({"problems": as_data([Diagnostic(None, error.format_message())])})
+            raise
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError, UnprintedError):
             raise
         except Exception as error:

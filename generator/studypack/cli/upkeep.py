@@ -7,10 +7,9 @@ from typing import Final
 
 import click
 
-from studypack.cli.messages import counted
 from studypack.cli.program import cli
 from studypack.cli.streams import say
-from studypack.errors import StudypackError
+from studypack.errors import StudypackError, counted
 
 TEMPLATES: Final = ("interview", "exam", "vocabulary")
 """The kinds of sets to start from; each one has a file in `templates/new/`."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from studypack.anki.foreign import ForeignNote
-from studypack.errors import Location
+from studypack.errors import Location, counted
 from studypack.importers.anki_templates import back_of, fields_of, rendered
 from studypack.importers.draft import Draft, DraftCard, Skipped, Wishes
 from studypack.importers.html_markdown import markdown_of
@@ -56,7 +56,7 @@ class NoteReader:
         return tuple(
             Skipped(
                 Location(self._file),
-                f'the field "{name}" of the note type "{kind}" is on no card: left out of {count} questions;'
+                f'the field "{name}" of the note type "{kind}" is on no card: left out of {counted(count, "question")};'
                 f" --map answer={name} takes it",
             )
             for (kind, name), count in self._unseen.items()

@@ -8,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from studypack.errors import ContentError, Diagnostic, Location
+from studypack.errors import Diagnostic, Location
 from studypack.importers import markdown_shapes
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, Reading, Skipped, Wishes
@@ -16,6 +16,7 @@ from studypack.importers.markdown_blocks import Block, blocks
 from studypack.importers.markdown_shapes import Found, Source
 from studypack.importers.markdown_text import references
 from studypack.importers.question_words import asks
+from studypack.importers.refusals import NoQuestionsError
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -48,7 +49,7 @@ class _Markdown:
         parts = blocks(lines)
         found = markdown_shapes.best(source, parts, wishes.level)
         if not found.drafts:
-            raise ContentError(_none(name, parts))
+            raise NoQuestionsError(_none(name, parts))
         meta = _front(head[1]) if head else {}
         drafts = tuple(replace(d, key=d.key or " > ".join((*d.topic, d.question))) for d in found.drafts)
         return Reading(

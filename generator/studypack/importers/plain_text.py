@@ -7,10 +7,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
-from studypack.errors import ContentError, Diagnostic, Location
+from studypack.errors import Diagnostic, Location
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
 from studypack.importers.question_words import asks, unnumbered
+from studypack.importers.refusals import NoQuestionsError
 
 _Shape = Callable[[str, list[str]], tuple[list[Draft], list[Skipped]]]
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~$])")
@@ -66,7 +67,9 @@ class _PlainText:
         if not drafts:
             why = "neither numbers nor question marks, answers or separators were found"
             remedy = "number the questions, or name the separators with --separators"
-            raise ContentError(Diagnostic(Location(name), "nothing here reads like a list of questions", why, remedy))
+            raise NoQuestionsError(
+                Diagnostic(Location(name), "nothing here reads like a list of questions", why, remedy)
+            )
         return Reading(self.name, tuple(drafts), {}, tuple(skipped), damage(name, text, encoding))
 
 

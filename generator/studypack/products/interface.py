@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 
 from studypack.errors import Diagnostic
@@ -205,6 +206,18 @@ class Product(ABC):
             return None
         own = json.dumps(pack.options.values(self.options), sort_keys=True)
         return [self.name, own, pack.date, pack.theme.fingerprint, *content_of(pack.question_set, self.shows)]
+
+    def recalled(self, files: Iterable[Path], whole: QuestionSet) -> bytes | None:
+        """Return the state that earlier files of this product show; None if they show none.
+
+        Args:
+            files: files of this product in packs of the set.
+            whole: the whole set.
+
+        Raises:
+            BuildError: a file is damaged, or of another set.
+        """
+        return None
 
     def check(self, pack: PackContext) -> Checked:
         """Check, before anything is built, what the check of the set itself does not cover."""

@@ -24,6 +24,8 @@ EM: Final = 1000
 """Units of a drawing in an em."""
 X_HEIGHT: Final = 473
 """Units of an ex: the height of an x in STIX Two Math."""
+APART: Final = 0.2
+"""Space above and below a formula in a line, in ex: tall ones do not touch the lines around them."""
 LARGEST: Final = 300 * EM
 """Width or height of a drawing beyond which no page could show it."""
 
@@ -121,8 +123,10 @@ def _sized(picture: re.Match[str]) -> str:
     except FormulaError:
         return f'<code class="formula">{html.escape(latex)}</code>'
     width, depth = drawn.width / X_HEIGHT, drawn.depth / X_HEIGHT
+    apart = "" if display else f"margin: {APART}ex 0; "
+    below = depth if display else depth + APART
     picture_of_formula = picture[0].replace(' alt="', f' alt="{OF_FORMULA}')
-    return f'{picture_of_formula[:-1]} style="width: {width:.3f}ex; vertical-align: {-depth:.3f}ex">'
+    return f'{picture_of_formula[:-1]} style="{apart}width: {width:.3f}ex; vertical-align: {-below:.3f}ex">'
 
 
 def _ziamath() -> Any:

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ from studypack.errors import BuildError, Diagnostic, Location, StateError, Study
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS, option_models
-from studypack.products.interface import PackContext, Product
+from studypack.products.interface import PackContext, Product, StoredState
 from studypack.products.job import Made, ProductJob
 from studypack.products.options import PrintOptions
 from studypack.questions.loader import LoadedSet, load, shown
@@ -96,7 +96,7 @@ def build(
     progress("writing")
     theme = theme_of(request, loaded)
     rendered = [warning for product in made for warning in product.rendered.warnings]
-    lost = _lost_states(request, selected, contexts)
+    lost = _lost_states(request, loaded, selected)
     warnings = (*lost, *theme_warnings(theme), *content_warnings(loaded, selected, theme), *rendered)
     if request.strict and warnings:
         raise BuildError(*warnings)
@@ -115,19 +115,38 @@ def _as_read(loaded: LoadedSet) -> bool:
         return False
 
 
-def _lost_states(
-    request: Request, selected: QuestionSet, contexts: Mapping[str, PackContext]
-) -> tuple[Diagnostic, ...]:
-    """Return a warning for each product that was built before but whose state is lost."""
+def _lost_states(request: Request, loaded: LoadedSet, selected: QuestionSet) -> tuple[Diagnostic, ...]:
+    """Return a warning for each product that was built before, and whose state is gone."""
     folder = request.output / manifests.pack_name(selected.id, selected.subset.slug if selected.subset else None)
     found = []
-    for name, context in contexts.items():
-        product, file = PRODUCTS[name], state_path(request.path, selected.id, PRODUCTS[name].state_file or "-")
-        if product.state_file and context.state is None and _is_there(folder / product.filename):
-            what, why = f"the {product.title}'s state is lost", f"{folder / product.filename} was built with it"
-            remedy = f"restore it from version control, or from an older deck: `studypack {product.title}-state --from`"
-            found.append(Diagnostic(Location(shown(file)), what, why, remedy))
+    for product in request.products:
+        made = folder / product.filename
+        if product.state_file and _is_there(made) and read_state(loaded.path, selected.id, product.state_file) is None:
+            file = shown(state_path(loaded.path, selected.id, product.state_file))
+            if _recalled(request, loaded, product):
+                why = f"it is read back from {made}, which does not know what had been retired"
+                remedy = "restore the file from version control, if it is there"
+            else:
+                why = f"{made} was built with it, and does not show it"
+                older = f"studypack {product.title}-state {shown(loaded.path)} --from OLDER{made.suffix}"
+                remedy = f"restore it from version control; or delete {file} after this build, and run `{older}`"
+            found.append(Diagnostic(Location(file), f"the {product.title}'s state is lost", why, remedy))
     return tuple(found)
+
+
+def _recalled(request: Request, loaded: LoadedSet, product: Product) -> StoredState | None:
+    """Return a product's state as the packs of the set show it; None if there are none of them, or they are damaged."""
+    whole, files = loaded.question_set, []
+    for path in sorted(request.output.glob(f"*/{manifests.MANIFEST}")):
+        with suppress(BuildError, KeyError, TypeError):
+            manifest = manifests.read_manifest(path.parent)
+            own = manifest["set"]["id"] == whole.id and _ids(manifest) & {q.id for q in whole.questions}
+            if own and (path.parent / product.filename).is_file():
+                files.append(path.parent / product.filename)
+    with suppress(BuildError):
+        content = product.recalled(files, whole) if files else None
+        return None if content is None else StoredState(str(files[0]), content)
+    return None
 
 
 def contexts_of(request: Request, loaded: LoadedSet, selected: QuestionSet) -> dict[str, PackContext]:
@@ -138,12 +157,13 @@ def contexts_of(request: Request, loaded: LoadedSet, selected: QuestionSet) -> d
     """
     theme, date = theme_of(request, loaded), edition_date(selected.header.edition)
     common = PackContext(selected, loaded.question_set, request.options, theme, date, request.now)
-    return {p.name: _with_state(common, loaded, p.state_file) if p.state_file else common for p in request.products}
+    return {p.name: _with_state(common, request, loaded, p) if p.state_file else common for p in request.products}
 
 
-def _with_state(context: PackContext, loaded: LoadedSet, file: str) -> PackContext:
-    state = read_state(loaded.path, loaded.question_set.id, file)
-    return replace(context, state=state, neighbours=() if state else neighbours(loaded.path, file))
+def _with_state(context: PackContext, request: Request, loaded: LoadedSet, product: Product) -> PackContext:
+    state = read_state(loaded.path, loaded.question_set.id, product.state_file)
+    state = state or _recalled(request, loaded, product)
+    return replace(context, state=state, neighbours=() if state else neighbours(loaded.path, product.state_file))
 
 
 def _write(

@@ -8,7 +8,7 @@ from pathlib import Path
 from studypack.anki import state as states
 from studypack.anki.diff import Diff, Difference, state_of
 from studypack.anki.notes import deck_names, keys_of
-from studypack.errors import BuildError, Diagnostic, Location
+from studypack.errors import BuildError, Diagnostic, Location, counted
 from studypack.questions.loader import load, shown
 from studypack.storage.atomic import write_file
 from studypack.workflows.state import place_for_state, read_state, state_path
@@ -25,7 +25,7 @@ def state_lines(path: Path) -> list[str]:
     file = state_path(loaded.path, whole.id, states.FILE)
     stored = read_state(loaded.path, whole.id, states.FILE)
     state = states.loads(stored.content, stored.file) if stored else states.DeckState()
-    lines = [f"{shown(file)}: {len(state.notes)} notes, {len(state.retired)} retired"]
+    lines = [f"{shown(file)}: {counted(len(state.notes), 'note')}, {len(state.retired)} retired"]
     if state.retired:
         lines += [f"  {key}  {seen.words}".rstrip() for key, seen in sorted(state.retired.items())]
         lines.append(f"in Anki, search: {states.searches(whole.id, sorted(state.retired))}")
@@ -55,16 +55,19 @@ def rebuild_state(path: Path, decks: Sequence[Path]) -> tuple[Path, list[str]]:
     content = states.dumps(state)
     write_file(place_for_state(loaded.path, whole.id, states.FILE, content) or file, content)
     unknown = len(keys_of(whole) - set(state.notes))
-    said = [f"{len(state.notes)} notes of {len(decks)} decks"]
-    return file, said + (
-        [f"{unknown} notes of the set are in none of them: the next deck adds them"] if unknown else []
+    said = [f"{counted(len(state.notes), 'note')} of {counted(len(decks), 'deck')}"]
+    which = (
+        "1 note of the set is in none of them: the next deck adds it"
+        if unknown == 1
+        else f"{unknown} notes of the set are in none of them: the next deck adds them"
     )
+    return file, [*said, which] if unknown else said
 
 
 def diff_lines(diff: Diff) -> list[str]:
     """Return a readable comparison of two decks: counts, followed by a line for each note."""
     counts = f"{len(diff.added)} added, {len(diff.changed)} changed, {len(diff.retired)} retired"
-    lines = [f"{counts}, {len(diff.note_types)} note types changed"]
+    lines = [f"{counts}, {counted(len(diff.note_types), 'note type')} changed"]
     groups = (("added", diff.added), ("changed", diff.changed), ("retired: Anki keeps them", diff.retired),
               ("not newer: Anki keeps the old text", diff.kept))  # fmt: skip  # a table
     for title, found in groups:

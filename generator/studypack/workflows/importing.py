@@ -16,6 +16,7 @@ from studypack.importers.fields import Prepared, prepare
 from studypack.importers.ids import kebab
 from studypack.importers.languages import language_of
 from studypack.importers.matching import match
+from studypack.importers.refusals import NoQuestionsError
 from studypack.importers.topics import ids_of, titles
 from studypack.importers.updating import OldSet, Update, old_set, update
 from studypack.importers.writer import SIDECAR, Entry, new_id, question_files, remembered, set_file
@@ -81,12 +82,13 @@ def import_files(request: Request) -> Imported:
         BuildError: the folder cannot be written.
     """
     _check_folder(request.folder)
-    readings = [pictures.gathered(_read(path, request.wishes), path.parent) for path in request.files]
-    result = Imported(list(dict.fromkeys(reading.format for reading in readings)))
+    read, passed = _all_read(request)
+    readings = list(read.values())
+    result = Imported(list(dict.fromkeys(reading.format for reading in readings)), skipped=passed)
     for reading in readings:
         result.skipped += reading.skipped
         result.warnings += reading.warnings
-    prepared = [prepare(draft) for draft in _drafts(request, readings)]
+    prepared = [prepare(draft) for draft in _drafts(request, read)]
     old = old_set(request.folder) if (request.folder / SET_FILE).is_file() else None
     while True:
         files, entries = _composed(request, readings, prepared, old, result)
@@ -109,6 +111,27 @@ def _check_folder(folder: Path) -> None:
         raise BuildError(Diagnostic(Location(str(folder)), what, "", "choose a new folder, or that of an imported set"))
 
 
+def _all_read(request: Request) -> tuple[dict[Path, Reading], list[Skipped]]:
+    """Return what each file gives, and the files among several that have no question.
+
+    Raises:
+        ContentError: with the problems of every file that cannot be read; no file has a question.
+    """
+    read: dict[Path, Reading] = {}
+    without: list[Diagnostic] = []
+    problems: list[Diagnostic] = []
+    for path in request.files:
+        try:
+            read[path] = pictures.gathered(_read(path, request.wishes), path.parent)
+        except NoQuestionsError as error:
+            without += error.diagnostics
+        except ContentError as error:
+            problems += error.diagnostics
+    if problems or not read:
+        raise ContentError(*problems, *without)
+    return read, [Skipped(found.where or Location(""), found.what) for found in without]
+
+
 def _read(path: Path, wishes: Wishes) -> Reading:
     name = str(path)
     named = [importers.importer(wishes.format)] if wishes.format else importers.by_suffix(name)
@@ -127,11 +150,11 @@ def _read(path: Path, wishes: Wishes) -> Reading:
     return chosen.read(name, content, wishes)
 
 
-def _drafts(request: Request, readings: list[Reading]) -> list[Draft]:
+def _drafts(request: Request, read: Mapping[Path, Reading]) -> list[Draft]:
     """Return the drafts of all files; those of several files without headings have their file's name as topic."""
     found: list[Draft] = []
-    for path, reading in zip(request.files, readings, strict=True):
-        outer = (reading.title or path.stem,) if len(readings) > 1 else ()
+    for path, reading in read.items():
+        outer = (reading.title or path.stem,) if len(read) > 1 else ()
         found += [replace(draft, topic=outer + draft.topic) for draft in reading.drafts]
     if request.topic:
         found = [replace(draft, topic=(request.topic,)) for draft in found]

@@ -5,7 +5,9 @@ It can be imported repeatedly: docs/anki.md describes what happens then, and stu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Literal
 
 from studypack.anki.state import FILE
@@ -77,6 +79,18 @@ class Deck(Product):
             if not note.key.startswith("term:"):
                 texts.setdefault(note.key.partition("/")[0], []).append(f"{note.number} {note.text}")
         return ReadBack(tuple(ReadQuestion(key, "\n".join(words)) for key, words in texts.items()))
+
+    def recalled(self, files: Iterable[Path], whole: QuestionSet) -> bytes | None:
+        """Return the state as earlier decks show it, without what had been retired.
+
+        Raises:
+            BuildError: a deck is damaged, or of another set.
+        """
+        from studypack.anki.diff import state_of
+        from studypack.anki.notes import deck_names
+        from studypack.anki.state import dumps
+
+        return dumps(state_of(files, whole.id, deck_names(whole)))
 
     def check(self, pack: PackContext) -> Checked:
         """Return warnings about ids that seem to have been changed or reused by mistake, and the state after retiring.
