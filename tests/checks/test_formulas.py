@@ -39,7 +39,7 @@ def test_an_unknown_command_has_its_line(tmp_path: Path, monkeypatch: pytest.Mon
     r"""However the text is quoted, the message names `\foo`, the file and the line."""
     (said,) = _said(tmp_path, monkeypatch, body)
     assert said.startswith(f"made.yaml:{line}:")
-    assert '"\\foo" is not known' in said
+    assert 'unknown command "\\foo" in a formula' in said
 
 
 def test_a_formula_that_cannot_be_drawn_has_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,4 +55,4 @@ def test_a_formula_that_shrinks_much_is_named(tmp_path: Path, monkeypatch: pytes
     wide = " + ".join(f"x_{{{n}}}" for n in range(60))
     (said,) = _said(tmp_path, monkeypatch, f"  answer: |\n    $$x^2$$\n\n    $${wide}$$\n")
     assert said.startswith("made.yaml:11:")
-    assert "shrinks to" in said
+    assert "is reduced to" in said

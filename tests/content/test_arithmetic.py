@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from math import factorial
+
+from studypack.questions.loader import load
+from studypack.resources import bundled_set
 
 from tests.running import ROOT
 
@@ -50,3 +54,13 @@ def test_hash_mod_n_moves_ten_keys_in_eleven() -> None:
     """From 10 to 11 shards, a key stays only where both remainders agree."""
     moved = sum(key % 10 != key % 11 for key in range(110))
     assert moved == 100
+
+
+def test_the_sums_of_the_plan_are_right() -> None:
+    """Two questions a day take 18 days; sixteen cards a day (a term has two) are done before the last of four weeks."""
+    loaded = load(bundled_set()).question_set
+    plan = loaded.header.introduction or ""
+    assert "has 36 questions. At two a day, the first pass takes 18 days; at sixteen new cards a day" in plan
+    assert len(loaded.questions) == 36 == 2 * 18
+    gaps = [len(set(re.findall(r"{{c(\d)::", card.cloze or ""))) or 1 for q in loaded.questions for card in q.cards]
+    assert 15 * 21 < len(loaded.questions) + sum(gaps) + 2 * len(loaded.glossary) <= 16 * 21

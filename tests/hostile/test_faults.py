@@ -377,8 +377,8 @@ def test_a_full_folder_for_temporary_files_is_one_line(jobs: str, mounted: Path,
     (mounted / "filler").write_bytes(b"x" * max(0, os.statvfs(mounted).f_bavail - 1) * 4096)
     done = run("build", "made.yaml", "-p", "handbook", "-j", jobs, "--no-cache", cwd=tmp_path, TMPDIR=str(mounted))
     assert done.errors == [
-        f"{mounted}:1:1: the system refuses a file, No space left on device; "
-        "free some room there, or name another folder for temporary files in TMPDIR"
+        f"{mounted}:1:1: the system cannot open or write a file, No space left on device; "
+        "free some space there, or set TMPDIR to another folder for temporary files"
     ]
 
 

@@ -14,7 +14,7 @@ from studypack.cli.streams import say, say_json
 @cli.command(examples=["studypack diff last-week/deck.apkg out/amazon-backend/deck.apkg"])
 @click.argument("old", metavar="OLD.apkg", type=click.Path(path_type=Path))
 @click.argument("new", metavar="NEW.apkg", type=click.Path(path_type=Path))
-@json_option("Print JSON.")
+@json_option("Print the result, or the problems, as JSON.")
 def diff(old: Path, new: Path, as_json: bool) -> None:
     """Show what changes in Anki when NEW.apkg is imported after OLD.apkg."""
     from studypack.anki.diff import diff as compare

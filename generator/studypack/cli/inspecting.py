@@ -108,7 +108,7 @@ def check(set_path: Path, strict: bool, as_json: bool, **options: Any) -> None:
 
 @cli.command(examples=["studypack verify out/amazon-backend"])
 @click.argument("folder", metavar="PACK_DIR", type=click.Path(path_type=Path))
-@json_option("Print JSON.")
+@json_option("Print the result, or the problems, as JSON.")
 def verify(folder: Path, as_json: bool) -> None:
     """Read the products in PACK_DIR back and prove that each of them contains every selected question."""
     from studypack.workflows.verify import verify as prove

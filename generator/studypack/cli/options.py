@@ -113,9 +113,9 @@ def selecting(command: F) -> F:
     """Add the options that select questions. Different options are combined with "and", repeated ones with "or"."""
     options = [
         click.option("-t", "--topic", "topics", multiple=True, metavar="TOPIC", shell_complete=_names("topic"),
-                     help="Only this topic."),
+                     help="Only this topic, by id or title; may be given several times, like all that follow."),
         click.option("-l", "--level", "levels", multiple=True, metavar="LEVEL", shell_complete=_names("level"),
-                     help="Only this level."),
+                     help="Only this level, by id or title."),
         click.option("--tag", "tags", multiple=True, metavar="TAG", shell_complete=_names("tag"),
                      help="Only questions with this tag."),
         click.option("--id", "ids", multiple=True, metavar="ID", shell_complete=_names("id"),

@@ -110,4 +110,6 @@ def cli() -> None:
 
     SET is a folder, or a single YAML file with or without its extension. Without SET, studypack uses the only set
     in the current folder or, if there is none, the set that comes with the program, amazon-backend.
+
+    `studypack COMMAND --help` explains a command; `studypack new my-questions` writes a set of your own to start from.
     """

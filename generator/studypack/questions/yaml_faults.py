@@ -237,7 +237,7 @@ def _missing_colon(source: _Text, line: int) -> Fault:
         fixed = source.with_line(line, f"{text[:at]}{key}: {after.lstrip(' =')}")
         what = f'a colon is missing after "{key}"'
         return Fault(line + 1, at + 1, what, "a key must end with one", f"write `{key}: …`", fixed, True)
-    return _belongs_to_nothing(source, line)
+    return _block_at_its_key(source, line) or _belongs_to_nothing(source, line)
 
 
 def _value(source: _Text, line: int) -> Fault | None:
@@ -300,20 +300,41 @@ def _indented(source: _Text, line: int, problem: str) -> Fault | None:
     if not ("indicator" in problem or "expected key" in problem or "mapping values" in problem):
         return None
     text, indent = source.lines[line], source.indent(line)
-    if dash := re.match(r" *-(?=\w)", text):
-        fixed = source.with_line(line, f"{dash[0]} {text[dash.end() :]}")
-        what, why = "a space is missing after the dash", "without it, the line is read as text"
-        return Fault(line + 1, dash.end(), what, why, "write `- …`", fixed, True)
+    above = [at for at in range(line) if source.lines[at].strip() and source.indent(at) < indent]
+    for at in (line, *above[-1:]):
+        if dash := re.match(r" *-(?=\w)", source.lines[at]):
+            fixed = source.with_line(at, f"{dash[0]} {source.lines[at][dash.end() :]}")
+            what, why = "a space is missing after the dash", "without it, the line is read as text"
+            return Fault(at + 1, dash.end(), what, why, "write `- …`", fixed, True)
     begins = _LINE.fullmatch(text)
     keys, dashes = _open_columns(source, line)
     columns = dashes if begins and begins["lead"].strip() else keys if begins and begins["key"] else []
     if not columns:
-        return _belongs_to_nothing(source, line)
+        return _block_at_its_key(source, line) or _belongs_to_nothing(source, line)
     nearest = min(columns, key=lambda column: (abs(column - indent), -column))
     what = "the indentation does not match"
     why = f"it is indented by {_spaces(indent)}; the lines above, by {_either(columns)}"
     moved = None if nearest == indent else source.with_line(line, " " * nearest + text.lstrip(" "))
     return Fault(line + 1, indent + 1, what, why, f"indent it by {_spaces(nearest)}", moved)
+
+
+def _block_at_its_key(source: _Text, line: int) -> Fault | None:
+    """Return the fault of the first line of a block of text that is not indented deeper than its key."""
+    before = [at for at in range(line) if source.lines[at].strip()]
+    if not before or not re.fullmatch(r"[|>][-+\d]*", source.parts(before[-1])[2].strip()):
+        return None
+    key = source.column(before[-1])
+    if source.indent(line) > key:
+        return None
+    last = line
+    while last + 1 < len(source.lines) and source.lines[last + 1].strip() and not source.parts(last + 1)[1]:
+        last += 1
+    block = [" " * (key + 2) + text.strip() for text in source.lines[line : last + 1]]
+    what, why = "the block of text is not indented", "it must begin further to the right than its key"
+    fixed = "\n".join([*source.lines[:line], *block, *source.lines[last + 1 :]])
+    return Fault(
+        line + 1, source.indent(line) + 1, what, why, f"begin each of its lines after {_spaces(key + 2)}", fixed, True
+    )
 
 
 def _belongs_to_nothing(source: _Text, line: int) -> Fault:

@@ -137,7 +137,8 @@ def _lost_states(request: Request, loaded: LoadedSet, selected: QuestionSet) -> 
 def _recalled(request: Request, loaded: LoadedSet, product: Product) -> StoredState | None:
     """Return a product's state as the packs of the set show it; None if there are none of them, or they are damaged."""
     whole, files = loaded.question_set, []
-    for path in sorted(request.output.glob(f"*/{manifests.MANIFEST}")):
+    found = request.output.glob(f"*/{manifests.MANIFEST}") if os.path.isdir(request.output) else ()  # noqa: PTH112 - likewise
+    for path in sorted(found):
         with suppress(BuildError, KeyError, TypeError):
             manifest = manifests.read_manifest(path.parent)
             own = manifest["set"]["id"] == whole.id and _ids(manifest) & {q.id for q in whole.questions}
@@ -198,7 +199,7 @@ def _write(
 
 def _is_there(path: Path) -> bool:
     """Return whether a file exists; one whose name is too long for the system does not, where pathlib raises."""
-    return os.path.isfile(path)  # noqa: PTH113 - see above
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for names that are too long
 
 
 def write_state(loaded: LoadedSet, product: Product, state: bytes | None) -> None:
