@@ -11,7 +11,7 @@ ROOT: Final = Path(__file__).parents[1]
 WIDTH: Final = 460
 """The width of a preview in pixels."""
 
-PAGES: Final = {"handbook": ("handbook.pdf", 5), "exhibit": ("handbook.pdf", 6), "cheatsheet": ("cheatsheet.pdf", 0)}
+PAGES: Final = {"handbook": ("handbook.pdf", 9), "exhibit": ("handbook.pdf", 5), "cheatsheet": ("cheatsheet.pdf", 0)}
 
 
 def main() -> None:

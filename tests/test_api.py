@@ -55,7 +55,8 @@ def test_everything_that_is_exported_exists_and_is_documented() -> None:
     [
         (
             {"papr": "a4"},
-            'unknown option "papr", there are paper, theme, simplex, order, retire; did you mean "paper"?',
+            'unknown option "papr", there are paper, theme, simplex, answers, fresh_page, large_print, order, retire; '
+            'did you mean "paper"?',
         ),
         ({"paper": "a5"}, "the option \"paper\" cannot be 'a5'"),
         ({"products": ["handbok"]}, 'unknown product "handbok", there are handbook, cheatsheet, deck; did you mean'),

@@ -42,6 +42,8 @@ HANDBOOK = stylesheet(
     "themes/print.css", "themes/code.css", "handbook/page.css.j2", "handbook/handbook.css",
     values={"page": Paper.A4.page.values(simplex=False)},
 )  # fmt: skip  # the style sheets on one line
+BESIDE = "<div style='margin-inline-start: var(--beside)'>"
+"""The column of the text, beside that of the cues."""
 Said = Callable[..., list[str]]
 
 
@@ -93,23 +95,23 @@ def _code(key: str, columns: int) -> str:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (_code("guidance", 74), 'line 2 of the code in "guidance" is 74 columns wide, the handbook has room for 73'),
+        (_code("guidance", 74), 'line 2 of the code in "guidance" is 74 columns wide, the handbook has room for 23'),
         (_code("answer", 71), 'line 2 of the code in "answer" is 71 columns wide, the handbook has room for 70'),
         (
-            f"  follow_ups:\n  - question: W?\n    answer: |\n      ```\n      {'x' * 66}日本\n      ```\n",
-            'line 1 of the code in "answer" of follow_ups number 1 is 70 columns wide, the handbook has room for 69',
+            f"  follow_ups:\n  - question: W?\n    answer: |\n      ```\n      {'x' * 68}日本\n      ```\n",
+            'line 1 of the code in "answer" of follow_ups number 1 is 72 columns wide, the handbook has room for 71',
         ),
         (
             f"  guidance: |\n    - a\n\n      ```\n      {'x' * 71}\n      ```\n",
-            'line 1 of the code in "guidance" is 71 columns wide, the handbook has room for 70',
+            'line 1 of the code in "guidance" is 71 columns wide, the handbook has room for 20',
         ),
         (
             f"  guidance: |\n    > ```\n    > {'x' * 61}\n    > ```\n",
-            'line 1 of the code in "guidance" is 61 columns wide, the handbook has room for 60',
+            'line 1 of the code in "guidance" is 61 columns wide, the handbook has room for 10',
         ),
         (
             f"  guidance: |\n    Text.\n\n        \t{'x' * 66}\n",
-            'line 1 of the code in "guidance" is 74 columns wide, the handbook has room for 73',
+            'line 1 of the code in "guidance" is 74 columns wide, the handbook has room for 23',
         ),
         (
             f"  cards:\n  - id: c\n    front: F\n    back: |\n      ```\n      {'x' * 74}\n      ```\n",
@@ -129,9 +131,9 @@ def test_a_wide_line_of_code_in_a_text_is_named(said: Said, body: str, words: st
 @pytest.mark.parametrize(
     "body",
     [
-        _code("guidance", 73),
+        _code("guidance", 23),
         _code("answer", 70),
-        _code("guidance", 73).replace("x", "e\u0301"),
+        _code("guidance", 23).replace("x", "e\u0301"),
         f"  guidance: {'x' * 200}\n",
     ],
 )
@@ -163,19 +165,23 @@ def test_code_of_the_introduction_is_measured_too(said: Said) -> None:
     ("fit", "open_", "lead", "close"),
     [
         (73, "<figure class='exhibit listing'>", "", "</figure>"),
-        (73, "<div class='guidance'>", "", "</div>"),
+        (
+            23,
+            "<div class='row' style='margin-inline-start: calc(-1 * var(--beside))'><div class='cue'>",
+            "",
+            "</div><div class='text'></div></div>",
+        ),
         (70, "<div class='answer'>", "", "</div>"),
-        (69, "<div class='follow-up'><div class='reply'>", "", "</div></div>"),
-        (73, "<section class='part prose'>", "", "</section>"),
-        (70, "<div class='guidance'>", "- ", "</div>"),
-        (60, "<div class='guidance'>", "> ", "</div>"),
+        (71, "<div class='follow-up'><div class='reply'>", "", "</div></div>"),
+        (67, "<div class='answer'>", "- ", "</div>"),
+        (57, "<div class='answer'>", "> ", "</div>"),
     ],
 )
 def test_the_columns_are_those_of_the_page(fit: int, open_: str, lead: str, close: str, extra: str) -> None:
     """At 7.8 pt, a line breaks after exactly this number of columns, and in the handbook never sooner."""
     rest = lead.replace("-", " ")
     body = markdown.block(f"{lead}```\n{rest}{'x' * 200}\n{rest}```")
-    html = f"<html lang='en'><head><title>T</title></head><body>{open_}{body}{close}</body></html>"
+    html = f"<html lang='en'><head><title>T</title></head><body>{BESIDE}{open_}{body}{close}</div></body></html>"
     with pypdfium2.PdfDocument(write(lay_out(html, HANDBOOK + extra)).pdf) as document:
         lines = document[0].get_textpage().get_text_range().split()
     columns = len(next(line for line in lines if line.startswith("xx")))
@@ -197,7 +203,8 @@ def test_the_room_for_code_is_that_of_the_theme(tmp_path: Path, css: str) -> Non
     (tmp_path / "looks").mkdir()
     (tmp_path / "looks" / "theme.css").write_text(css, "utf-8")
     room = code_room(load_theme(str(tmp_path / "looks")))
-    html = f"<html lang='en'><head><title>T</title></head><body><pre><code>{'0' * 400}</code></pre></body></html>"
+    body = f"{BESIDE}<pre><code>{'0' * 400}</code></pre></div>"
+    html = f"<html lang='en'><head><title>T</title></head><body>{body}</body></html>"
     with pypdfium2.PdfDocument(write(lay_out(html, HANDBOOK + css)).pdf) as document:
         columns = len(document[0].get_textpage().get_text_range().split()[0])
     assert len(list(wide_lines("0" * columns, room))) == 0
@@ -407,7 +414,7 @@ def test_sizes_are_those_of_the_page(svg: bytes) -> None:
     """The computed size is the one that PDFium reads from the typeset figure."""
     css = HANDBOOK
     body = "<figure class='exhibit'><img src='set:x.svg' alt='A'></figure>"
-    html = f"<html lang='en'><title>T</title><body>{body}</body></html>"
+    html = f"<html lang='en'><title>T</title><body>{BESIDE}{body}</div></body></html>"
     with pypdfium2.PdfDocument(write(lay_out(html, css, {"x.svg": svg})).pdf) as document:
         page = document[0].get_textpage()
         _, bottom, _, top = page.get_charbox(page.get_text_range().index("X"), loose=True)

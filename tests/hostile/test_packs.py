@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 from studypack.errors import BuildError
+from studypack.jobs import pool
 from studypack.storage.manifest import read_manifest
 from studypack.workflows import verify as verifying
 from studypack.workflows.build import build
@@ -161,6 +162,7 @@ def test_a_pdf_that_ends_its_reader_is_refused(request_: Request, monkeypatch: p
 
 def test_a_pdf_that_takes_too_long_is_refused(request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that computes for longer than it may is ended by the system."""
+    monkeypatch.setattr(pool, "start_method", lambda: "fork")  # the worker has what is patched here
     monkeypatch.setattr(verifying, "MOST_SECONDS", 1)
     monkeypatch.setattr(verifying, "prove", _forever)
     with pytest.raises(BuildError, match=r"deck\.apkg:1:1: cannot be read, reading it takes more than"):

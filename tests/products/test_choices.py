@@ -59,7 +59,7 @@ def test_each_product_holds_them(product: str, language: str, tmp_path: Path) ->
 
 
 def test_print_letters_the_choices_and_names_the_correct_ones(made: QuestionSet) -> None:
-    """The choices come in order with their letters, then the correct letters, then the feedback by letter."""
+    """Letters stand before the choices in their order, then the correct letters, then the feedback by letter."""
     text = " ".join("\n".join(read.page_texts(_rendered("handbook", made).content)).split())
     order = [
         "A GET",
@@ -114,7 +114,7 @@ def test_the_deck_leaves_out_what_has_no_answer(made: QuestionSet, tmp_path: Pat
 
 
 def test_a_deck_may_be_empty(tmp_path: Path) -> None:
-    """A set of only open questions can be built: an empty deck is not an error."""
+    """A set of open questions alone builds: an empty deck is no fault."""
     content = _content()
     content["questions"] = content["questions"][1:2]
     whole = make_set(tmp_path, content)
@@ -125,8 +125,8 @@ def test_a_deck_may_be_empty(tmp_path: Path) -> None:
 
 
 def test_print_leaves_room_for_an_answer(made: QuestionSet) -> None:
-    """Eight ruled lines replace the answer of each of the two questions without one."""
-    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={})
+    """Eight ruled lines stand where the answer would, for each of the two questions that have none."""
+    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={}, answers="inline")
     assert html.count('class="ruled"') == 16
 
 
@@ -171,7 +171,7 @@ def test_what_a_template_drops_is_missed(
 
 
 def test_choices_that_say_the_same_are_a_warning(tmp_path: Path) -> None:
-    """The later one is reported with its location."""
+    """The later one is named, with its place."""
     choices = [{"text": "a", "correct": True}, {"text": "b"}, {"text": " a\n"}]
     (warning,) = set_warnings(load(one(tmp_path, choices=choices)))
     assert warning.what == "choice C says the same as choice A"
@@ -188,7 +188,7 @@ def test_many_questions_without_an_answer_are_one_warning(tmp_path: Path) -> Non
 
 
 def test_list_check_and_verify_count_them(tmp_path: Path) -> None:
-    """The output counts multiple-choice and unanswered questions, and the proof requires only what exists."""
+    """How many are multiple choice and how many have no answer is said, and the proof asks no more than there is."""
     write_set(tmp_path / "made.yaml", _content())
     for command in ("list", "check"):
         assert "3 questions (1 multiple choice, 2 without an answer)" in run(command, "made.yaml", cwd=tmp_path).stdout
@@ -219,7 +219,7 @@ STARTS = (
 
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_a_choice_may_begin_with_anything(product: str, tmp_path: Path) -> None:
-    """A mark, a picture or a number between the letter and the words is not a problem."""
+    """A mark, a picture or a number between letter and words is no fault of the product."""
     (tmp_path / "box.svg").write_bytes(SVG)
     choices = [{"text": text, "correct": True, "feedback": text} for text in STARTS]
     content = authored(1)

@@ -138,7 +138,7 @@ def test_an_anchor_that_is_used_is_no_lost_word() -> None:
 def test_a_dash_without_a_space_is_named_on_its_own_line() -> None:
     """The keys below it are right where they are: the dash is what to mend, and nothing else is reported."""
     assert _said(SET.replace("- id: two", "-id: two")) == [
-        "12:3: a blank is missing after the dash, without it the line is one text; write `- …`"
+        "12:3: a space is missing after the dash, without it, the line is read as text; write `- …`"
     ]
 
 
@@ -146,4 +146,4 @@ def test_a_block_that_is_not_indented_is_one_fault() -> None:
     """All lines of a text after `|` that begin below its key are one fault, with the column where they belong."""
     (said,) = _said(SET.replace("      Because", "    Because").replace("      written", "    written"))
     assert said.startswith("10:5: the block of text is not indented, ")
-    assert said.endswith("; begin each of its lines after 6 blanks")
+    assert said.endswith("; begin each of its lines after 6 spaces")

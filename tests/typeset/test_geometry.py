@@ -9,11 +9,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from studypack.typeset import geometry
-from studypack.typeset.geometry import FOOT_MM, HEAD_MM, MEASURE_MM, Paper, points
+from studypack.typeset.geometry import BLOCK_MM, FOOT_MM, HEAD_MM, MEASURE_MM, Paper, points
 
 from tests.making import authored, write_set
 
-B5 = 'B5 = "b5", PageGeometry(width=176, height=250, inner=20, head=20, foot=21, contents_outer=18)'
+LEGAL = 'LEGAL = "legal", PageGeometry(width=215.9, height=355.6, inner=24, head=20, foot=22)'
 PROGRAM = """
 import sys, types
 from pathlib import Path
@@ -30,8 +30,8 @@ def test_text_and_running_heads_have_room(paper: Paper) -> None:
     """The margins add up to the page, and leave room for running heads, folios and the binding."""
     page = paper.page
     inner, outer = page.margins(simplex=False)
-    assert inner + MEASURE_MM + outer == pytest.approx(page.width)
-    assert inner < outer
+    assert inner + BLOCK_MM + outer == pytest.approx(page.width)
+    assert inner > outer > 10  # the thumb mark is 5 to 10 mm from the edge
     assert list(page.margins(simplex=True)) == [pytest.approx((inner + outer) / 2)] * 2
     assert page.head >= HEAD_MM
     assert page.foot >= FOOT_MM
@@ -55,12 +55,12 @@ def test_a_word_is_looked_up() -> None:
 def test_a_new_paper_is_one_line(tmp_path: Path) -> None:
     """One more line in the table makes the command line offer the paper, and both PDFs have its size."""
     source = Path(geometry.__file__).read_text("utf-8")
-    added = source.replace("    LETTER =", f"    {B5}\n    LETTER =")
+    added = source.replace("    LETTER =", f"    {LEGAL}\n    LETTER =")
     path = write_set(tmp_path / "made.yaml", authored(9, introduction="Words.", closing="Words."))
-    build = ["build", str(path), "-o", str(tmp_path), "--no-cache", "-j", "1", "--paper", "b5"]
+    build = ["build", str(path), "-o", str(tmp_path), "--no-cache", "-j", "1", "--paper", "legal"]
     products = ["-p", "handbook", "-p", "cheatsheet"]
     subprocess.run([sys.executable, "-c", PROGRAM, added, *build, *products], check=True, timeout=300)
     for name in ("handbook.pdf", "cheatsheet.pdf"):
         with pypdfium2.PdfDocument(tmp_path / "made" / name) as document:
             sizes = {tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document}
-        assert sizes == {(176, 250)}
+        assert sizes == {(216, 356)}

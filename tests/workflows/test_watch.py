@@ -212,7 +212,7 @@ def test_a_missing_folder_is_a_problem(tmp_path: Path) -> None:
     """Nothing can be watched where there is no folder: that is told, and ends it."""
     done = run("watch", "none/made.yaml", "-p", "deck", cwd=tmp_path)
     assert "Traceback" not in done.stderr
-    assert "error: none:1:1: cannot be watched, no such folder; " in done.stderr
+    assert "error: none:1:1: cannot be watched, the folder does not exist; " in done.stderr
     assert done.returncode == 1
 
 

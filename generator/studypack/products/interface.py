@@ -194,8 +194,12 @@ class Product(ABC):
         """Return whether the product shows a question at all; one that cannot says so in a remark."""
         return True
 
-    def claims(self, question_set: QuestionSet) -> list[Claim]:
-        """Return what a finished file must contain of each question, in order."""
+    def guaranteed(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return the fields whose text a file made with these options, by name, must contain."""
+        return self.guarantees
+
+    def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
+        """Return what a finished file made with these options must contain of each question, in order."""
         from studypack.products.proof import claims_of
 
         return claims_of(question_set, self.guarantees)

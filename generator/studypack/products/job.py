@@ -50,7 +50,7 @@ class ProductJob:
         began = time.perf_counter()
         product = PRODUCTS[self.name]
         rendered = self._rendered(product)
-        claims = product.claims(self.pack.question_set)
+        claims = product.claims(self.pack.question_set, self.pack.options)
         proof = prove(product, product.read_back(rendered.content), claims, rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)

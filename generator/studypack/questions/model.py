@@ -91,7 +91,7 @@ class FollowUp(Authored):
     """What is asked next, and a short answer."""
 
     question: Annotated[Line, LINE]
-    answer: Annotated[Text, Written(Kind.BLOCK, inset=16.0)]
+    answer: Annotated[Text, Written(Kind.BLOCK, inset=10.6)]
 
 
 class Source(Authored):
@@ -137,7 +137,9 @@ class AuthoredQuestion(Authored):
     level: Line | None = Field(None, description="a level's id or title")
     tags: tuple[Line, ...] = ()
     takeaway: Annotated[Annotated[Line, Field(max_length=TAKEAWAY_LIMIT)] | None, HEADING] = None
-    guidance: Annotated[Text | None, BLOCK] = Field(None, description="what a good answer covers")
+    guidance: Annotated[Text | None, Written(Kind.BLOCK, inset=232.4)] = Field(
+        None, description="what a good answer covers"
+    )
     key_points: Annotated[tuple[Line, ...], LINE] = Field((), description="most important first")
     exhibits: tuple[Exhibit, ...] = ()
     pitfalls: Annotated[tuple[Line, ...], LINE] = ()

@@ -46,7 +46,8 @@ def code_room(theme: Theme = OWN) -> CodeRoom:
     try:
         css = stylesheet(*_SHEETS, theme=theme, values={"page": Paper.A4.page.values(simplex=False)})
         figure = f'<figure class="exhibit listing">{code_block("0" * _PROBE)}</figure>'
-        html = f'<!doctype html><html lang="en" dir="ltr"><title>T</title><body>{figure}</body></html>'
+        column = f'<div style="margin-inline-start: var(--beside)">{figure}</div>'  # the text is beside the cues
+        html = f'<!doctype html><html lang="en" dir="ltr"><title>T</title><body>{column}</body></html>'
         pages = lay_out(html, css, theme.assets)
     except StudypackError:
         return OURS

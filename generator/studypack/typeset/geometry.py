@@ -8,20 +8,29 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 MEASURE_MM: Final = 126.0
-"""The width of the handbook's text, the same on every paper so that lines break alike."""
+"""The width of the handbook's text column, the same on every paper so that lines break alike."""
+
+CUE_MM, GAP_MM = 44.0, 6.0
+"""The width of the cue column, which is before the text column on every page, and the space between the two."""
+
+BLOCK_MM: Final = CUE_MM + GAP_MM + MEASURE_MM
+"""The width of both columns."""
 
 HEAD_MM, FOOT_MM = 19.5, 20.0
 """The space that running heads and folios need at the edges of a page; head and foot margins must be at least that."""
 
 _COVER_MM: Final = 138.0
 """The width of the title page's text."""
-_CONTENTS_MM: Final = 152.0
-"""The width of the contents in one-sided printing."""
-
 _NOTES_TITLE_MM: Final = 10.3
 """The height of the title of a notes page, with the space below it (`.notes .title` in handbook.css)."""
 _NOTES_LINE_MM: Final = 8.11
 """The height of a line for notes: 8 mm, and a rule of 0.3 pt (`.notes .ruled`)."""
+
+
+_RECALLED_MM: Final = 21.5
+"""The height of a question on a recall page with two lines of its own and one to write on (`.recall .entry`)."""
+_RECALL_LINE_MM: Final = 8.11
+"""The height of a line to write on (`.recall .ruled`)."""
 
 
 def points(mm: float) -> float:
@@ -39,9 +48,8 @@ class PageGeometry:
 
     Attributes:
         width, height: the size of the paper.
-        inner: the margin at the binding; the outer margin, for the reader's notes, is what remains beside the text.
+        inner: the margin at the binding; the outer margin is what remains beside the two columns.
         head, foot: the margins above and below the text.
-        contents_outer: the outer margin of the contents, which are wider than the text.
     """
 
     width: float
@@ -49,7 +57,6 @@ class PageGeometry:
     inner: float
     head: float
     foot: float
-    contents_outer: float
 
     @property
     def size(self) -> tuple[float, float]:
@@ -61,16 +68,35 @@ class PageGeometry:
         """The number of lines on a notes page."""
         return int((self.height - self.head - self.foot - _NOTES_TITLE_MM) / _NOTES_LINE_MM)
 
+    @property
+    def recalled(self) -> int:
+        """The most questions that a recall page has room for."""
+        return int(self._between / _RECALLED_MM)
+
+    def recall_lines(self, count: int) -> int:
+        """Return the number of lines below each of `count` questions on a recall page."""
+        return max(1, int((self._between / max(1, count) - _RECALLED_MM) / _RECALL_LINE_MM) + 1)
+
+    @property
+    def _between(self) -> float:
+        """The height of a recall page below its title."""
+        return self.height - self.head - self.foot - _NOTES_TITLE_MM
+
     def margins(self, *, simplex: bool) -> tuple[float, float]:
         """Return the inner and outer margins, which are equal in one-sided printing."""
         if simplex:
-            return self._beside(MEASURE_MM), self._beside(MEASURE_MM)
-        return self.inner, round(self.width - MEASURE_MM - self.inner, 2)
+            return self._beside(BLOCK_MM), self._beside(BLOCK_MM)
+        return self.inner, round(self.width - BLOCK_MM - self.inner, 2)
 
-    def values(self, *, simplex: bool) -> dict[str, float]:
-        """Return the value `page` of `handbook/page.css.j2`."""
+    def values(self, *, simplex: bool, left: bool = False) -> dict[str, float]:
+        """Return the value `page` of `handbook/page.css.j2`.
+
+        Args:
+            simplex: whether one side of the paper is printed.
+            left: whether the part's first page is bound as a left-hand page.
+        """
         inner, outer = self.margins(simplex=simplex)
-        contents = self._beside(_CONTENTS_MM) if simplex else None
+        inner, outer = (outer, inner) if left else (inner, outer)
         return {
             "width": self.width,
             "height": self.height,
@@ -78,8 +104,8 @@ class PageGeometry:
             "foot": self.foot,
             "inner": inner,
             "outer": outer,
-            "contents_inner": contents or inner,
-            "contents_outer": contents or self.contents_outer,
+            "cue": CUE_MM,
+            "gap": GAP_MM,
             "cover": self._beside(_COVER_MM),
         }
 
@@ -93,8 +119,8 @@ class Paper(enum.StrEnum):
 
     page: PageGeometry
 
-    A4 = "a4", PageGeometry(width=210, height=297, inner=26, head=24, foot=26, contents_outer=27)
-    LETTER = "letter", PageGeometry(width=215.9, height=279.4, inner=27, head=20, foot=23, contents_outer=30)
+    A4 = "a4", PageGeometry(width=210, height=297, inner=22, head=22, foot=23)
+    LETTER = "letter", PageGeometry(width=215.9, height=279.4, inner=24, head=20, foot=22)
 
     def __new__(cls, word: str, *page: PageGeometry) -> Self:
         """Create a member with its word as value; type checkers also take the look-up `Paper("a4")` for this call."""

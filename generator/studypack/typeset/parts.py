@@ -20,6 +20,9 @@ LINK: Final = "studypack:"
 THIN: Final = 0.36
 """A page that is filled less looks unfinished; the value is a little above the third that we promise."""
 
+ANSWER: Final = "answer:"
+"""The prefix of the ids of answers that are apart from their questions."""
+
 EXHIBIT: Final = "exhibit:"
 """The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
 
@@ -77,7 +80,7 @@ class PartJob:
         part = write(pages, tagged=self.tagged)
         if not self.owners:
             return part
-        return replace(part, held=held_by(html, lambda key: key if key in self.owners else None))
+        return replace(part, held=held_by(html, self._owner))
 
     def _html(self, late: list[str], loose: list[str]) -> str:
         return render(
@@ -89,6 +92,10 @@ class PartJob:
             loose=loose,
             **self.values,
         )
+
+    def _owner(self, key: str) -> str | None:
+        """Return the question of which a part of the HTML begins with this id: itself, or its answer."""
+        return name if (name := key.removeprefix(ANSWER)) in self.owners else None
 
     def _laid_out(self, html: str) -> Pages:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts

@@ -47,7 +47,10 @@ def verify(folder: Path) -> dict[str, tuple[int, int]]:
     results: dict[str, tuple[int, int]] = {}
     for name, entry in manifest["products"].items():
         expected = [question for question in manifest["questions"] if question["id"] not in entry.get("absent", ())]
-        found, said = _verify_product(Reading(folder / entry["file"], name, entry["sha256"], expected, to_left))
+        options = manifest.get("options")
+        takeaway = "takeaway" in PRODUCTS[name].guaranteed(options if isinstance(options, dict) else {})
+        job = Reading(folder / entry["file"], name, entry["sha256"], expected, to_left, takeaway)
+        found, said = _verify_product(job)
         results[name] = (found, len(expected))
         problems += said
     if problems:
@@ -86,6 +89,7 @@ class Reading:
         sha256: what its content must have.
         questions: that it must hold, as the manifest has them.
         to_left: whether their language runs from right to left.
+        takeaway: whether it must hold their takeaways.
     """
 
     path: Path
@@ -93,6 +97,7 @@ class Reading:
     sha256: str
     questions: list[dict[str, Any]]
     to_left: bool = False
+    takeaway: bool = True
 
     def run(self) -> tuple[int, list[Diagnostic]]:
         """Return how many of the questions the file holds, and what is wrong with it."""
@@ -104,8 +109,7 @@ class Reading:
             return 0, [Diagnostic(None, "cannot be read", error.strerror or str(error), REMEDY)]
         if hashlib.sha256(content).hexdigest() != self.sha256:
             return 0, [Diagnostic(None, "differs from what was built", "its hash is not the one in pack.json", REMEDY)]
-        takeaway = "takeaway" in product.guarantees
-        expected = [_claim(question, takeaway)._replace(to_left=self.to_left) for question in self.questions]
+        expected = [_claim(question, self.takeaway)._replace(to_left=self.to_left) for question in self.questions]
         try:
             proof = prove(product, product.read_back(content), expected)
         except MemoryError:

@@ -141,5 +141,5 @@ def test_questions_of_the_bundled_set_fit_a_phone(tmp_path: Path) -> None:
     with anki.profile(tmp_path) as collection:
         anki.import_deck(collection, rendered(load(bundled_set()).question_set).content)
         sides = [side for side in anki.sides(collection) if side.name.endswith("question-1-back")]
-        assert len(sides) == 25
+        assert len(sides) == 36
         assert _no_fault(measured(Path(collection.media.dir()), sides, PHONE_DAY))

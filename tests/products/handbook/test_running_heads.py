@@ -47,12 +47,12 @@ def test_folios(tmp_path: Path, first: int, roman: bool, folios: list[str]) -> N
 
 
 def test_heads_and_folios(tmp_path: Path) -> None:
-    """Left-hand pages name book and topic, right-hand pages the question; bare ones have neither head nor number."""
+    """Left-hand pages name topic and question, right-hand pages the question; bare ones have nothing."""
     sheets = [_sheet(1), _sheet(2), _sheet(3, right=""), _sheet(2, roman=True, left="", right=""), _sheet(1, bare=True)]
     values, _ = overlay_values(sheets, _set(tmp_path), Paper.A4, simplex=False)
     assert [(leaf["side"], leaf["head"], leaf["folio"]) for leaf in values["leaves"]] == [
         ("right", "Q1 Why?", "arabic"),
-        ("left", "A made set · Topic", "arabic"),
+        ("left", "Topic · Q1 Why?", "arabic"),
         ("right", "A made set · Topic", "arabic"),
         ("left", "A made set", "roman"),
         ("right", "", ""),
@@ -93,7 +93,7 @@ def test_page_numbers_stand_where_the_text_left_room(tmp_path: Path) -> None:
     values, rules = overlay_values(
         [_sheet(1, None), _sheet(2, None, refs=refs)], _set(tmp_path), Paper.A4, simplex=False
     )
-    assert [leaf["refs"] for leaf in values["leaves"]] == [[], [7, 8]]
+    assert [leaf["refs"] for leaf in values["leaves"]] == [[], [(7, "ref"), (8, "ref")]]
     assert "#ref-1-0 { left: 10.00pt; top: 20.50pt; width: 30.00pt; height: 12.35pt }" in rules
     assert "#ref-1-1 {" in rules
     assert [leaf["thumb"] for leaf in values["leaves"]] == [None, None]

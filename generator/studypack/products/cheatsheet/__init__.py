@@ -6,6 +6,7 @@ from typing import Final
 
 from studypack.products.choices import correct_groups
 from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.options import NONE, Options
 from studypack.questions.model import QuestionSet
 
 
@@ -24,10 +25,10 @@ class CheatSheet(Product):
 
         return render_sheet(pack)
 
-    def claims(self, question_set: QuestionSet) -> list[Claim]:
-        """Return the questions with their takeaways, or with their correct choices if they have no takeaway."""
+    def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
+        """Return the questions with their takeaways; of those without, the correct choices."""
         lang = question_set.header.language
-        plain = super().claims(question_set)
+        plain = super().claims(question_set, options)
         more = [() if q.takeaway else tuple(correct_groups(q, lang)) for q in question_set.questions]
         return [claim._replace(groups=claim.groups + groups) for claim, groups in zip(plain, more, strict=True)]
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from studypack.anki.state import FILE
 from studypack.products.interface import Checked, Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
-from studypack.products.options import OptionModel, option
+from studypack.products.options import NONE, OptionModel, Options, option
 from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
 
 
@@ -55,8 +55,8 @@ class Deck(Product):
         """Return whether a question has a card; one without an answer and without further cards has none."""
         return question.answered or bool(question.cards)
 
-    def claims(self, question_set: QuestionSet) -> list[Claim]:
-        """Return what the deck must contain: choices on both sides; without an answer, only the further cards."""
+    def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
+        """Return what the deck must hold: choices in front and behind; without an answer the further cards alone."""
         from studypack.products.choices import choice_groups
         from studypack.products.proof import claims_of
 

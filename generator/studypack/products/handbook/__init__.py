@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Final
+import enum
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
 
-from studypack.products.interface import PackContext, Product, ReadBack, ReadQuestion, Rendered
-from studypack.products.options import OptionModel, PrintOptions, option
+from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
+from studypack.questions.model import Question, QuestionSet
+
+
+class Answers(enum.StrEnum):
+    """Where the handbook prints the answers."""
+
+    INLINE = "inline"
+    END = "end"
+    NONE = "none"
 
 
 class HandbookOptions(OptionModel):
     """The options of the handbook."""
 
-    simplex: bool = option(False, "Centre the handbook's pages for one-sided printing.")
+    simplex: bool = option(False, "Centre the handbook's pages, for printing on one side.")
+    answers: Answers = option(
+        Answers.INLINE,
+        "Where the handbook has the answers: below each question, at the end of its chapter, or nowhere.",
+    )
+    fresh_page: bool = option(False, "Begin each question of the handbook on a new page.")
+    large_print: bool = option(False, "Set the handbook in 14 pt.")
 
 
 class Handbook(Product):
@@ -31,11 +49,52 @@ class Handbook(Product):
         return render_handbook(pack)
 
     def read_back(self, content: bytes) -> ReadBack:
-        """Return the text of each question: from its entry in the outline, nested in its topic's, to the next one."""
+        """Return what is printed from each question's entry in the outline, which is below its topic's, to the next.
+
+        Answers at the end of a chapter have entries of their own, one level deeper, with the questions' numbers.
+        """
         from studypack.pdf.text_extraction import sections
 
-        found = [section for section in sections(content) if section.depth == 1]
-        return ReadBack(tuple(ReadQuestion(section.title.partition(" ")[0], section.text) for section in found))
+        found = sections(content)
+        behind: dict[str, list[str]] = {}
+        for section in found:
+            if section.depth == 2:
+                behind.setdefault(section.title, []).append(section.text)
+        deeper = [section.depth for section in found[1:]] + [0]
+        asked = [s for s, depth in zip(found, deeper, strict=True) if s.depth == 1 and depth < 2]
+        names = [section.title.partition(" ")[0] for section in asked]
+        texts = ["\n".join([s.text, *behind.get(name, ())]) for s, name in zip(asked, names, strict=True)]
+        return ReadBack(tuple(map(ReadQuestion, names, texts)))
+
+    def guaranteed(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return all fields; without answers those of the practice edition."""
+        return PRACTICE if options.get("answers") == Answers.NONE else self.guarantees
+
+    def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
+        """Return the texts of all questions; without answers what the practice edition has of them."""
+        if options[HandbookOptions].answers is not Answers.NONE:
+            return super().claims(question_set, options)
+        from studypack.products.choices import choice_groups
+        from studypack.products.proof import claims_of
+
+        asked = replace(question_set, questions=tuple(map(practice, question_set.questions)))
+        made = claims_of(asked, PRACTICE - {"choices"})
+        lang = question_set.header.language
+        offered = [choice_groups(q, lang)[:1] if q.choices else () for q in asked.questions]
+        return [c._replace(groups=c.groups + more) for c, more in zip(made, offered, strict=True)]
+
+
+PRACTICE: Final = frozenset({"question", "choices", "guidance", "follow_ups"})
+"""The fields of a question that a practice edition, which has no answers, prints."""
+
+
+def practice(question: Question) -> Question:
+    """Return a question without everything that answers it."""
+    bare: dict[str, Any] = {"answer": "", "takeaway": None, "key_points": (), "exhibits": (), "pitfalls": ()}
+    bare["sources"] = ()
+    bare["follow_ups"] = tuple(each.model_copy(update={"answer": ""}) for each in question.follow_ups)
+    bare["choices"] = tuple(each.model_copy(update={"feedback": None}) for each in question.choices)
+    return question.model_copy(update=bare)
 
 
 PRODUCT: Final = Handbook()

@@ -20,8 +20,9 @@ class Section(NamedTuple):
         title: its title in running heads and contents; empty if it has none or only its marks have titles.
         anchor: the id at its beginning.
         part: its pages.
-        marks: the ids of its contents, with their titles in running heads and the outline.
-        topic: the id of a chapter's topic.
+        marks: ids of what is in it, and what running heads and the outline call that.
+        topic: of a chapter: its id.
+        behind: answers that follow its questions: the anchor and title of all, then of each.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Section(NamedTuple):
     part: Part
     marks: tuple[tuple[str, str], ...] = ()
     topic: str = ""
+    behind: tuple[tuple[str, str], ...] = ()
 
 
 def numbered(sections: Sequence[Section], first: int = 1) -> dict[str, int]:
@@ -46,6 +48,9 @@ def outline(sections: Sequence[Section]) -> list[Entry]:
     entries: list[Entry] = []
     for section in sections:
         marks = [Entry(title, anchor) for anchor, title in section.marks]
+        if section.behind:
+            (anchor, title), *answers = section.behind
+            marks.append(Entry(title, anchor, tuple(Entry(name, at) for at, name in answers)))
         entries += [Entry(section.title, section.anchor, tuple(marks))] if section.title else marks
     return entries
 
@@ -78,7 +83,9 @@ def sheets(
             ]
             thumb = topics.index(section.topic) if section.topic else None
             bare = roman and page == 0 and section.marks != ()
-            made.append(Sheet(first + page, roman, section.title, running[page], thumb, tuple(refs), bare))
+            opener = section.part.anchors.get(f"number:{section.topic}")
+            ordinals = ((opener, (thumb or 0) + 1),) if opener and opener.page == page else ()
+            made.append(Sheet(first + page, roman, section.title, running[page], thumb, tuple(refs), bare, ordinals))
         yield made
         first += section.part.count
 
@@ -87,7 +94,7 @@ def _running(section: Section) -> list[str]:
     """Return, for each page, the section for its running head: the last one that begins on or before it."""
     heads, current = [], section.title
     for page in range(section.part.count):
-        for anchor, title in section.marks:
+        for anchor, title in (*section.marks, *section.behind):
             if section.part.anchors[anchor].page == page:
                 current = title
         heads.append(current)

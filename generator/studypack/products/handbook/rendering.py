@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from studypack.pdf.binding import Label, Leaves, bind
 from studypack.products.documents import document_info, rendering_warnings
-from studypack.products.handbook import HandbookOptions
+from studypack.products.handbook import Answers, HandbookOptions, practice
 from studypack.products.handbook.book import Section, contents_values, index_values, numbered, outline, sheets
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.products.interface import PackContext, Rendered
@@ -26,10 +26,10 @@ from studypack.text.languages import language
 from studypack.text.markdown import plain
 from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import Part
-from studypack.typeset.parts import PartJob, without_cards
+from studypack.typeset.parts import ANSWER, PartJob, without_cards
 
-SMALL: Final = 8
-"""The number of questions up to which all back matter is set without page breaks between its sections."""
+SMALL: Final = 60
+"""Up to so many questions the index follows the rest of the back matter without a new page."""
 
 _SHEETS: Final = (
     "themes/print.css",
@@ -37,11 +37,12 @@ _SHEETS: Final = (
     "themes/code.css",
     "handbook/handbook.css",
     "handbook/page.css.j2",
+    "handbook/options.css.j2",
 )
-_SOURCES_ONLY: Final[dict[str, Any]] = {
+_BARE: Final[dict[str, Any]] = {
     "answer": "", "guidance": None, "takeaway": None,
     "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
-}  # fmt: skip  # only the sources are left
+}  # fmt: skip  # what is left is the question and its source list
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,21 @@ class _Press:
         """Whether the book is printed on only one side of the paper."""
         return self.pack.options[HandbookOptions].simplex
 
-    def part(self, template: str, content: QuestionSet, *, owners: bool = False, **values: Any) -> Future[Part]:
-        """Return the future of a part that is being typeset."""
-        values["page"] = self.paper.page.values(simplex=self.simplex)
+    def part(
+        self, template: str, content: QuestionSet, *, owners: bool = False, left: bool = False, **values: Any
+    ) -> Future[Part]:
+        """Return the future of a part that is being typeset.
+
+        Args:
+            template: its name in `templates/handbook`.
+            content: what it shows of the set.
+            owners: whether it holds the questions that the proof looks for.
+            left: whether it is bound from a left-hand page on.
+            values: values of the template.
+        """
+        values["page"] = self.paper.page.values(simplex=self.simplex, left=left)
+        options = self.pack.options[HandbookOptions]
+        values["look"] = {"fresh": options.fresh_page, "large": options.large_print}
         name = f"handbook/{template}.html.j2"
         ids = tuple(question.id for question in content.questions) if owners else ()
         return self.pack.submit(PartJob(name, _SHEETS, content, values, theme=self.pack.theme, owners=ids))
@@ -90,13 +103,28 @@ class _Press:
         job = PartJob("handbook/running-heads.html.j2", names, content, values, rules, self.pack.theme, tagged=False)
         return self.pack.submit(job)
 
-    def completed(self, sections: Sequence[Section]) -> Iterator[Section]:
-        """Yield the sections, and a page for notes after each odd number of pages, unless the book is one-sided."""
-        notes = self.part("notes", _slim(self.selected), lines=self.paper.page.note_lines)
-        for section in sections:
+    def completed(self, sections: Sequence[Section], *, last: bool = True) -> Iterator[Section]:
+        """Yield the sections, each from a right-hand page on: a page to recall or note completes an odd number.
+
+        Args:
+            sections: the sections.
+            last: whether the last one is completed too, because something follows it.
+        """
+        odd = [] if self.simplex else [n for n, section in enumerate(sections) if section.part.count % 2]
+        ends = {n: self._end(sections[n]) for n in odd if last or n < len(sections) - 1}
+        for n, section in enumerate(sections):
             yield section
-            if section.part.count % 2 and not self.simplex:
-                yield Section("", "", notes.result())
+            if n in ends:
+                yield Section("", "", ends[n].result(), topic=section.topic)
+
+    def _end(self, section: Section) -> Future[Part]:
+        """Return the future of the page that completes the sheets of a section."""
+        page = self.paper.page
+        if not section.topic:
+            return self.part("notes", _slim(self.selected), lines=page.note_lines, left=True)
+        asked = self.selected.of_topic(section.topic)[: page.recalled]
+        bare = tuple(q.model_copy(update=_BARE | {"sources": ()}) for q in asked)
+        return self.part("recall", _slim(self.selected, *bare), rows=page.recall_lines(len(bare)), left=True)
 
     def overlays(
         self, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
@@ -128,10 +156,13 @@ def _chapters(press: _Press) -> Callable[[], list[Section]]:
     """
     selected = press.selected
     terms = {plain(entry.term): entry.id for entry in press.pack.whole.header.glossary}
+    answers = press.pack.options[HandbookOptions].answers
     futures = []
     for topic in selected.topics:
-        content = _slim(selected, *selected.of_topic(topic.id), topics=(topic,))
-        futures.append(press.part("chapter", replace(content, subset=None), owners=True, terms=terms))
+        asked = selected.of_topic(topic.id)
+        content = _slim(selected, *(map(practice, asked) if answers is Answers.NONE else asked), topics=(topic,))
+        part = press.part("chapter", replace(content, subset=None), owners=True, terms=terms, answers=answers.value)
+        futures.append(part)
 
     def wait() -> list[Section]:
         return [_chapter(selected, *made) for made in zip(selected.topics, futures, strict=True)]
@@ -141,8 +172,14 @@ def _chapters(press: _Press) -> Callable[[], list[Section]]:
 
 def _chapter(selected: QuestionSet, topic: Topic, future: Future[Part]) -> Section:
     read = partial(plain, lang=selected.header.language)
-    marks = tuple((q.id, f"{q.label} {read(q.question)}") for q in selected.of_topic(topic.id))
-    return Section(read(topic.title), f"topic-{topic.id}", future.result(), marks, topic.id)
+    asked = selected.of_topic(topic.id)
+    marks = tuple((q.id, f"{q.label} {read(q.question)}") for q in asked)
+    part = future.result()
+    behind: tuple[tuple[str, str], ...] = ()
+    if (first := f"answers-{topic.id}") in part.anchors:
+        words = language(selected.header.language).words
+        behind = (first, words["answers"]), *((f"{ANSWER}{q.id}", q.label) for q in asked)
+    return Section(read(topic.title), f"topic-{topic.id}", part, marks, topic.id, behind)
 
 
 def _back(press: _Press) -> dict[str, tuple[QuestionSet, dict[str, Any]]]:
@@ -155,24 +192,33 @@ def _back(press: _Press) -> dict[str, tuple[QuestionSet, dict[str, Any]]]:
         labels = {q.id: q.label for q in selected.questions}
         parts["glossary"] = _slim(selected, glossary=selected.glossary), {"labels": labels}
     if any(q.sources for q in selected.questions):
-        sources = tuple(q.model_copy(update=_SOURCES_ONLY) for q in selected.questions if q.sources)
+        sources = tuple(q.model_copy(update=_BARE) for q in selected.questions if q.sources)
         parts["sources"] = _slim(selected, *sources), {}
     return parts
 
 
-def _back_and_index(press: _Press, numbers: dict[str, int]) -> Section | None:
-    """Return all back matter of a small book in one section."""
-    parts, values = _back(press), index_values(press.selected, numbers)
-    present = [*parts, *(["index"] if any(values.values()) else [])]
+def _back_matter(press: _Press, **index: Any) -> tuple[Future[Part], tuple[tuple[str, str], ...]] | None:
+    """Return the future of the back matter, whose parts run on, and the names of what is in it; None if it is empty.
+
+    Args:
+        press: the press.
+        index: the values of the index, if that is to follow the rest here.
+    """
+    parts = _back(press)
+    present = [*parts, *(["index"] if any(index.values()) else [])]
     if not present:
         return None
+    values = dict(index)
     for _, more in parts.values():
         values |= more
     questions = parts["sources"][0].questions if "sources" in parts else ()
     header = press.selected.header
-    content = _slim(press.selected, *questions, closing=header.closing, glossary=press.selected.glossary)
-    part = press.part("back", content, present=present, **values).result()
-    return Section("", "", part, tuple((name, press.words[name]) for name in present))
+    shown = {
+        "closing": header.closing if "closing" in parts else None,
+        "glossary": press.selected.glossary if "glossary" in parts else (),
+    }
+    future = press.part("back", _slim(press.selected, *questions, **shown), present=present, **values)
+    return future, tuple((name, press.words[name]) for name in present)
 
 
 def render_handbook(pack: PackContext) -> Rendered:
@@ -192,31 +238,34 @@ Body = tuple[list[Section], list[Future[Part]], Future[Part]]
 
 
 def _large_body(press: _Press) -> Body:
-    """Typeset back matter and chapters in parallel, then the contents and the index, which need page numbers."""
-    back = [(name, press.part(name, content, **values)) for name, (content, values) in _back(press).items()]
+    """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
+    back = _back_matter(press)
     chapters = _chapters(press)
     press.begun()
-    made = [*chapters(), *(Section(press.words[name], name, future.result()) for name, future in back)]
-    body = list(press.completed(made))
+    body = list(press.completed(chapters(), last=back is not None))
+    if back:
+        body.append(Section("", "", back[0].result(), back[1]))
     numbers = numbered(body)
     values = index_values(press.selected, numbers)
     if not any(values.values()):
         return body, press.overlays(body, numbers), _front(press, body, numbers)
-    index = press.part("index", _slim(press.selected), **values)
     numbers["index"] = first = 1 + sum(section.part.count for section in body)
+    index = press.part("index", _slim(press.selected), left=first % 2 == 0, **values)
     front = _front(press, [*body, Section(press.words["index"], "index", Part(b"", 0, {}))], numbers)
     overlays = press.overlays(body, numbers)
-    added = list(press.completed([Section(press.words["index"], "index", index.result())]))
+    added = [Section(press.words["index"], "index", index.result())]
     return body + added, overlays + press.overlays(added, numbers, first), front
 
 
 def _small_body(press: _Press) -> Body:
-    """Typeset the chapters, then all back matter as one part, then the contents."""
+    """Make the chapters, then all back matter with the index, then the contents."""
     chapters = _chapters(press)
     press.begun()
-    body = list(press.completed(chapters()))
-    if back := _back_and_index(press, numbered(body)):
-        body += press.completed([back])
+    made = chapters()
+    body = list(press.completed(made))
+    back = _back_matter(press, **index_values(press.selected, numbered(body)))
+    if back:
+        body.append(Section("", "", back[0].result(), back[1]))
     numbers = numbered(body)
     return body, press.overlays(body, numbers), _front(press, body, numbers)
 

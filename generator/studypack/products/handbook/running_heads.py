@@ -22,12 +22,13 @@ class Sheet(NamedTuple):
 
     Attributes:
         number: the page's number.
-        roman: whether the number is printed in Roman numerals.
-        left, right: the running heads for an even and an odd page number; in right-to-left text, odd pages are
-            left-hand pages.
-        thumb: the position of the chapter in the book, from 0; None outside chapters.
-        refs: page numbers to print, and where to print them.
-        bare: whether the page shows nothing outside its text, as the title page.
+        roman: whether it is printed so.
+        left, right: running heads of a page with an even and of one with an odd number; where text runs from right
+            to left, the latter are the left-hand pages.
+        thumb: place of the chapter in the book, from 0; None outside of chapters.
+        refs: page numbers to print, and where.
+        ordinals: numbers of chapters to print in their openers, and where.
+        bare: nothing at all, as on the title page.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Sheet(NamedTuple):
     thumb: int | None
     refs: tuple[tuple[Anchor, int], ...] = ()
     bare: bool = False
+    ordinals: tuple[tuple[Anchor, int], ...] = ()
 
 
 def overlay_values(
@@ -62,14 +64,16 @@ def overlay_values(
     leaves = []
     for place, sheet in enumerate(sheets):
         right_hand = (sheet.number % 2 == 1 or simplex) != rtl
-        heads = f"{title} · {sheet.left}" if sheet.left else title
+        named = sheet.left and sheet.right not in ("", sheet.left)
+        over = (sheet.left, sheet.right) if named else (title, sheet.left)
+        heads = " · ".join(filter(None, over))
         leaves.append(
             {
                 "side": "right" if right_hand else "left",
                 "head": "" if sheet.bare else sheet.right if sheet.number % 2 and sheet.right else heads,
                 "folio": "" if sheet.bare else "roman" if sheet.roman else "arabic",
                 "thumb": None if sheet.thumb is None else str(sheet.thumb + 1),
-                "refs": [number for _, number in sheet.refs],
+                "refs": [(n, "ref") for _, n in sheet.refs] + [(n, "ref ordinal") for _, n in sheet.ordinals],
             }
         )
         rules += _placed(place, sheet)
@@ -80,7 +84,7 @@ def overlay_values(
 def _placed(place: int, sheet: Sheet) -> list[str]:
     return [
         f"#ref-{place}-{n} {{ left: {a.x:.2f}pt; top: {a.y:.2f}pt; width: {a.width:.2f}pt; height: {a.height:.2f}pt }}"
-        for n, (a, _) in enumerate(sheet.refs)
+        for n, (a, _) in enumerate((*sheet.refs, *sheet.ordinals))
     ]
 
 
