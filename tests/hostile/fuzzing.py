@@ -147,7 +147,15 @@ def render_all(loaded: LoadedSet) -> None:
         for topic in whole.topics:
             header = whole.header.model_copy(update={"topics": (topic,)})
             chapter = replace(whole, header=header, questions=whole.of_topic(topic.id))
-            render("handbook/chapter.html.j2", set=chapter, files=whole.files, late=[], loose=[], terms={})
+            render(
+                "handbook/chapter.html.j2",
+                set=chapter,
+                files=whole.files,
+                late=[],
+                loose=[],
+                terms={},
+                answers="inline",
+            )
         Deck().render(PackContext(whole, whole, now=1))
     except StudypackError as error:
         _are_lines(error.diagnostics)

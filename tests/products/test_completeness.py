@@ -153,8 +153,8 @@ SABOTAGED = {
     ),
     "handbook: order": (
         "handbook/chapter.html.j2",
-        "{% for question in set.questions %}\n  {{ question_block",
-        "{% for question in set.questions | reverse %}\n  {{ question_block",
+        '{% for question in set.questions %}\n  {% if answers == "inline" %}',
+        '{% for question in set.questions | reverse %}\n  {% if answers == "inline" %}',
     ),
     "handbook: last key point": (
         "handbook/question.html.j2",

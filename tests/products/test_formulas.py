@@ -100,7 +100,7 @@ def test_outline_and_decks_are_readable(made: QuestionSet) -> None:
 
 
 DROPPING = {
-    "handbook": ("handbook/question.html.j2", "{{ question.question | inline }}"),
+    "handbook": ("handbook/question.html.j2", "{{ question.question | inline }}</h2>"),
     "cheatsheet": ("cheatsheet/fragment.html.j2", "{{ question.question | inline }}</h3>"),
     "deck": ("deck/points.html.j2", "{{ point | inline }}"),
 }

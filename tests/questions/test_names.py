@@ -119,7 +119,7 @@ def test_a_folder_is_named_by_ids(made: QuestionSet) -> None:
 
 def test_products_show_names_and_anki_files_ids(made: QuestionSet) -> None:
     """The handbook and its index have the display names; Anki's tags have no spaces."""
-    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={})
+    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={}, answers="inline")
     assert "Junior · C#, odd" in html
     assert "Senior (日本語)" in html
     numbers = {q.id: 1 for q in made.questions}
@@ -157,7 +157,7 @@ def test_a_set_has_its_own_labels(tmp_path: Path) -> None:
     """They stand in print and on cards in place of the program's words, whatever characters they hold."""
     labels = {"guidance": 'What\'s "right" <here>;', "answer": "Lösung", "sources": "Read"}
     whole = make_set(tmp_path, _content(labels=labels))
-    html = render("handbook/chapter.html.j2", set=whole, files={}, late=[], loose=[], terms={})
+    html = render("handbook/chapter.html.j2", set=whole, files={}, late=[], loose=[], terms={}, answers="inline")
     assert '<h3 class="label">Lösung</h3>' in html
     style = notes_of(whole)[0].values()[7]
     assert style.startswith("--sp-answer: 'Lösung';--sp-guidance: 'What")
