@@ -87,7 +87,7 @@ def test_json_holds_every_text_of_a_question(whole: QuestionSet) -> None:
     draft = read_back("json", whole)[0]
     one = whole.questions[0]
     assert (draft.takeaway, draft.key_points, draft.tags) == (one.takeaway, one.key_points, one.tags)
-    assert exporters()["json"].write(whole).losses == ("1 summaries of topics",) or not whole.topics[0].summary
+    assert exporters()["json"].write(whole).losses == ("the summaries of topics (1)",) or not whole.topics[0].summary
 
 
 def test_moodle_xml_is_read_by_another_parser(whole: QuestionSet) -> None:

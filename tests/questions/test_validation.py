@@ -212,7 +212,7 @@ def test_a_required_key_without_a_value_is_missing() -> None:
 
 @pytest.mark.parametrize("blank", ['""', '"  "', '"\\t\\n"', "|2\n    \n"])
 def test_a_blank_answer_is_an_empty_one(blank: str) -> None:
-    """White space is no answer: whoever wants none leaves the key out."""
+    """An answer of white space alone is an error; a question without an answer has no such key."""
     assert _said(QUESTION.replace("answer: A", f"answer: {blank}") + GOOD, QuestionFile) == [
         'f:5:11: "answer" is empty; write something, or delete the key'
     ]

@@ -62,7 +62,7 @@ def losses(question_set: QuestionSet, held: Collection[str], *, pictures: bool =
     return (
         *found,
         *(f"the set's {key}" for key in of_set),
-        *([f"{summaries} summaries of topics"] if summaries else []),
+        *([f"the summaries of topics ({summaries})"] if summaries else []),
     )
 
 

@@ -28,7 +28,7 @@ class Media:
 
     Attributes:
         taken: bytes by their path in the set.
-        doubts: sentences on what could not be taken, for the text at hand; whoever reads them clears the list.
+        doubts: sentences about what could not be taken from the current text; the importer reads and clears them.
     """
 
     def __init__(self, fetch: Callable[[str], bytes]) -> None:
