@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint bench soak format schema previews goldens clean
+.PHONY: pack test lint bench bench-classes soak format schema previews goldens clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -22,6 +22,10 @@ lint: .venv/.ready-dev
 SIZES := 100 400 1000
 bench: .venv/.ready
 	$(PYTHON) -m tests.benchmarks $(SIZES)
+
+# Exams and batches of 30 and of 300, in the pool and on a local cluster (docs/performance.md); takes about half an hour.
+bench-classes: .venv/.ready-dev
+	$(PYTHON) -m tests.benchmarks.classes 30 300
 
 # The long runs: 50 builds killed at random moments, 10,000 cases of random content, large sets (docs/limits.md).
 soak: .venv/.ready-dev

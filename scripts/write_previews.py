@@ -1,27 +1,72 @@
-"""`make previews`: draws pages of the bundled pack as small PNG files for the README."""
+"""`make previews`: draws pages of the bundled pack as small PNG files for the README and the other documents."""
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pypdfium2
+import studypack
+from PIL import Image
+from studypack.pdf.arrangements import Arrangement
+from studypack.pdf.imposing import imposed
+from studypack.resources import bundled_set
 
 ROOT: Final = Path(__file__).parents[1]
+PACK: Final = ROOT / "out" / "amazon-backend"
 WIDTH: Final = 460
-"""The width of a preview in pixels."""
+"""The width of a page's preview in pixels."""
 
 PAGES: Final = {"handbook": ("handbook.pdf", 9), "exhibit": ("handbook.pdf", 5), "cheatsheet": ("cheatsheet.pdf", 0)}
+CARDS: Final = {"cards-a7": ({}, 2), "cards-a8": ({"card_size": "a8", "cards": ["fact", "cloze"]}, 0)}
+"""Sheets of flash cards by the names of their pictures: the options, and the page of the front."""
+CALIBRATION: Final = 0.58
+"""The upper part of the calibration page that is shown."""
+BOOKLET: Final = 6
+"""The side of the booklet's sheets that is shown."""
 
 
 def main() -> None:
-    """Draw each preview from the pack in `out/`."""
+    """Draw each preview from the pack in `out/`, and from flash cards that are made for this."""
     for name, (file, number) in PAGES.items():
-        with pypdfium2.PdfDocument(ROOT / "out" / "amazon-backend" / file) as document:
-            page = document[number]
-            picture = page.render(scale=2 * WIDTH / page.get_width()).to_pil().convert("L")
-            small = picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)))
-            small.quantize(16).save(ROOT / "docs" / f"{name}.png", optimize=True)
+        _save(name, [_drawn((PACK / file).read_bytes(), number)])
+    for name, pictures in _cards():
+        _save(name, pictures)
+    booklet = imposed((PACK / "handbook.pdf").read_bytes(), Arrangement()).content
+    _save("booklet", [_drawn(booklet, BOOKLET, 640)])
+
+
+def _cards() -> Iterator[tuple[str, list[Image.Image]]]:
+    """Yield the previews of flash cards: fronts and backs of a sheet, and the back of the calibration page."""
+    chosen = studypack.select(studypack.load(bundled_set()), topics=["concurrency"])
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (values, page) in CARDS.items():
+            options = studypack.Options.of(["flashcards"], calibrate=page > 0, **values)
+            pdf = studypack.build(chosen, options, output=Path(folder) / name).files[0].read_bytes()
+            yield name, [_drawn(pdf, page), _drawn(pdf, page + 1)]
+            if page:
+                whole = _drawn(pdf, 1)
+                yield "cards-calibration", [whole.crop((0, 0, whole.width, round(CALIBRATION * whole.height)))]
+
+
+def _drawn(pdf: bytes, number: int, width: int = WIDTH) -> Image.Image:
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[number]
+        picture: Image.Image = page.render(scale=2 * width / page.get_width()).to_pil().convert("L")
+    return picture.resize((width, round(width * picture.height / picture.width)))
+
+
+def _save(name: str, pictures: Sequence[Image.Image], gap: int = 12) -> None:
+    """Write pictures side by side as one."""
+    width = sum(picture.width for picture in pictures) + gap * (len(pictures) - 1)
+    whole = Image.new("L", (width, max(picture.height for picture in pictures)), 205)
+    left = 0
+    for picture in pictures:
+        whole.paste(picture, (left, 0))
+        left += picture.width + gap
+    whole.quantize(16).save(ROOT / "docs" / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -59,6 +60,7 @@ addEventListener("load", async () => {
       scrolling: [...page.querySelectorAll("#qa *")].filter(e => scrolls(e) && e.scrollWidth > e.clientWidth + 1)
         .map(e => e.tagName.toLowerCase()),
       height: page.body.scrollHeight,
+      figures: [...page.querySelectorAll(".sp-paper img")].map(i => i.getBoundingClientRect().width),
     };
   }
   const result = document.createElement("pre");
@@ -122,3 +124,33 @@ def _chromium(*arguments: str) -> str:
         capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip  # one option, one glance
     return done.stdout
+
+
+AXE: Final = Path(__file__).parents[1] / ".venv" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@contextmanager
+def opened_browser() -> Iterator[Any]:
+    """Yield Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def serious_faults(page: Any) -> list[str]:
+    """Return the serious and critical faults of accessibility that axe finds in a page, each with its first element.
+
+    The test is skipped where axe could not be installed.
+    """
+    if not AXE.exists():
+        pytest.skip("no axe-core (npm was not there when the environment was set up)")
+    page.evaluate(AXE.read_text("utf-8"))  # evaluated, not added: a page's policy allows no other script
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary'][:300]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from studypack.products import PRODUCTS
+from studypack.products.handbook.rendering import is_solved
 from studypack.products.interface import Rendered
 from studypack.products.options import Options
 from studypack.products.proof import Proof, prove
 from studypack.questions.loader import load
 from studypack.questions.model import QuestionSet
+from studypack.typeset.joints import WHOLE
+from studypack.typeset.templating import render
 
 WORDS = (
     "a", "lock", "guards", "every", "access", "and", "the", "lease", "outlives",
@@ -80,3 +83,29 @@ def proved(product: str, made: bytes | Rendered, question_set: QuestionSet) -> P
     own = PRODUCTS[product]
     content, held = (made.content, made.held) if isinstance(made, Rendered) else (made, None)
     return prove(own, own.read_back(content), own.claims(question_set), held)
+
+
+def chapter_html(chapter: QuestionSet, answers: str = "inline") -> str:
+    """Return the HTML of a whole chapter, as it is typeset where it is not too long for one part.
+
+    Args:
+        chapter: its questions.
+        answers: the option of this name.
+    """
+    questions = {question.id: question for question in chapter.questions}
+    blocks = [("asked" if answers == "end" else answers, key) for key in questions]
+    solved = [key for key, question in questions.items() if answers == "end" and is_solved(question)]
+    return render(
+        "handbook/chapter.html.j2",
+        set=chapter,
+        files=chapter.files,
+        late=[],
+        loose=[],
+        terms={},
+        questions=questions,
+        blocks=[*blocks, *(("solved", key) for key in solved)],
+        listed=[],
+        behind=solved[0] if solved else "",
+        joint=WHOLE,
+        answers=answers,
+    )

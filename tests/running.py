@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.messages import on_one_line
+from tests.run_server import server
 
 ROOT: Final = Path(__file__).parents[1]
 LONGEST: Final = 300
@@ -67,8 +69,18 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def run(*arguments: str, cwd: Path, **changes: str) -> Done:
-    """Run `studypack` with these arguments in the folder `cwd`, and with these changes of its environment."""
-    return python("-m", "studypack", *arguments, cwd=cwd, **changes)
+    """Run `studypack` with these arguments in the folder `cwd`, and with these changes of its environment.
+
+    It runs in a fork of a process that has imported it, unless a change is one that Python reads when it starts.
+    """
+    if not hasattr(os, "fork") or any(name.startswith(("PYTHON", "LANG", "LC_", "MALLOC")) for name in changes):
+        return python("-m", "studypack", *arguments, cwd=cwd, **changes)
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        code = server().run(arguments, cwd, _own(cwd, changes), (out, err), LONGEST)
+        said = err.read_text("utf-8")
+        assert TRACEBACK not in said, said
+        return Done(code, out.read_text("utf-8"), on_one_line(said))
 
 
 def python(*arguments: str | Path, cwd: Path, **changes: str) -> Done:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import studypack
+from studypack.products import PRODUCTS
 
 from tests.making import authored, question, write_set
 
@@ -59,7 +60,7 @@ def test_everything_that_is_exported_exists_and_is_documented() -> None:
             'did you mean "paper"?',
         ),
         ({"paper": "a5"}, "the option \"paper\" cannot be 'a5'"),
-        ({"products": ["handbok"]}, 'unknown product "handbok", there are handbook, cheatsheet, deck; did you mean'),
+        ({"products": ["handbok"]}, f'unknown product "handbok", there are {", ".join(PRODUCTS)}; did you mean'),
     ],
 )
 def test_an_option_that_cannot_be_is_explained(values: dict[str, Any], problem: str) -> None:

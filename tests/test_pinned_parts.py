@@ -28,6 +28,7 @@ PARTS: Final = {
         "weasyprint.formatting_structure.boxes:TableCellBox",
         "weasyprint.images:SVGImage.draw",
         "weasyprint.layout.absolute:AbsolutePlaceholder",
+        "weasyprint.layout.inline:split_first_line",
         "weasyprint.text.fonts:FontConfiguration",
         "weasyprint.urls:URLFetcher.fetch",
         "weasyprint.urls:URLFetcherResponse",

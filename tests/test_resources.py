@@ -24,7 +24,8 @@ def test_an_installation_has_them_inside_the_package(tmp_path: Path, monkeypatch
     assert resources.resource("templates") == tmp_path / "templates"
 
 
-def test_the_bundled_set_is_there() -> None:
-    """The name that the command line offers belongs to a folder with a set."""
-    assert resources.bundled_set().name == resources.BUNDLED_SET
-    assert (resources.bundled_set() / "set.yaml").is_file()
+def test_the_bundled_sets_are_there() -> None:
+    """Each name that the command line offers belongs to a folder with a set; the default is one of them."""
+    assert list(resources.bundled_sets()) == ["amazon-backend", "sternhimmel"]
+    assert resources.bundled_set() == resources.bundled_sets()[resources.BUNDLED_SET]
+    assert all((folder / "set.yaml").is_file() for folder in resources.bundled_sets().values())

@@ -46,7 +46,7 @@ def test_installed_wheel_builds_a_pack(tmp_path: Path) -> None:
     shown = _call(python, "-m", "pip", "show", "--files", "studypack", cwd=tmp_path / "empty")
     files = shown.split("Files:")[1].split()
     assert {name.split("/")[0] for name in files if not name.startswith(("..", "studypack-"))} == {"studypack"}
-    assert "36 questions" in _call(program, "list", cwd=tmp_path / "empty")
+    assert "44 questions" in _call(program, "list", cwd=tmp_path / "empty")
     assert sorted(p.name for p in (tmp_path / "empty").iterdir()) == ["here", "there"]
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from studypack.products.options import Options
     from studypack.questions.loader import LoadedSet
     from studypack.questions.selection import Selection
-    from studypack.workflows.build import Pack
+    from studypack.workflows.packing import Pack
 
 __version__ = VERSION
 
@@ -52,7 +52,7 @@ _LAZY = {
     "Options": "studypack.products.options",
     "LoadedSet": "studypack.questions.loader",
     "Selection": "studypack.questions.selection",
-    "Pack": "studypack.workflows.build",
+    "Pack": "studypack.workflows.packing",
 }
 """The modules that define the API's classes. Each is imported on first use, which keeps start-up fast."""
 
@@ -67,16 +67,17 @@ def load(path: str | PathLike[str]) -> LoadedSet:
     """Load a question set and check all of it.
 
     Args:
-        path: a folder with `set.yaml`, or a single YAML file.
+        path: a folder with `set.yaml`, or a single YAML file, with or without its extension.
 
     Raises:
         ContentError: with every problem of every file.
     """
     from pathlib import Path
 
+    from studypack.questions.discovery import named_set
     from studypack.questions.loader import load as read
 
-    return read(Path(path))
+    return read(named_set(Path(path)))
 
 
 def select(loaded: LoadedSet, **criteria: Any) -> Selection:

@@ -15,6 +15,7 @@ except PackageNotFoundError:  # a checkout that was never installed
     VERSION = "0+unknown"
 
 BUNDLED_SET: Final = "amazon-backend"
+"""The bundled set that is used if none is given."""
 
 
 def resource(name: str) -> Path:
@@ -23,6 +24,11 @@ def resource(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parents[1] / name
 
 
-def bundled_set() -> Path:
-    """Return the folder of the question set that comes with the program."""
-    return resource("content") / BUNDLED_SET
+def bundled_sets() -> dict[str, Path]:
+    """Return the folders of the question sets that come with the program, by name, in alphabetical order."""
+    return {file.parent.name: file.parent for file in sorted(resource("content").glob("*/set.yaml"))}
+
+
+def bundled_set(name: str = BUNDLED_SET) -> Path:
+    """Return the folder of a question set that comes with the program."""
+    return resource("content") / name

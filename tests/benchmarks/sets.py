@@ -23,15 +23,15 @@ _WORDS: Final = (
 _ANSWER: Final = re.compile(r"(answer: \|\n +)(?:Revision \d+\. )?")
 
 
-def write_set(folder: Path, count: int) -> Path:
-    """Write a set of `count` questions, `PER_TOPIC` in a topic and a file, and return its folder."""
-    topics = [f"topic-{number}" for number in range(-(-count // PER_TOPIC))]
+def write_set(folder: Path, count: int, per_topic: int = PER_TOPIC) -> Path:
+    """Write a set of `count` questions, `per_topic` in a topic and a file, and return its folder."""
+    topics = [f"topic-{number}" for number in range(-(-count // per_topic))]
     (folder / "questions").mkdir(parents=True)
     (folder / "listings").mkdir()
     head = ["id: benchmark", 'title: "A benchmark"', 'edition: "2026.11"', "topics:"]
     for number, topic in enumerate(topics):
         head.append(f'  - {{id: {topic}, title: "Topic {number}", summary: "{_sentence(number, 25)}"}}')
-        first, last = number * PER_TOPIC, min(count, (number + 1) * PER_TOPIC)
+        first, last = number * per_topic, min(count, (number + 1) * per_topic)
         lines = ["questions:", *(line for n in range(first, last) for line in _question(n, topic))]
         (folder / "questions" / f"{topic}.yaml").write_text("\n".join(lines) + "\n", "utf-8")
     for number in range(0, count, LISTING_EVERY):

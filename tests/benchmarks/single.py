@@ -34,20 +34,18 @@ class _Recorder(JobExecutor):
 
 def collect(path: Path, folder: Path) -> None:
     """Write `single.html`, `single.css` and the set's files; in the order in which the book has its parts."""
-    from studypack.products.handbook import Handbook
+    from studypack.products.handbook import Handbook, flows
     from studypack.products.interface import PackContext
     from studypack.questions.loader import load
-    from studypack.typeset.templating import render, stylesheet
+    from studypack.typeset.templating import stylesheet
 
+    flows.WEIGHT = sys.maxsize  # type: ignore[misc]  # each text in one part
     loaded = load(path).question_set
     with _Recorder() as workshop:
         Handbook().render(PackContext(loaded, loaded, submit=workshop.submit))
     parts = [job for job in workshop.jobs if job.tagged]
     parts.sort(key=lambda job: "front" not in job.template)  # the others are made in the book's order
-    pages = [
-        render(job.template, set=job.question_set, files=job.question_set.files, late=[], loose=[], **job.values)
-        for job in parts
-    ]
+    pages = [job.html([], []) for job in parts]
     head, _, rest = pages[0].partition("<body>")
     bodies = "\n".join(re.split("</?body>", page)[1] for page in pages)
     folder.mkdir(parents=True, exist_ok=True)

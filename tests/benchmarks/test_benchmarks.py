@@ -11,6 +11,8 @@ import pytest
 from studypack.checks.content import set_warnings
 from studypack.questions.loader import load
 
+from tests.benchmarks.classes import Figure, people
+from tests.benchmarks.classes import lines as class_lines
 from tests.benchmarks.measuring import Figures, Run, best
 from tests.benchmarks.sets import LISTING_LINES, edit_one, write_set
 from tests.benchmarks.table import goals, lines
@@ -105,3 +107,23 @@ def test_memory_is_that_of_the_largest_process(tmp_path: Path) -> None:
     assert said[0] == "done"
     assert 120e6 < int(said[1]) < 150e6
     assert int(said[2]) < 60e6
+
+
+def test_each_person_has_another_selection(tmp_path: Path) -> None:
+    """Three topics each, none like another's; the same on every run."""
+    table = people(tmp_path / "a.csv", 300).read_text("utf-8").splitlines()
+    assert table == people(tmp_path / "b.csv", 300).read_text("utf-8").splitlines()
+    assert len({line.partition(",")[2] for line in table[1:]}) == 300
+
+
+def test_the_table_of_classes_reckons_rightly() -> None:
+    """Processors' time for each paper or pack; the cluster's share of the pool's; growth from one size to the next."""
+    found = [
+        Figure(name, count, Run(10, count * share, 10_000_000))
+        for count in (30, 300)
+        for name, share in (("exam", 1.0), ("exam, cluster", 1.2), ("batch: handbook", 1.5), ("batch: all", 2.0))
+    ]
+    printed = list(class_lines(found))
+    assert "| exam | 300 | 1.00 s | ≤ 1.2 s | 10 s | 10 MB |" in printed
+    assert "300 papers, cluster ÷ pool: 1.20 (target ≤ 1.25)" in printed
+    assert "batch: all, 300 each ÷ 30 each: 1.00" in printed

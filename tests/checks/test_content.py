@@ -11,6 +11,8 @@ from studypack.cli.messages import show
 from studypack.errors import ContentError
 from studypack.questions.loader import load
 
+from tests.making import authored, question, write_set
+
 HEAD = """\
 title: Made
 topics: [{id: t, title: T}]
@@ -116,3 +118,17 @@ def test_the_caret_is_under_the_words_that_are_meant(warned: Warned, capsys: pyt
 def test_titles_may_have_marks(warned: Warned) -> None:
     """Cover, contents and PDF show the words of a title, whatever marks it has."""
     assert warned("", HEAD.replace("title: Made", "title: A *quick* `look`")) == []
+
+
+def test_many_questions_without_a_takeaway_are_one_warning(tmp_path: Path) -> None:
+    """Imported sets have none at all; a few are named one by one."""
+    questions = [question(number, "topic-0") for number in range(6)]
+    bare = [{key: value for key, value in each.items() if key != "takeaway"} for each in questions]
+    said = [
+        w.what for w in set_warnings(load(write_set(tmp_path / "a.yaml", authored(6, per_topic=6, questions=bare))))
+    ]
+    named = ", ".join(f'"question-{n}"' for n in range(5))
+    assert said == [f"6 questions have no takeaway: {named} and 1 more"]
+    few = [*bare[:2], *questions[2:]]
+    said = [w.what for w in set_warnings(load(write_set(tmp_path / "b.yaml", authored(6, per_topic=6, questions=few))))]
+    assert said == ['"question-0" has no takeaway', '"question-1" has no takeaway']

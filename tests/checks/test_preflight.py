@@ -13,20 +13,21 @@ from studypack.checks import glyphs
 from studypack.checks.code_width import wide_lines
 from studypack.checks.glyphs import bundled_coverage
 from studypack.checks.preflight import preflight
-from studypack.checks.svg_text_size import printed_types
 from studypack.questions.loader import load
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set
 from studypack.text import markdown
-from studypack.typeset.code_room import OURS, code_room
+from studypack.typeset.code_room import OURS, OURS_LARGE, code_room
 from studypack.typeset.geometry import Paper
 from studypack.typeset.layout import lay_out, write
+from studypack.typeset.svg_text_size import printed_types
 from studypack.typeset.templating import stylesheet
 from studypack.typeset.themes import Theme, load_theme
+from studypack.workflows.build import build
 from studypack.workflows.check import check
 from studypack.workflows.request import Request
 
-from tests.making import authored, write_set
+from tests.making import authored, only, write_set
 from tests.pdf_reading import fonts
 
 HEAD = """\
@@ -217,6 +218,18 @@ def test_a_theme_that_leaves_code_alone_is_not_typeset() -> None:
     assert code_room(Theme("x", {"theme.css": "h1 { color: red }"})) == OURS
     measured = code_room(Theme("x", {"theme.css": "pre { color: red }"}))
     assert int(measured.width / measured.column) == int(OURS.width / OURS.column)
+    measured = code_room(Theme("x", {"theme.css": "pre { color: red }"}), large=True)
+    assert int(measured.width / measured.column) == int(OURS_LARGE.width / OURS_LARGE.column)
+
+
+def test_large_print_has_room_for_fewer_columns(tmp_path: Path) -> None:
+    """A line that fits the ordinary pages is reported when the book is built in large print."""
+    path = write_set(tmp_path / "made.yaml", authored(1))
+    path.write_text(path.read_text("utf-8").replace('"answer": "', f'"answer": "```\\n{"0" * 65}\\n```\\n'), "utf-8")
+
+    assert check(Request(path))[1] == ()
+    large = Request(path, options=only("handbook", large_print=True), output=tmp_path / "out", now=1, workers=1)
+    assert [warning.why for warning in build(large).warnings] == ["the handbook has room for 57"]
 
 
 def test_a_build_and_a_check_measure_the_theme(tmp_path: Path) -> None:
@@ -285,6 +298,17 @@ def test_a_missing_glyph_is_named(said: Said, body: str, words: str) -> None:
 def test_what_has_a_glyph_or_needs_none_is_not_named(said: Said, body: str) -> None:
     """A character counts as missing only where it is printed, and only in the font that prints it."""
     assert said(body) == []
+
+
+def test_cards_are_checked_where_they_are_printed(tmp_path: Path) -> None:
+    """Glyphs of cards count for a build that prints cards, and not for one whose cards are shown on a device."""
+    body = "  answer: So.\n  cards: [{id: c, front: 'A \U00013000 sign?', back: Yes.}]\n"
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + body, "utf-8")
+    loaded = load(path)
+    assert preflight(loaded.question_set, positions=loaded.positions) == ()
+    (warning,) = preflight(loaded.question_set, positions=loaded.positions, cards=True)
+    assert '"front" of cards number 1 contains' in warning.what
 
 
 def test_a_missing_glyph_is_named_once_for_a_question(said: Said) -> None:

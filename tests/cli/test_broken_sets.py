@@ -14,8 +14,8 @@ from tests.running import ROOT, run
 
 SETS = ROOT / "tests" / "sets"
 QUESTION_KEYS = (
-    "id, question, topic, choices, answer, level, tags, takeaway, guidance, key_points, exhibits, pitfalls, "
-    "follow_ups, sources, cards"
+    "id, question, stimulus, short, topic, choices, answer, level, tags, takeaway, guidance, key_points, exhibits, "
+    "pitfalls, follow_ups, sources, cards, marks"
 )
 SET_KEYS = (
     "questions, id, title, subtitle, edition, author, license, language, theme, introduction, closing, topics, levels, "

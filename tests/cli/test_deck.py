@@ -196,6 +196,8 @@ def _one_problem(*arguments: str) -> dict[str, Any]:
         ("check", "none.yaml"),
         ("verify", "none"),
         ("diff", "none.apkg", "none.apkg"),
+        ("build", "made.yaml", "--nosuch"),
+        ("nosuch", "made.yaml"),
     ],
 )
 def test_each_command_prints_its_problems_as_json(made: Path, arguments: tuple[str, ...]) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+import studypack
+from studypack.questions.discovery import named_set, only_set
+
 from tests.making import authored, write_set
 from tests.running import run
 
@@ -50,6 +54,16 @@ def test_a_folder_that_is_a_set_is_its_own_default(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("law: 2 questions, 0 warnings\n", "SET: this folder\n")
 
 
+def test_a_whole_set_may_be_called_set_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without SET, or by the name of its folder, it is the same set as by its own name."""
+    content = {key: value for key, value in authored(2).items() if key != "id"}
+    path = write_set(tmp_path / "set.yaml", content)
+    monkeypatch.chdir(tmp_path)
+    assert named_set(tmp_path) == named_set(path) == path
+    assert only_set(Path()) == Path("set.yaml")
+    assert studypack.load(tmp_path).question_set.id == "set"
+
+
 def test_several_sets_are_named_instead_of_guessed(tmp_path: Path) -> None:
     """None of them is used; --json includes the problem, too."""
     for name in ("law", "taxes"):
@@ -63,9 +77,23 @@ def test_several_sets_are_named_instead_of_guessed(tmp_path: Path) -> None:
 def test_the_bundled_set_is_announced_when_it_is_taken(tmp_path: Path) -> None:
     """It is the default if the folder has no set; if it is given by name, no notice is printed."""
     done = run("list", cwd=tmp_path)
-    assert done.stdout.startswith("Amazon Backend Interview (amazon-backend): 36 questions\n")
+    assert done.stdout.startswith("Amazon Backend Interview (amazon-backend): 44 questions\n")
     assert done.stderr == "SET: amazon-backend, which comes with studypack (this folder contains no set)\n"
     assert run("list", "amazon-backend", cwd=tmp_path).stderr == ""
+
+
+def test_every_bundled_set_is_listed_and_found_by_name(tmp_path: Path) -> None:
+    """`list --sets` needs no set and shows where each one is; a folder of that name takes precedence."""
+    done = run("list", "--sets", cwd=tmp_path)
+    assert done.stderr == ""
+    assert "sternhimmel: Der Sternhimmel (de), 15 questions\n" in done.stdout
+    listed = json.loads(run("list", "--sets", "--json", cwd=tmp_path).stdout)
+    assert [(s["set"], Path(s["path"], "set.yaml").is_file()) for s in listed] == [
+        ("amazon-backend", True),
+        ("sternhimmel", True),
+    ]
+    write_set(tmp_path / "sternhimmel.yaml", authored(2, id="own"))
+    assert run("check", "sternhimmel", cwd=tmp_path).stdout == "own: 2 questions, 0 warnings\n"
 
 
 def test_a_misspelt_set_is_answered_with_the_near_one(tmp_path: Path) -> None:
@@ -75,3 +103,4 @@ def test_a_misspelt_set_is_answered_with_the_near_one(tmp_path: Path) -> None:
     assert done.errors == [
         'contract.yaml:1:1: no such question set, neither a file nor a folder; did you mean "contracts.yaml"?'
     ]
+    assert 'did you mean "sternhimmel"?' in run("check", "sternhimel", cwd=tmp_path).stderr

@@ -1,4 +1,4 @@
-"""All figures of the bundled set speak the one visual language of `figures/README.md`."""
+"""All figures of the bundled sets speak the one visual language of `content/amazon-backend/figures/README.md`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from studypack.questions.loader import load
-from studypack.resources import bundled_set
+from studypack.resources import bundled_sets
 
-FOLDER = bundled_set() / "figures"
-FIGURES = pytest.mark.parametrize("figure", sorted(FOLDER.glob("*.svg")), ids=lambda path: path.stem)
+DRAWN = [figure for folder in bundled_sets().values() for figure in sorted(folder.glob("figures/*.svg"))]
+FIGURES = pytest.mark.parametrize("figure", DRAWN, ids=lambda path: path.stem)
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = set("svg title desc defs marker g rect line path polyline polygon circle ellipse text tspan".split())  # noqa: SIM905 - a list of words to read
 COLOURS = {"#1c1c1c", "#5f5f5f", "#b8b8b8", "#f1f3f5", "#dde3ea", "#1f5a96", "#ffffff", "none"}
-SIZES = {7.0, 8.0, 9.0}
+SIZES = {8.0, 9.0}
 STROKES = {0.5, 1.0, 2.0}
 WIDTH, TALLEST = 357.0, 330.0
 
@@ -70,9 +70,10 @@ def test_keeps_every_label_inside(figure: Path) -> None:
         assert 7 <= float(text.attrib.get("y", "7").split()[0]) <= height
 
 
-def test_every_figure_is_shown_with_alternative_text() -> None:
+@pytest.mark.parametrize("folder", bundled_sets().values(), ids=lambda path: path.name)
+def test_every_figure_is_shown_with_alternative_text(folder: Path) -> None:
     """Each file belongs to exactly one exhibit, which says what it shows; the caption does not repeat it."""
-    shown = [e for q in load(bundled_set()).question_set.questions for e in q.exhibits if e.figure]
-    assert Counter(e.figure for e in shown) == {f"figures/{path.name}": 1 for path in FOLDER.glob("*.svg")}
+    shown = [e for q in load(folder).question_set.questions for e in q.exhibits if e.figure]
+    assert Counter(e.figure for e in shown) == {f"figures/{path.name}": 1 for path in folder.glob("figures/*.svg")}
     assert all(len((e.alt or "").split()) >= 12 for e in shown)
     assert all(e.alt != e.caption for e in shown)

@@ -19,6 +19,7 @@ LRUCache: Any = load_python("lru-cache.py")["LRUCache"]
 levels: Any = load_python("dependency-order.py")["levels"]
 longest_unique: Any = load_python("longest-unique-window.py")["longest_unique"]
 top: Any = load_python("top-k.py")["top"]
+locker = load_python("parcel-locker.py")
 
 quickly = settings(max_examples=80, deadline=None, derandomize=True, database=None)
 NUMBERS = st.lists(st.integers(-9, 9), max_size=12)
@@ -120,3 +121,19 @@ def test_few_items_reach_the_root() -> None:
     expected = sum(10 / i for i in range(11, 1_000_001))
     assert round(expected) == 115
     assert abs(expected - 10 * log(100_000)) < 1
+
+
+def test_the_locker_gives_the_smallest_compartment_that_fits() -> None:
+    """A medium parcel takes the medium one, the next a large one; a full locker gives no code, a code works once."""
+    small, medium, large = locker["Size"]
+    codes, now = iter("abcd"), [0.0]
+    box = locker["Locker"]([large, small, medium], lambda: next(codes), lambda: now[0])
+    assert [box.deposit(f"parcel {n}", medium) for n in range(3)] == ["a", "b", None]
+    assert box.deposit("letter", small) == "c"
+    now[0] = 3 * 86_400 + 1
+    assert [claim.number for claim in box.overdue()] == [2, 0, 1]
+    assert box.pick_up("a") == "parcel 0"
+    assert box.deposit("parcel 3", medium) == "d"
+    assert [claim.parcel for claim in box.overdue()] == ["parcel 1", "letter"]
+    with pytest.raises(KeyError):
+        box.pick_up("a")

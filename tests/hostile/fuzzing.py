@@ -17,7 +17,8 @@ from studypack.products.interface import PackContext
 from studypack.questions.loader import LoadedSet, load
 from studypack.questions.yaml_source import CONTROL
 from studypack.resources import bundled_set
-from studypack.typeset.templating import render
+
+from tests.making import chapter_html
 
 PIECES = (
     "a", "word", " ", "\n", "\n\n", "- ", "> ", "1. ", "    ", "\t", "```", "~~~", "`", "*", "**", "_", "[", "]", "(",
@@ -45,8 +46,9 @@ QUESTION = _some(
     {"id": IDS, "question": TEXT, "topic": st.sampled_from(["topic-0", "topic-1"]), "answer": TEXT},
     {
         "level": st.sampled_from(["core", "advanced", "x"]), "tags": st.lists(IDS, max_size=2), "takeaway": TEXT,
-        "guidance": TEXT, "key_points": LINES, "pitfalls": LINES, "exhibits": st.lists(EXHIBIT, max_size=2),
-        "follow_ups": st.lists(_some({"question": TEXT, "answer": TEXT}, {}), max_size=2),
+        "stimulus": TEXT, "guidance": TEXT, "key_points": LINES, "pitfalls": LINES,
+        "exhibits": st.lists(EXHIBIT, max_size=2),
+        "follow_ups": st.lists(_some({"question": TEXT}, {"answer": TEXT}), max_size=2),
         "sources": st.lists(_some({"title": TEXT}, {"url": TEXT, "year": VALUE, "where": TEXT}), max_size=2),
         "cards": st.lists(CARD, max_size=2), "extra": VALUE,
         "choices": st.lists(_some({"text": TEXT}, {"correct": VALUE, "feedback": TEXT}), max_size=3) | VALUE,
@@ -71,8 +73,9 @@ SOUND_QUESTION = _some(
     {"question": FULL, "topic": st.sampled_from(["topic-0", "topic-1"]), "answer": FULL},
     {
         "takeaway": FULL.map(lambda text: text[:100]), "guidance": FULL, "key_points": FULLS, "pitfalls": FULLS,
+        "stimulus": FULL,
         "exhibits": st.lists(_some({"caption": FULL, "table": FULL.map("| a |\n|---|\n{}".format)}, {}), max_size=2),
-        "follow_ups": st.lists(_some({"question": FULL, "answer": FULL}, {}), max_size=2),
+        "follow_ups": st.lists(_some({"question": FULL}, {"answer": FULL}), max_size=2),
         "sources": st.lists(_some({"title": FULL}, {"where": FULL}), max_size=2),
         "choices": st.lists(CHOICE, min_size=2, max_size=4),
         "tags": FULLS,
@@ -147,15 +150,7 @@ def render_all(loaded: LoadedSet) -> None:
         for topic in whole.topics:
             header = whole.header.model_copy(update={"topics": (topic,)})
             chapter = replace(whole, header=header, questions=whole.of_topic(topic.id))
-            render(
-                "handbook/chapter.html.j2",
-                set=chapter,
-                files=whole.files,
-                late=[],
-                loose=[],
-                terms={},
-                answers="inline",
-            )
+            chapter_html(chapter)
         Deck().render(PackContext(whole, whole, now=1))
     except StudypackError as error:
         _are_lines(error.diagnostics)

@@ -11,7 +11,8 @@ import pytest
 from studypack.errors import ContentError
 from studypack.questions.loader import load
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
-from studypack.workflows.build import Pack, build
+from studypack.workflows.build import build
+from studypack.workflows.packing import Pack
 from studypack.workflows.request import Request
 
 from tests.making import one, only

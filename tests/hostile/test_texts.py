@@ -44,7 +44,7 @@ def _everywhere(folder: Path) -> Path:
     content["topics"] = [{"id": "topic-0", "title": HOSTILE, "summary": HOSTILE}]
     content["glossary"] = [{"id": "term", "term": SHORT, "definition": HOSTILE, "question": "question-0"}]
     content["packs"] = {"quick": {"title": HOSTILE, "topics": ["topic-0"]}}
-    changes: dict[str, Any] = dict.fromkeys(("question", "answer", "guidance"), HOSTILE)
+    changes: dict[str, Any] = dict.fromkeys(("question", "stimulus", "answer", "guidance"), HOSTILE)
     changes |= {"key_points": [HOSTILE], "pitfalls": [HOSTILE], "takeaway": "<img srcset=x onerror=alert(1)> {{7*7}}"}
     changes |= {"follow_ups": [{"question": HOSTILE, "answer": HOSTILE}]}
     changes |= {"sources": [{"title": HOSTILE, "where": HOSTILE, "url": "https://example.org/\"onclick='alert(1)'<b>"}]}

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from studypack.errors import ContentError
 from studypack.questions.loader import load
-from studypack.questions.yaml_source import MAX_BYTES, MAX_NODES, MAX_PROBLEMS, read_yaml
+from studypack.questions.yaml_guards import MAX_BYTES, MAX_NODES
+from studypack.questions.yaml_reading import read_yaml
+from studypack.questions.yaml_source import MAX_PROBLEMS
 
 from tests.making import authored, write_set
 from tests.running import Done, Measured, measure, run

@@ -48,7 +48,7 @@ def test_a_cloze_note_keeps_its_clozes() -> None:
 def test_a_note_of_sound_alone_is_kept() -> None:
     """The sound lies beside the questions, and the text names it, with a doubt."""
     draft = read(apkg()).drafts[3]
-    assert draft.question == "[sound:a.mp3]"
+    assert draft.question == "[sound:sounds/a.mp3]"
     assert "a.mp3" in draft.doubts[0]
 
 

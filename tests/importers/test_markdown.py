@@ -38,6 +38,28 @@ def test_bullets_are_questions_and_nested_ones_follow_ups() -> None:
     assert reading.drafts[1].question == "What does this print?\n\n```js\n1\n```"
 
 
+def test_code_below_an_item_is_its_answer_or_what_it_asks_about() -> None:
+    """What points to the code below it asks about that code; other code answers."""
+    code = "\n   ```js\n   f()\n   ```\n"
+    text = f"1. What does this program print?{code}2. How is a list reversed?{code}"
+    first, second = read("a.md", text).drafts
+    assert (first.stimulus, first.answer) == ("```js\nf()\n```", "")
+    assert (second.stimulus, second.answer) == ("", "```js\nf()\n```")
+
+
+def test_what_is_between_a_heading_and_its_folded_answer_is_asked_about() -> None:
+    """Code in front of choices or of `<details>` is the stimulus; below a heading that does not ask, the question."""
+    text = (
+        "### What is logged?\n\n```js\nf()\n```\n\n<details><summary>Answer</summary>\n\nOne.\n\n</details>\n\n"
+        "### What is thrown?\n\n```js\ng()\n```\n\n- [x] A\n- [ ] B\n\n"
+        "### What else?\n\nNothing.\n"
+    )
+    drafts = read("a.md", text).drafts
+    assert [(one.stimulus, one.answer, len(one.choices)) for one in drafts] == [
+        ("```js\nf()\n```", "One.", 0), ("```js\ng()\n```", "", 2), ("", "Nothing.", 0),
+    ]  # fmt: skip  # one row each
+
+
 def test_numbered_headings_in_lists_keep_indented_answers() -> None:
     """The table of contents and the links back to it are no questions, and local links become words."""
     text = (
@@ -45,6 +67,25 @@ def test_numbered_headings_in_lists_keep_indented_answers() -> None:
         "    ```js\n    a();\n    ```\n\n    **[⬆ Back to Top](#q)**\n\n2. ### What is B?\n\n    It.\n"
     )
     assert pairs(read("a.md", text)) == [("What is A?", "See B.\n\n```js\na();\n```"), ("What is B?", "It.")]
+
+
+def test_an_indented_heading_belongs_to_its_item() -> None:
+    """However high its level is, it is a part of the answer of a numbered question."""
+    text = "# Q\n\n1. ### What is A?\n\n   One.\n\n   ## Key Points\n\n   - Two.\n\n2. ### What is B?\n\n   It.\n"
+    first, second = read("a.md", text).drafts
+    assert first.answer == "One.\n\n## Key Points\n\n- Two."
+    assert first.topic == second.topic == ("Q",)
+
+
+def test_a_heading_above_questions_of_its_own_is_their_topic() -> None:
+    """Exercises below a heading among the questions are questions too."""
+    exercises = "### Exercises\n\n#### 1. What is C?\n\nSea.\n\n#### 2. What is D?\n\nDee.\n"
+    drafts = read(
+        "a.md", f"### 1. What is A?\n\nOne.\n\n#### Note\n\nTwo.\n\n### 2. What is B?\n\nIt.\n\n{exercises}"
+    ).drafts
+    assert [(draft.question, draft.topic) for draft in drafts] == [
+        ("What is A?", ()), ("What is B?", ()), ("What is C?", ("Exercises",)), ("What is D?", ("Exercises",)),
+    ]  # fmt: skip  # one row each
 
 
 def test_marked_questions_and_answers() -> None:
@@ -58,6 +99,8 @@ def test_marked_questions_and_answers() -> None:
     [
         "### 1. What is 1 + 1?\n\n- A: `1`\n- B: `2`\n\n<details><summary><b>Answer</b></summary>\n<p>"
         "\n\n#### Answer: B\n\nSums.\n\n</p>\n</details>\n\n### 2. What is 2 + 2?\n\nFour.\n",
+        "### 1. What is 1 + 1?\n\n- 1: `1`\n- 2: `2`\n\n<details><summary>Answer</summary>\n\n##### Answer: 2\n\n"
+        "Sums.\n\n</details>\n\n### 2. What is 2 + 2?\n\nFour.\n",
         "### Q1. What is 1 + 1?\n\n- [ ] `1`\n- [x] `2`\n\n### Q2. What is 2 + 2?\n\nFour.\n",
     ],
 )

@@ -40,13 +40,6 @@ def test_columns_can_be_named_by_name_or_number() -> None:
     assert "code" in reading.skipped[0].why
 
 
-def test_unknown_keys_and_columns_are_named_together() -> None:
-    """Every mistake of --map is told at once."""
-    with pytest.raises(ContentError) as caught:
-        read("a.csv", TABLE, Wishes(columns={"quesion": "1", "answer": "Anser"}))
-    assert len(caught.value.diagnostics) == 2
-
-
 @pytest.mark.parametrize("right", ["B", "2", "four", "b)"])
 def test_choices_in_columns(right: str) -> None:
     """The right one is given by letter, number or text."""

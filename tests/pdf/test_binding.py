@@ -220,3 +220,17 @@ def test_the_same_parts_make_the_same_bytes() -> None:
     with _opened(first) as one, _opened(bind(leaves, Info("Other", "en"), entries)) as other:
         assert one.pdf_version == "2.0"
         assert bytes(one.trailer.ID[1]) != bytes(other.trailer.ID[1])
+
+
+def test_the_tree_has_its_namespace_and_the_document_its_direction() -> None:
+    """The Document is in the namespace of the parts (14.7.4); facing pages are in the order of the language (12.2)."""
+    part = _part("<p>x</p>")
+    with _opened(bind([Leaves(part), Leaves(part)], Info("Title", "ar"))) as opened:
+        tree = opened.Root.StructTreeRoot
+        (namespace,) = tree.Namespaces
+        assert str(namespace.NS) == "http://iso.org/pdf2/ssn"
+        assert tree.K[0].NS.objgen == namespace.objgen
+        assert opened.Root.ViewerPreferences.Direction == "/R2L"
+        assert opened.check_pdf_syntax() == []
+    with _opened(bind([Leaves(part)], INFO)) as opened:
+        assert "/Direction" not in opened.Root.ViewerPreferences

@@ -14,11 +14,11 @@ from studypack.products.interface import PackContext, Rendered
 from studypack.questions.loader import load
 from studypack.questions.model import QuestionSet
 from studypack.resources import resource
-from studypack.typeset.templating import environment, render
+from studypack.typeset.templating import environment
 
 from tests import anki_reading as anki
 from tests import pdf_reading as read
-from tests.making import authored, make_set, one, proved, question, write_set
+from tests.making import authored, chapter_html, make_set, one, proved, question, write_set
 from tests.products.deck.making import SVG
 from tests.running import run
 
@@ -126,14 +126,14 @@ def test_a_deck_may_be_empty(tmp_path: Path) -> None:
 
 def test_print_leaves_room_for_an_answer(made: QuestionSet) -> None:
     """Eight ruled lines stand where the answer would, for each of the two questions that have none."""
-    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={}, answers="inline")
+    html = chapter_html(made)
     assert html.count('class="ruled"') == 16
 
 
 BOOK, ONE = "handbook/question.html.j2", "{{ choice.text | block }}"
 CORRECT = "{{ language.correct(question.correct | map(attribute=0)) }}"
 SABOTAGED = {
-    "handbook: choice": (BOOK, "in question.lettered %}\n    <li>", "in question.lettered[1:] %}\n    <li>"),
+    "handbook: choice": (BOOK, "in question.lettered %}\n  <li>", "in question.lettered[1:] %}\n  <li>"),
     "handbook: letter": (BOOK, "{{ letter }}</div><div class=\"said\">{{ marked(choice.t", "<div>{{ marked(choice.t"),
     "handbook: feedback": (BOOK, "{{ marked(choice.feedback | block) }}", ""),
     "handbook: correct": (BOOK, CORRECT, ""),

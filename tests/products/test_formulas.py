@@ -10,8 +10,8 @@ import lxml.html
 import pikepdf
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
-from studypack.anki import notes
-from studypack.anki.notes import deck_names
+from studypack.anki import escaping
+from studypack.anki.identity import deck_names
 from studypack.products import PRODUCTS
 from studypack.products.interface import PackContext
 from studypack.questions.model import QuestionSet
@@ -25,7 +25,7 @@ from tests.products.deck.making import rendered
 
 PLACES = [
     "question", "takeaway", "answer", "display", "listed", "quoted", "cell", "caption", "point", "pitfall", "follow",
-    "reply", "guidance", "term", "definition", "topic", "summary", "choice", "feedback",
+    "reply", "guidance", "term", "definition", "topic", "summary", "choice", "feedback", "stimulus",
 ]  # fmt: skip  # where a formula can be
 
 
@@ -45,6 +45,7 @@ def _content() -> dict[str, Any]:
         "key_points": [_in("point")],
         "pitfalls": [_in("pitfall")],
         "guidance": _in("guidance"),
+        "stimulus": _in("stimulus"),
         "exhibits": [{"table": f"| A |\n|---|\n| {_in('cell')} |", "caption": _in("caption")}],
         "follow_ups": [{"question": _in("follow"), "answer": _in("reply")}],
         "cards": [
@@ -124,7 +125,7 @@ def test_a_formula_that_a_template_drops_is_missed(
 
 def test_a_formula_that_the_deck_drops_is_missed(made: QuestionSet, monkeypatch: pytest.MonkeyPatch) -> None:
     """So does a deck that does not give MathJax what stands for a formula."""
-    monkeypatch.setattr(notes, "_for_mathjax", lambda _: "")
+    monkeypatch.setattr(escaping, "_for_mathjax", lambda _: "")
     assert proved("deck", _made("deck", made), made).problems != ()
 
 

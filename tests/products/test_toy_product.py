@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from studypack.products import PRODUCTS
 
 from tests.making import authored, write_set
 
@@ -42,7 +43,7 @@ class Toy(Product):
     summary = "every takeaway, one below the other"
     options = (PrintOptions, ToyOptions)
     shows = frozenset({"takeaway"})
-    guarantees = frozenset({"takeaway"})
+    guarantees = frozenset({"question", "takeaway"})
 
     def render(self, pack):
         with Path(os.environ["TOY_LOG"]).open("a") as log:
@@ -129,16 +130,16 @@ def toy(copy: Copy) -> Copy:
     (copy.folder / "templates" / "toy").mkdir()
     (copy.folder / "templates" / "toy" / "toy.html.j2").write_text(TEMPLATE)
     registry = copy.program / "products" / "__init__.py"
-    line = '_PACKAGES: Final = ("handbook", "cheatsheet", "deck")'
+    line = "_PACKAGES: Final = " + json.dumps(list(PRODUCTS)).replace("[", "(").replace("]", ")")
     assert line in registry.read_text()
-    registry.write_text(registry.read_text().replace(line, line.replace('"deck")', '"deck", "toy")')))
+    registry.write_text(registry.read_text().replace(line, line[:-1] + ', "toy")'))
     return copy
 
 
 def test_a_toy_is_offered_and_documented(toy: Copy) -> None:
     """The command line offers the product with its summary and its own option."""
     shown = " ".join(toy.run("build", "--help").stdout.split())
-    assert "[handbook|cheatsheet|deck|toy]" in shown
+    assert f"[{'|'.join(PRODUCTS)}|toy]" in shown
     assert "toy: every takeaway, one below the other" in shown
     assert "--shout Print a toy in bold letters." in shown
 
@@ -185,9 +186,7 @@ def test_an_option_is_one_declaration(copy: Copy) -> None:
     product = copy.program / "products" / "cheatsheet" / "__init__.py"
     text = product.read_text()
     text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
-    product.write_text(
-        text.replace('    guarantees = frozenset({"takeaway"})', OWN + '    guarantees = frozenset({"takeaway"})')
-    )
+    product.write_text(text.replace("    guarantees = frozenset", OWN + "    guarantees = frozenset"))
     assert "--ink [black|blue]" in copy.run("build", "--help").stdout
     assert copy.build("-p", "cheatsheet")["options"]["ink"] == "black"
     assert "up to date" in copy.run("build", "made.yaml", "-p", "cheatsheet").stderr

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageFile
 from studypack.questions import attachments
 from studypack.questions.attachments import read_exhibit_files
-from studypack.questions.yaml_source import read_yaml
+from studypack.questions.yaml_reading import read_yaml
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{}</svg>'
 PLAIN_SVG = "export it as plain SVG of shapes and text"

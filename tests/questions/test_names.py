@@ -16,9 +16,8 @@ from studypack.questions.loader import load
 from studypack.questions.model import QuestionSet
 from studypack.questions.names import LONGEST_ID, Names, folded, free_id, id_of, tag_titles, with_ids
 from studypack.questions.selection import Criteria, select
-from studypack.typeset.templating import render
 
-from tests.making import authored, make_set, question, write_set
+from tests.making import authored, chapter_html, make_set, question, write_set
 
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -119,7 +118,7 @@ def test_a_folder_is_named_by_ids(made: QuestionSet) -> None:
 
 def test_products_show_names_and_anki_files_ids(made: QuestionSet) -> None:
     """The handbook and its index have the display names; Anki's tags have no spaces."""
-    html = render("handbook/chapter.html.j2", set=made, files={}, late=[], loose=[], terms={}, answers="inline")
+    html = chapter_html(made)
     assert "Junior · C#, odd" in html
     assert "Senior (日本語)" in html
     numbers = {q.id: 1 for q in made.questions}
@@ -136,12 +135,12 @@ def test_an_unknown_name_is_told_with_those_that_are_known(tmp_path: Path) -> No
     with pytest.raises(ContentError) as caught:
         load(write_set(tmp_path / "made.yaml", content))
     assert [(problem.what, problem.why) for problem in caught.value.diagnostics] == [
-        ('unknown topic "Grösze"', "the set has groesse, cpp"),
+        ('unknown topic "Grösze"', "the set has Größe, C++"),
         ('unknown level "Juniro"', "the set has junior, sr"),
         ('unknown level "core"', "the set has junior, sr"),
     ]
-    with pytest.raises(SelectionError):
-        select(make_set(tmp_path, _content()), Criteria(levels=("core",)))
+    with pytest.raises(SelectionError, match=r'there are Größe, C\+\+; did you mean "Größe"\?'):
+        select(make_set(tmp_path, _content()), Criteria(topics=("Grösze",)))
 
 
 def test_levels_of_a_language_have_its_names(tmp_path: Path) -> None:
@@ -157,7 +156,7 @@ def test_a_set_has_its_own_labels(tmp_path: Path) -> None:
     """They stand in print and on cards in place of the program's words, whatever characters they hold."""
     labels = {"guidance": 'What\'s "right" <here>;', "answer": "Lösung", "sources": "Read"}
     whole = make_set(tmp_path, _content(labels=labels))
-    html = render("handbook/chapter.html.j2", set=whole, files={}, late=[], loose=[], terms={}, answers="inline")
+    html = chapter_html(whole)
     assert '<h3 class="label">Lösung</h3>' in html
     style = notes_of(whole)[0].values()[7]
     assert style.startswith("--sp-answer: 'Lösung';--sp-guidance: 'What")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from studypack.questions.references import cross_check
-from studypack.questions.yaml_source import YamlSource, read_yaml
+from studypack.questions.yaml_reading import read_yaml
+from studypack.questions.yaml_source import YamlSource
 
 HEADER = """\
 title: T
@@ -119,6 +120,25 @@ def test_a_third_of_the_same_id_points_at_the_first() -> None:
             None,
             "a:2:34: a cloze text without a gap, Anki would not make a card from it; "
             "write {{c1::…}} around the words to learn",
+        ),
+        (
+            HEADER,
+            _question("q", "exhibits: [{id: tree, table: t, caption: c}], cards: [{id: c, front: f, draw: tre}]"),
+            None,
+            'a:2:89: unknown exhibit "tre", the question\'s exhibits are tree; did you mean "tree"?',
+        ),
+        (
+            HEADER,
+            _question("q", "exhibits: [{table: t, caption: c}], cards: [{id: c, front: f, draw: graph}]"),
+            None,
+            'a:2:79: unknown exhibit "graph", no exhibit of the question has an id; '
+            "write `id: graph` at the exhibit that the card asks for",
+        ),
+        (
+            HEADER,
+            _question("q", "exhibits: [{id: a, table: t, caption: c}, {id: a, table: u, caption: d}]"),
+            None,
+            'a:2:58: duplicate exhibit id "a", it is already used at a:2; give one of them another id',
         ),
     ],
 )

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from studypack.questions.model import AuthoredQuestion, Exhibit, GlossaryFile, QuestionFile, SavedPack, SingleFile
 from studypack.questions.validation import validate
-from studypack.questions.yaml_source import read_yaml
+from studypack.questions.yaml_reading import read_yaml
 
 SET = """\
 title: T
@@ -116,8 +116,8 @@ def test_what_could_not_be_read_is_not_validated() -> None:
             'f:6:49: "cheatsheet" is "yes", true or false is expected; write one of them without quotes',
         ),
         (
-            "  follow_ups: [{question: x}]",
-            'f:6:16: "answer" is missing or empty, a follow-up needs it; add `answer: …`',
+            "  follow_ups: [{answer: x}]",
+            'f:6:16: "question" is missing or empty, a follow-up needs it; add `question: …`',
         ),
         ("  sources: [{where: x}]", 'f:6:13: "title" is missing or empty, a source needs it; add `title: …`'),
         (
@@ -135,11 +135,13 @@ def test_what_could_not_be_read_is_not_validated() -> None:
         ),
         (
             "  cards: [{id: c, front: x}]",
-            "f:6:11: a card is either front and back or a cloze text; give `front:` and `back:`, or `cloze:` alone",
+            "f:6:11: a card is either front and back or a cloze text; give `front:` with `back:` or `draw:`, or "
+            "`cloze:` alone",
         ),
         (
             "  cards: [{id: c, front: x, back: y, cloze: '{{c1::z}}'}]",
-            "f:6:11: a card is either front and back or a cloze text; give `front:` and `back:`, or `cloze:` alone",
+            "f:6:11: a card is either front and back or a cloze text; give `front:` with `back:` or `draw:`, or "
+            "`cloze:` alone",
         ),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from studypack.questions.yaml_source import read_yaml
+from studypack.questions.yaml_reading import read_yaml
 
 from tests.running import run
 

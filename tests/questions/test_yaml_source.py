@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from studypack.errors import Location
-from studypack.questions import yaml_source
-from studypack.questions.yaml_source import MAX_DEPTH, YamlSource, read_yaml
+from studypack.questions import yaml_guards
+from studypack.questions.yaml_guards import MAX_DEPTH
+from studypack.questions.yaml_reading import read_yaml
+from studypack.questions.yaml_source import YamlSource
 
 
 def _read(text: str | bytes) -> YamlSource:
@@ -91,7 +93,7 @@ def test_an_alias_repeats_its_anchor() -> None:
 
 def test_an_alias_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nested aliases are refused with a message when they exceed the limit."""
-    monkeypatch.setattr(yaml_source, "MAX_NODES", 1000)
+    monkeypatch.setattr(yaml_guards, "MAX_NODES", 1000)
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
     source = _read("\n".join(["a0: &a0 [x]", *levels]))
     assert source.data is None
@@ -125,7 +127,7 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 
 def test_a_file_above_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file one byte above the limit is refused; a file of exactly the maximum size is parsed."""
-    monkeypatch.setattr(yaml_source, "MAX_BYTES", 10)
+    monkeypatch.setattr(yaml_guards, "MAX_BYTES", 10)
     assert _read("a: 2345678").problems == []
     assert _said("a: 23456789") == [
         "set.yaml:1:1: the file has more than 10 bytes; split the set into a folder of files"

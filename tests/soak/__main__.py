@@ -1,17 +1,19 @@
 """Runs the kill test, the fuzzing and the large sets, and prints their figures; stops at the first failure.
 
-Use: python -m tests.soak [kill] [fuzz] [imports] [long] [large]
+Use: python -m tests.soak [kill] [fuzz] [imports] [documents] [long] [large]
 """
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from studypack.resources import bundled_set
 
 from tests.hostile import foreign
+from tests.hostile.documents import build_random
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 from tests.making import authored, one, write_set
@@ -32,6 +35,8 @@ MUTATIONS: Final = 6_000
 FOREIGN: Final = 10_000
 """Damaged files of other formats."""
 SETS: Final = {"sets of odd keys": (SET, 1_000), "sound sets of odd texts": (SOUND, 3_000)}
+DOCUMENTS: Final = 5_000
+"""Random texts that are typeset."""
 QUESTIONS: Final = (1_000, 5_000)
 LONGEST: Final = 3600
 """Seconds for a large set on a busy machine."""
@@ -112,6 +117,24 @@ def imports(folder: Path) -> None:
     _tell("imports", f"no exception in {time.monotonic() - began:.0f} s")
 
 
+def documents(folder: Path) -> None:
+    """Typeset, pack and prove random documents in sets of 30: each refusal is a defect, which its seed repeats."""
+    sets, refused, began = -(-DOCUMENTS // 30), 0, time.process_time()
+    for seed in range(sets):
+        try:
+            with tempfile.TemporaryDirectory(dir=folder) as own:  # a state of its own for each set
+                build_random(Path(own), seed, 30)
+        except Exception as error:
+            refused += 1
+            said = getattr(error, "diagnostics", traceback.format_exc().splitlines())
+            _tell("documents", "\n  ".join([f"seed {seed}: {type(error).__name__}", *map(str, said)]))
+    took, peak = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    _tell(
+        "documents", f"{30 * sets} texts in {sets} sets: {refused} refused; {took:.0f} s of a processor, {peak:.0f} MB"
+    )
+    _hold(not refused, "valid sets were refused")
+
+
 def _tried(folder: Path, strategy: st.SearchStrategy[dict[str, Any]], count: int) -> Counter[str]:
     seen: Counter[str] = Counter()
 
@@ -173,6 +196,7 @@ PARTS: Final[dict[str, Callable[[Path], None]]] = {
     "kill": kill,
     "fuzz": fuzz,
     "imports": imports,
+    "documents": documents,
     "long": long,
     "large": large,
 }

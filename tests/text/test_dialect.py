@@ -62,6 +62,12 @@ def test_blocks_of_the_dialect() -> None:
     assert "↩" not in made
 
 
+def test_an_alert_has_its_title_in_the_language_of_the_text() -> None:
+    """A language without a file has GitHub's own titles, as has a text without a language."""
+    titles = {lang: plain("> [!WARNING]\n> c", lang=lang) for lang in ("de-AT", "ja", "pt", None)}
+    assert titles == {"de-AT": "Warnung c", "ja": "警告 c", "pt": "Warning c", None: "Warning c"}
+
+
 def test_footnotes_of_two_texts_have_ids_of_their_own() -> None:
     """Two answers in one chapter can each have a first footnote."""
     one, two = (str(block(f"{word}[^1]\n\n[^1]: note")) for word in "ab")

@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studypack.anki.notes import deck_name, notes_of
+from studypack.anki.identity import deck_name
+from studypack.anki.notes import notes_of
 from studypack.anki.package import gaps
 from studypack.errors import ContentError
-from studypack.products.cheatsheet.rendering import fragments
+from studypack.products.cheatsheet.fragments import fragments
+from studypack.products.cheatsheet.galley import Geometry
+from studypack.products.cheatsheet.planning import Page
 from studypack.questions.model import QuestionSet
-from studypack.questions.yaml_source import read_yaml
+from studypack.questions.yaml_reading import read_yaml
 from studypack.text import languages
 from studypack.text.languages import LANGUAGES, language
+from studypack.typeset.geometry import Paper
 from studypack.typeset.templating import render
 
 from tests.making import authored, make_set
@@ -172,15 +176,15 @@ def test_the_sheet_is_in_its_language(tmp_path: Path) -> None:
         "files": {},
         "document_title": 'A "set"',
         "keywords": [],
-        "columns": [[]],
-        "units": [[]],
+        "titles": {},
     }
-    sheet = render("cheatsheet/sheet.html.j2", headed=set(), topics={}, **values)
+    page = Page(Geometry.at(7.0, Paper.A4), [], {}, [], 0.0)
+    sheet = render("cheatsheet/sheet.html.j2", page=page, topics={}, **values)
     assert '<html lang="he" dir="rtl">' in sheet
     assert "<title>A ”set”: דף סיכום</title>" in sheet
     assert "<h1>A ”set”</h1>" in sheet
     assert "מספר השאלות: 1 · המספור כמו במדריך · מהדורה 1" in sheet
-    galley = render("cheatsheet/galley.html.j2", fragments=fragments(first), **values)
+    galley = render("cheatsheet/galley.html.j2", fragments=fragments(first, "he"), again=[], **values)
     assert 'data-bookmark="Q1 What is ”it”?"' in galley
     assert '"' not in _read(galley)
 
@@ -191,7 +195,7 @@ def test_cards_have_the_marks_of_their_set(tmp_path: Path) -> None:
     fields = [(name, value) for note in notes_of(whole) for name, value in note.fields.items()]
     read = [_read(value) for _, value in fields]
     assert [text for text in read if '"' in text] == []
-    assert sum("„" in text for text in read) == 16
+    assert sum("„" in text for text in read) == 18
     (text,) = [value for name, value in fields if name == "Text"]
     assert text == "<p>{{c1::„x“}} is <code>{{c2::&quot;y&quot;}}</code></p>"
     assert gaps(text) == {1, 2}

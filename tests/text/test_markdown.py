@@ -153,6 +153,14 @@ def test_pictures_are_no_markup() -> None:
     assert "img" not in {name for name, _ in _Reader(markdown.block("![x](https://example.org/x.png)")).elements}
 
 
+def test_a_line_in_a_list_is_bare() -> None:
+    """Where the line itself is a link, it has no links and no pictures, only their words."""
+    text = 'A [link](#b) and ![a *tree*](tree.png), <a href="https://example.org">c</a>, `d`, $x$'
+    made = markdown.inline(text, bare=True)
+    assert made.startswith("A link and a tree, c, <code>d</code>, <img")
+    assert {name for name, _ in _Reader(made).elements} == {"code", "img"}  # the formula
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "shown"),
     [

@@ -30,6 +30,8 @@ from studypack.typeset import layout
 from studypack.typeset.fonts import FACES, _font_file, font_bytes
 from studypack.typeset.layout import filled, lay_out, write
 
+from tests.making import sentence
+
 ROOT = Path(__file__).parents[2]
 SERIF = next(iter(FACES))
 PAGE = "@page { size: 400px 300px; margin: 50px; @bottom-left { content: 'foot' } } body, p { margin: 0 }"
@@ -38,9 +40,9 @@ PAGE = "@page { size: 400px 300px; margin: 50px; @bottom-left { content: 'foot' 
 @pytest.fixture(autouse=True)
 def _new_fonts() -> Iterator[None]:
     """Make each test register its fonts again."""
-    layout._fonts.cache_clear()
+    layout._sheets.cache_clear()
     yield
-    layout._fonts.cache_clear()
+    layout._sheets.cache_clear()
 
 
 def _boxes(box: Any) -> Iterator[Any]:
@@ -77,6 +79,37 @@ def test_how_far_a_page_is_filled(body: str, share: float) -> None:
     assert filled(lay_out(f"<body>{body}</body>", PAGE)) == [pytest.approx(share)]
 
 
+def _lines(html: str) -> list[str]:
+    """Return the words of each line."""
+    boxes = [box for page in lay_out(html, PAGE).document.pages for box in _boxes(page._page_box)]
+    lines = [box for box in boxes if type(box).__name__ == "LineBox"]
+    return ["".join(each.text for each in _boxes(line) if hasattr(each, "text")) for line in lines]
+
+
+def test_a_long_text_is_divided_and_breaks_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typesetting takes linear time because long texts are spans, whose lines are those of one text."""
+    html = f"<html lang='en'><body><p>{' '.join(sentence(n, 16) for n in range(60))}</p></body></html>"
+    made = _lines(html)
+    assert layout._in_pieces(html).count("<span>") > 2
+    monkeypatch.setattr(layout, "_in_pieces", lambda document: document)
+    assert made == _lines(html)
+    assert len(made) > 60
+
+
+def test_pages_do_not_depend_on_earlier_languages() -> None:
+    """A missing glyph is as wide after a document in another language as in a process of its own."""
+    css = "p { font-family: 'Source Serif'; float: left }"
+
+    def width() -> float:
+        (page,) = lay_out('<html lang="en"><body><p>\U00010380</p></body></html>', css).document.pages
+        return max(float(box.width) for box in _boxes(page._page_box) if hasattr(box, "text"))
+
+    alone = width()
+    layout._sheets.cache_clear()
+    lay_out('<html lang="ja"><body><p>Words</p></body></html>', css)
+    assert width() == alone
+
+
 def test_fonts_are_in_a_folder_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """WeasyPrint writes its fonts to our folder, not one of its own, and it is removed with the configuration."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -84,7 +117,7 @@ def test_fonts_are_in_a_folder_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path
     (folder,) = tmp_path.iterdir()
     assert folder.name.startswith("studypack-")
     assert len(list(folder.iterdir())) == len(FACES)
-    layout._fonts.cache_clear()
+    layout._sheets.cache_clear()
     gc.collect()  # the document refers to itself
     assert list(tmp_path.iterdir()) == []
 
@@ -150,7 +183,7 @@ def test_bytes_do_not_depend_on_the_clock(kind: str, monkeypatch: pytest.MonkeyP
     made = []
     for clock in (1_700_000_000.0, 1_800_000_000.0):
         monkeypatch.setattr(time, "time", lambda clock=clock: clock)
-        layout._fonts.cache_clear()
+        layout._sheets.cache_clear()
         part = write(lay_out("<p>a banana</p>", f"{css} p {{ font-family: {family}; font-size: 20px }}", files))
         made.append(part.pdf)
     assert made[0] == made[1]

@@ -14,6 +14,7 @@ from studypack.errors import Location
 from studypack.questions.content import content_of
 from studypack.questions.model import QuestionSet
 from studypack.typeset.geometry import Paper
+from studypack.typeset.joints import Joint
 from studypack.typeset.layout import filled, write
 from studypack.typeset.parts import THIN, PartJob, without_cards
 from studypack.typeset.themes import Theme
@@ -22,7 +23,14 @@ from tests import pdf_reading as read
 from tests.making import authored, make_set, question, sentence
 
 SHEETS = ("themes/print.css", "themes/code.css", "handbook/handbook.css", "handbook/page.css.j2")
-VALUES = {"number": 1, "terms": {}, "answers": "inline", "page": Paper.A4.page.values(simplex=False)}
+VALUES = {
+    "terms": {},
+    "answers": "inline",
+    "listed": [],
+    "blocks": [("inline", "question-0")],
+    "behind": "question-0",
+    "page": Paper.A4.page.values(simplex=False),
+}
 TALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120mm" height="200mm" viewBox="0 0 120 200">'
     '<path d="M1 1h118v198h-118z"/></svg>'
@@ -56,7 +64,7 @@ def test_whatever_pages_depend_on_makes_another_part(job: PartJob) -> None:
     """A change of template, sheets or their order, content, files, values, rules, theme or tags makes another part."""
     content = job.question_set
     others: list[dict[str, Any]] = [
-        {"template": "handbook/closing.html.j2"},
+        {"template": "handbook/notes.html.j2"},
         {"sheets": SHEETS[:3]},
         {"sheets": SHEETS[::-1]},
         {"question_set": _other(content, answer="Another.")},
@@ -69,6 +77,8 @@ def test_whatever_pages_depend_on_makes_another_part(job: PartJob) -> None:
         {"rules": "p { color: red }"},
         {"theme": Theme("", {"theme.css": "p { }"})},
         {"tagged": False},
+        {"items": ("question-0",)},
+        {"joint": Joint(1)},
     ]
     hashes = [digest(*dataclasses.replace(job, **other).inputs()) for other in others]
     assert len({*hashes, digest(*job.inputs())}) == len(others) + 1
@@ -113,7 +123,7 @@ def _thin_before(folder: Path, **changes: Any) -> PartJob:
     """Return a chapter in which an exhibit, if it is not moved, leaves the page before it thin."""
     for count in range(14, 60, 2):
         job = _job(folder, key_points=[sentence(n, 14) for n in range(count)], **changes)
-        shares = filled(job._laid_out(job._html([], [])))
+        shares = filled(job._laid_out(job.html([], [])))
         if shares[0] >= THIN and any(share < THIN for share in shares[1:-1]):
             return job
     raise AssertionError("no number of key points leaves a thin page")
@@ -140,7 +150,7 @@ def test_an_exhibit_that_leaves_a_page_thin_is_set_later(tmp_path: Path) -> None
 
 def _written(job: PartJob) -> bytes:
     """Return the chapter without any correction of thin pages."""
-    return write(job._laid_out(job._html([], []))).pdf
+    return write(job._laid_out(job.html([], []))).pdf
 
 
 def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> None:
@@ -169,7 +179,7 @@ def test_an_overlay_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.Monk
         return laid_out(self, html)
 
     monkeypatch.setattr(PartJob, "_laid_out", counted)
-    monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages: {f"exhibit:{len(layouts)}"})
+    monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages, shared: {f"exhibit:{len(layouts)}"})
     dataclasses.replace(job, tagged=False).run()
     assert len(layouts) == 1
     job.run()

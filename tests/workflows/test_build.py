@@ -199,7 +199,7 @@ def test_a_build_that_ends_between_pack_and_state_is_mended_by_the_next(
 
     later = replace(request, now=1_700_000_100)
     with monkeypatch.context() as patched:
-        patched.setattr("studypack.workflows.build.write_state", killed)
+        patched.setattr("studypack.workflows.packing.write_state", killed)
         with pytest.raises(KeyboardInterrupt):
             build(later)
     assert "matter 9" in (tmp_path / "out" / "made" / "pack.json").read_text("utf-8")
@@ -223,7 +223,7 @@ def test_a_state_that_cannot_be_written_is_told_with_the_pack(
         raise BuildError(Diagnostic(Location(str(file)), "cannot be written", "No space left on device"))
 
     with monkeypatch.context() as patched:
-        patched.setattr("studypack.workflows.build.write_file", full)
+        patched.setattr("studypack.workflows.packing.write_file", full)
         with pytest.raises(StateError, match="build again: the pack is complete"):
             build(request)
     assert "matter 9" in (tmp_path / "out" / "made" / "pack.json").read_text("utf-8")

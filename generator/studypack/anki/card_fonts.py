@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -35,8 +35,10 @@ _PACKAGES: Final = {
 _FEATURES: Final = ("ccmp", "locl", "kern", "liga", "mark", "mkmk")
 _CODE_FEATURES: Final = ("ccmp", "mark")
 """Code has no ligatures or kerning: every character stays separate."""
-_KEPT_NAMES: Final = (0, 13, 14)
+_LICENCE: Final = {0, 13, 14}
 """Name ids of the copyright, the licence and its URL, which must stay in the font (SIL OFL 1.1)."""
+_TITLE: Final = {1, 2, 3, 4, 6}
+"""Name ids of what the font is called."""
 
 
 class CardFont(NamedTuple):
@@ -74,25 +76,29 @@ FONTS: Final = (
 @cache
 def font_media() -> Mapping[str, bytes]:
     """Return the bytes of each font by the name of its media file."""
-    return {font.media: _small(font) for font in FONTS}
+    return {font.media: _renamed(_subset(font_bytes(font.address), font, CHARACTERS, _LICENCE), font) for font in FONTS}
 
 
-def _small(font: CardFont) -> bytes:
-    """Return a font with only the `CHARACTERS`, without hinting or features that cards do not use."""
+def letters_of(font: CardFont, letters: Iterable[int]) -> bytes:
+    """Return a font of cards with only these letters, as far as it has them."""
+    return _subset(font_media()[font.media], font, letters, _LICENCE | _TITLE)
+
+
+def _subset(content: bytes, font: CardFont, characters: Iterable[int], names: Iterable[int]) -> bytes:
+    """Return a font with only these characters and names, without hinting or features that cards do not use."""
     import uharfbuzz
 
     wanted = uharfbuzz.SubsetInput()
     features = _CODE_FEATURES if font.family == "sp mono" else _FEATURES
     for chosen, values in (
-        (wanted.unicode_set, CHARACTERS),
+        (wanted.unicode_set, set(characters)),
         (wanted.layout_feature_tag_set, {int.from_bytes(tag.encode()) for tag in features}),
-        (wanted.name_id_set, set(_KEPT_NAMES)),
+        (wanted.name_id_set, set(names)),
     ):
         chosen.clear()
         chosen.update(values)
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
-    face = uharfbuzz.Face(font_bytes(font.address))
-    return _renamed(bytes(uharfbuzz.subset(face, wanted).blob.data), font)
+    return bytes(uharfbuzz.subset(uharfbuzz.Face(content), wanted).blob.data)
 
 
 def _renamed(content: bytes, font: CardFont) -> bytes:

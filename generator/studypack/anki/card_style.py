@@ -27,6 +27,9 @@ _SAID: Final = {
     "follow-ups": "card_follow_ups",
     "define": "card_define",
     "name": "card_name",
+    "more": "card_more",
+    "draw": "card_draw",
+    "handbook": "card_handbook",
 }
 """The class of each label, without the prefix `sp-say-`, and the key of its words in `templates/languages/`."""
 
@@ -77,5 +80,8 @@ def _labels() -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a CSS string; JSON and CSS escape quotation marks and backslashes in the same way."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as CSS content, in which the element's attribute gives a count.
+
+    JSON and CSS escape quotation marks and backslashes in the same way.
+    """
+    return " attr(data-count) ".join(json.dumps(part, ensure_ascii=False) for part in text.split("{count}"))

@@ -26,7 +26,7 @@ MOST_FILES: Final = 100_000
 """Files of a package."""
 LARGEST_MEDIUM: Final = 32 << 20
 """Bytes of a picture or sound."""
-_EASY: Final = 8 << 20
+_EASY: Final = 32 << 20
 _PACKED: Final = 100
 """What is larger than so many bytes, and so many times as large as when it was packed, is not read: a zip bomb."""
 _POINTER: Final = b"version https://git-lfs"

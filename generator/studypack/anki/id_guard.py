@@ -13,12 +13,9 @@ from typing import Final
 
 from studypack.anki.state import DeckState, Noted, Present, Seen
 from studypack.errors import BuildError, Diagnostic, Location, suggestion
+from studypack.text.similarity import content_words
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_WORD_LETTERS: Final = 5
-"""Shorter words occur in any question and are ignored; longer ones are compared by their first letters only."""
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-"""Characters of Japanese and Chinese, which have no spaces between words: pairs of them are compared instead."""
 
 
 def suspicions(state: DeckState, present: Present, places: Mapping[str, Location]) -> list[Diagnostic]:
@@ -116,19 +113,8 @@ def _reused(state: DeckState, notes: Mapping[str, Noted]) -> Iterator[str]:
 def _is_another(seen: Seen, noted: Noted) -> bool:
     if not seen.words or seen.words == noted.words or Noted(seen.digest).body == noted.body:
         return False
-    before, after = _content_words(seen.words), _content_words(noted.words)
+    before, after = content_words(seen.words), content_words(noted.words)
     return bool(before and after) and not before & after
-
-
-def _content_words(text: str) -> set[str]:
-    """Return the significant words of a text, shortened to their first letters."""
-    found: set[str] = set()
-    for word in _WORD.findall(text.casefold()):
-        if _UNSPACED.search(word):
-            found |= {word[n : n + 2] for n in range(len(word) - 1)}
-        elif len(word) >= _WORD_LETTERS:
-            found.add(word[:_WORD_LETTERS])
-    return found
 
 
 def _folded(text: str) -> str:

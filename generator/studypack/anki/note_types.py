@@ -81,7 +81,7 @@ def type_digest(sides: Iterable[Mapping[str, str]], css: str) -> str:
 
 QUESTION: Final = NoteType(
     "question",
-    1765843201,
+    1765843211,
     "studypack question",
     (*PLACE, "Question", "Choices", "Solution", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits", "Pitfalls",
      "Follow-ups", "Sources", *_SPARE),
@@ -89,22 +89,27 @@ QUESTION: Final = NoteType(
     ("Question",),
 )  # fmt: skip  # groups of fields stay together
 FACT: Final = NoteType(
-    "fact", 1765843202, "studypack fact", (*PLACE, "Front", "Back", "Context", *_SPARE), "Front", ("Fact",)
+    "fact",
+    1765843212,
+    "studypack fact",
+    (*PLACE, "Front", "Back", "Exhibit", "Context", "Sources", *_SPARE),
+    "Front",
+    ("Fact",),
 )
 CLOZE: Final = NoteType(
     "cloze",
-    1765843203,
+    1765843213,
     "studypack cloze",
-    (*PLACE, "Text", "Extra", "Context", *_SPARE),
+    (*PLACE, "Text", "Extra", "Context", "Sources", *_SPARE),
     "Text",
     ("Cloze",),
     True,
 )
 TERM: Final = NoteType(
     "term",
-    1765843204,
+    1765843214,
     "studypack term",
-    (*PLACE, "Term", "Definition", "Context", *_SPARE),
+    (*PLACE, "Term", "Definition", "Context", "Sources", *_SPARE),
     "Term",
     ("Term to definition", "Definition to term"),
 )

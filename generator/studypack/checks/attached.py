@@ -9,7 +9,6 @@ from typing import Final
 
 from studypack.checks.code_width import wide_lines
 from studypack.checks.glyphs import Piece
-from studypack.checks.svg_text_size import printed_types
 from studypack.checks.texts import place, set_file
 from studypack.errors import Diagnostic, Location
 from studypack.questions import pictures
@@ -17,6 +16,7 @@ from studypack.questions.model import Question, QuestionSet
 from studypack.questions.positions import Positions
 from studypack.typeset.code_room import OURS, CodeRoom
 from studypack.typeset.geometry import MEASURE
+from studypack.typeset.svg_text_size import printed_types
 
 SMALLEST_TYPE: Final = 6.0
 """The size in points of the smallest type that a figure may have in print."""

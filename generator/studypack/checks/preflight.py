@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from studypack.checks.attached import file_faults, file_pieces
 from studypack.checks.code_width import wide_blocks
 from studypack.checks.glyphs import Coverage, bundled_coverage, missing_glyphs, pieces
 from studypack.checks.links import dead_links
-from studypack.checks.texts import place, texts_of
+from studypack.checks.texts import Text, place, texts_of
 from studypack.errors import Diagnostic, Location
+from studypack.questions.fields import BOTH
 from studypack.questions.model import Question, QuestionSet
 from studypack.questions.positions import Positions
 from studypack.typeset.code_room import OURS, CodeRoom
@@ -20,6 +22,8 @@ def preflight(
     coverage: Coverage = bundled_coverage,
     positions: Positions | None = None,
     room: CodeRoom = OURS,
+    *,
+    cards: bool = False,
 ) -> tuple[Diagnostic, ...]:
     """Return warnings about what would print badly, in file order; only our own fonts are read.
 
@@ -28,9 +32,10 @@ def preflight(
         coverage: returns the code points that can be set in `serif`, `sans` and `mono`, including a theme's fonts.
         positions: the positions of the loaded set; without them, only the lines of questions are known.
         room: the room that the theme leaves for lines of code.
+        cards: whether cards are printed, too.
     """
     positions = positions or Positions()
-    texts = list(texts_of(question_set, positions))
+    texts = [_on_paper(text) if cards else text for text in texts_of(question_set, positions)]
     ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
     owner = "selection" if question_set.subset else "set"
     found = [d for text in texts for d in (*wide_blocks(text, positions, room), *dead_links(text, ids, owner))]
@@ -38,6 +43,12 @@ def preflight(
     for question in question_set.questions:
         found += [*file_faults(question, question_set, positions, room), *_placeless(question, positions)]
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.where or Location("")))
+
+
+def _on_paper(text: Text) -> Text:
+    """Return a text of a card as it is if that is printed; its front is in one font, its back in the other."""
+    of_card = text.path[1] == "cards" and text.written.kind.is_markdown
+    return text._replace(written=replace(text.written, fonts=BOTH)) if of_card else text
 
 
 def _placeless(question: Question, positions: Positions) -> Iterator[Diagnostic]:

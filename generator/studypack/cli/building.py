@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import click
 from studypack.cli.messages import show
 from studypack.cli.options import SET, building, json_option, request_of, selecting
 from studypack.cli.program import WRITING, cli
+from studypack.cli.progress import Progress
 from studypack.cli.streams import say, say_json
 from studypack.errors import Diagnostic, Location, counted
-from studypack.storage.manifest import MANIFEST
+from studypack.storage.manifest import MANIFEST, hashes
 from studypack.workflows.up_to_date import up_to_date
 
 
@@ -37,13 +38,13 @@ def build(set_path: Path, as_json: bool, **options: Any) -> None:
     if fresh := up_to_date(request):
         folder, manifest = fresh
         show([_warning(*parts) for parts in manifest["warnings"]], "warning")
-        names = [entry["file"] for entry in manifest["products"].values()]
+        names = [name for entry in manifest["products"].values() for name in hashes(entry)]
         _print_pack(folder, [folder / name for name in [*names, MANIFEST]], manifest, as_json=as_json)
         click.echo(f"{folder}: up to date", err=True)
         return
     from studypack.workflows.build import build as make
 
-    with _Progress() as progress:
+    with Progress() as progress:
         pack = make(request, progress)
     show(pack.warnings, "warning")
     _print_pack(pack.folder, pack.files, pack.manifest, as_json=as_json)
@@ -53,7 +54,7 @@ def build(set_path: Path, as_json: bool, **options: Any) -> None:
 @cli.command(examples=["studypack watch my-questions.yaml", "studypack watch --topic databases -p handbook"])
 @SET
 @selecting
-@building(actions=False)
+@building(actions=False, cluster=False)
 def watch(set_path: Path, **options: Any) -> None:
     """Build a pack from SET, and rebuild it whenever one of its files is saved. Press Ctrl-C to stop."""
     from studypack.workflows.watch import watching
@@ -80,23 +81,6 @@ def _print_pack(folder: Path, files: Iterable[Path], manifest: Mapping[str, Any]
     else:
         for path in files:
             say(path)
-
-
-class _Progress:
-    """Shows the current step on a terminal, and nothing if stderr is not a terminal."""
-
-    def __enter__(self) -> Callable[[str], None]:
-        self._shown = sys.stderr.isatty()
-        return self._step
-
-    def _step(self, name: str) -> None:
-        WRITING["begun"] = name == "writing"
-        if self._shown:
-            click.echo(f"\r\x1b[K{name} …", nl=False, err=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _summary(pack: Any) -> None:

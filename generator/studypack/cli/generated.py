@@ -11,7 +11,7 @@ import click
 from pydantic.fields import FieldInfo
 
 from studypack.products import option_models
-from studypack.products.options import Options, collect, declared, is_action
+from studypack.products.options import OptionModel, Options, collect, declared, is_action
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,6 +27,17 @@ def product_options(*, looks: bool, actions: bool) -> Callable[[F], F]:
     def add(command: F) -> F:
         chosen = [(n, f) for n, f in declared(option_models()) if (actions if is_action(f) else looks)]
         for name, field in reversed(chosen):
+            command = click.option(_flag(name), name, **_settings(field))(command)
+        return command
+
+    return add
+
+
+def model_options(*models: type[OptionModel], leave_out: frozenset[str] = frozenset()) -> Callable[[F], F]:
+    """Return a decorator that adds the options of these models, except some."""
+
+    def add(command: F) -> F:
+        for name, field in reversed([(n, f) for n, f in declared(models) if n not in leave_out]):
             command = click.option(_flag(name), name, **_settings(field))(command)
         return command
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from studypack.cli.messages import show
 from studypack.cli.options import json_option
 from studypack.cli.program import cli
 from studypack.cli.streams import say, say_json
-from studypack.errors import Diagnostic, counted
+from studypack.errors import Diagnostic, counted, listed, visible
 
 
 @cli.command(
@@ -20,6 +22,7 @@ from studypack.errors import Diagnostic, counted
         "studypack import questions.md -o my-set",
         "studypack import bank.csv -o my-set --map question=Prompt --map answer=3",
         "studypack import notes.txt -o my-set --topic Biology --dry-run",
+        "studypack import bank.xlsx -o my-set --map level:Bronze=core --map level:Gold=advanced",
     ],
 )
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -30,7 +33,8 @@ from studypack.errors import Diagnostic, counted
 @click.option("--title", default="", help="The title of a new set.")
 @click.option("--language", default="", metavar="TAG", help="The language of a new set, such as en or pt-BR.")
 @click.option("--map", "columns", multiple=True, metavar="KEY=COLUMN",
-              help="The column of a key, by its name or its number from 1.")  # fmt: skip
+              help="The column of a key, by its name or its number from 1; level:WORD=LEVEL says what a word of the "
+              "file means.")  # fmt: skip
 @click.option("--level", type=click.IntRange(1, 6), default=None, metavar="N",
               help="The level of the headings that are questions.")  # fmt: skip
 @click.option("--separators", nargs=2, default=("", ""), metavar="TERM ITEM",
@@ -44,22 +48,41 @@ def import_(files: tuple[Path, ...], folder: Path, as_json: bool, **options: Any
     from studypack.workflows.importing import Request, import_files
 
     separators = tuple(each.replace("\\t", "\t").replace("\\n", "\n") for each in options.pop("separators"))
-    wishes = Wishes(options.pop("format"), _columns(options.pop("columns")), options.pop("level") or 0,
+    columns, levels = _mapped(options.pop("columns"))
+    wishes = Wishes(options.pop("format"), columns, options.pop("level") or 0,
                     (separators[0], separators[1]))  # fmt: skip  # one value
     limit = options.pop("limit") or 0
-    done = import_files(Request(files, folder, wishes, limit=limit, **options))
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not (as_json or options["dry_run"])
+    request = Request(files, folder, wishes, levels=levels, ask=_ask if asks else None, limit=limit, **options)
+    done = import_files(request)
     for kind, pieces in (("skipped", done.skipped), ("warning", done.warnings)):
         show((Diagnostic(piece.where, f"{kind}: {piece.why}" if kind == "skipped" else piece.why) for piece in pieces),
              "warning")  # fmt: skip  # one message
     _report(done, folder, as_json=as_json, dry_run=options["dry_run"])
 
 
-def _columns(given: tuple[str, ...]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in given]
-    for key, equals, column in pairs:
-        if not (key and equals and column):
-            raise click.UsageError(f'--map takes KEY=COLUMN, not "{key}{equals}{column}".')
-    return {key.strip(): column.strip() for key, _, column in pairs}
+def _mapped(given: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the columns by our keys, and the levels by the words of the file.
+
+    Raises:
+        UsageError: a value is of neither form.
+    """
+    columns: dict[str, str] = {}
+    levels: dict[str, str] = {}
+    for each in given:
+        key, _, value = (part.strip() for part in each.partition("="))
+        word = key.removeprefix("level:") if key.startswith("level:") else None
+        if not (key and value) or word == "":
+            raise click.UsageError(f'--map takes KEY=COLUMN, or level:WORD=LEVEL, not "{each}".')
+        (columns if word is None else levels)[word or key] = value
+    return columns, levels
+
+
+def _ask(word: str, count: int, levels: Sequence[str]) -> str:
+    """Ask for the level that a word of the files means; a plain Enter leaves the word as it is."""
+    click.echo(f'"{visible(word)}", the level of {counted(count, "question")}: is it {listed(levels)}?', err=True)
+    text = "A level, or Enter to leave it as it is"
+    return str(click.prompt(text, default="", show_default=False, err=True))
 
 
 def _report(done: Any, folder: Path, *, as_json: bool, dry_run: bool) -> None:
@@ -67,7 +90,13 @@ def _report(done: Any, folder: Path, *, as_json: bool, dry_run: bool) -> None:
     if as_json:
         skipped = [{"where": str(each.where), "why": each.why} for each in done.skipped]
         warnings = [{"where": str(each.where), "why": each.why} for each in done.warnings]
-        held: dict[str, Any] = {**counts, "skipped": skipped, "format": ", ".join(done.formats), "warnings": warnings}
+        held: dict[str, Any] = {
+            **counts,
+            "skipped": skipped,
+            "format": ", ".join(done.formats),
+            "warnings": warnings,
+            "levels": done.levels.own,
+        }
         if done.change is not None:
             held |= {"matched": done.matched, "updated": done.change.updated, "conflicts": done.change.conflicts,
                      "vanished": done.change.vanished}  # fmt: skip  # one report
@@ -78,6 +107,8 @@ def _report(done: Any, folder: Path, *, as_json: bool, dry_run: bool) -> None:
     said += [f"{counts['choices']} with choices"] if counts["choices"] else []
     said += [counted(counts["media"], "picture or sound")] if counts["media"] else []
     click.echo(f"{', '.join(done.formats)}: {', '.join(said)}; {len(done.skipped)} skipped", err=True)
+    if done.levels.own:
+        click.echo(f"levels of its own, easiest first: {listed(done.levels.own)}; set.yaml lists them", err=True)
     if done.change is not None:
         _changes(done)
     if not dry_run:
@@ -90,7 +121,7 @@ def _changes(done: Any) -> None:
     new = done.questions - len(done.matched)
     click.echo(f"matched {len(done.matched)}, new {new}, updated {len(change.updated)}", err=True)
     for name, by in done.matched.items():
-        if by != "key" and by != "text":
+        if by not in ("id", "key", "text"):
             click.echo(f"  {name}: recognised by {by}", err=True)
     for name, keys in change.conflicts.items():
         click.echo(f"  {name}: your {', '.join(keys)} stayed; the source has another text", err=True)

@@ -16,19 +16,26 @@ from studypack.cli.streams import say, say_json
 from studypack.errors import StudypackError, counted
 from studypack.questions.model import QuestionSet
 from studypack.questions.selection import kind_counts
+from studypack.resources import bundled_sets
 
 
-@cli.command(name="list", examples=["studypack list", "studypack list --questions --topic databases"])
+@cli.command(
+    name="list", examples=["studypack list", "studypack list --questions --topic databases", "studypack list --sets"]
+)
 @SET
 @selecting
 @click.option("-q", "--questions", is_flag=True, help="Also list every question.")
+@click.option("--sets", is_flag=True, help="List the sets that come with studypack instead, and where they are.")
 @json_option("Print JSON.")
-def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> None:
+def list_(set_path: Path, questions: bool, sets: bool, as_json: bool, **options: Any) -> None:
     """List the topics, levels, tags and saved packs of SET, and how many questions each one has."""
     from studypack.questions.loader import load
     from studypack.questions.selection import counts, select
     from studypack.text.markdown import plain
 
+    if sets:
+        _list_sets(as_json)
+        return
     selected = select(load(set_path).question_set, criteria_of(options))
     topics, levels, tags = counts(selected)
     unanswered, choosing = kind_counts(selected)
@@ -54,6 +61,22 @@ def list_(set_path: Path, questions: bool, as_json: bool, **options: Any) -> Non
     _listing("packs", [(name, "", title) for name, title in packs.items()])
     if questions:
         _listing("questions", [(f"Q{row['number']}", str(row["id"]), str(row["question"])) for row in rows])
+
+
+def _list_sets(as_json: bool) -> None:
+    """Print the bundled sets."""
+    from studypack.questions.loader import load
+    from studypack.text.markdown import plain
+
+    loaded = {folder: load(folder).question_set for folder in bundled_sets().values()}
+    if as_json:
+        say_json([{"set": s.id, "title": plain(s.header.title), "language": s.header.language,
+                   "questions": len(s.questions), "path": str(folder)} for folder, s in loaded.items()])  # fmt: skip
+        return
+    for folder, whole in loaded.items():
+        questions = counted(len(whole.questions), "question")
+        say(f"{whole.id}: {plain(whole.header.title)} ({whole.header.language}), {questions}")
+        say(f"  {folder}")
 
 
 def _kinds(question_set: QuestionSet) -> str:
@@ -110,9 +133,13 @@ def check(set_path: Path, strict: bool, as_json: bool, **options: Any) -> None:
 @click.argument("folder", metavar="PACK_DIR", type=click.Path(path_type=Path))
 @json_option("Print the result, or the problems, as JSON.")
 def verify(folder: Path, as_json: bool) -> None:
-    """Read the products in PACK_DIR back and prove that each of them contains every selected question."""
-    from studypack.workflows.verify import verify as prove
+    """Read the products in PACK_DIR, or an exam, back and prove that each of them contains every question."""
+    from studypack.workflows.exam_file import FILE
 
+    if (folder / FILE).is_file():
+        from studypack.workflows.verify_exam import verify_exam as prove
+    else:
+        from studypack.workflows.verify import verify as prove
     results = prove(folder)
     if as_json:
         say_json(results)

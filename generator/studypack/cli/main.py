@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 import click
 
-from studypack.cli import building, decks, exporting, importing, inspecting, upkeep
+from studypack.cli import building, classes, decks, exporting, importing, imposing, inspecting, serving, upkeep
 from studypack.cli.program import WRITING, cli
 from studypack.cli.shutdown import end_in_order
 from studypack.cli.streams import give_up, settle
@@ -17,7 +17,7 @@ from studypack.errors import EXIT_FAILED, EXIT_INTERRUPTED
 
 __all__ = ["cli", "main"]
 
-COMMANDS: Final = (building, decks, exporting, importing, inspecting, upkeep)
+COMMANDS: Final = (building, classes, decks, exporting, importing, imposing, inspecting, serving, upkeep)
 """The modules whose import adds their commands to the group."""
 
 
@@ -27,6 +27,8 @@ def _ended(code: int) -> NoReturn:
         os.write(2, b"stopped\n")
         os._exit(0)
     whole = "the pack is the old one or the new one" if WRITING["begun"] else "nothing was written"
+    if WRITING["several"]:
+        whole = "finished packs stay, and the same command makes the rest"
     os.write(2, f"interrupted; {whole}\n".encode())
     os._exit(code)
 

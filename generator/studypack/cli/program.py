@@ -23,8 +23,9 @@ _REMEDIES: Final = {
     errno.ENOMEM: "use fewer jobs (-j 1), or select fewer questions",
     errno.ENOENT: "set TMPDIR to an existing folder for temporary files",
 }
-WRITING: Final = {"begun": False, "watching": False}
-"""Whether the new pack is replacing the old one, and whether Ctrl-C is the normal way to end the command."""
+WRITING: Final = {"begun": False, "watching": False, "several": False}
+"""Whether the new pack is replacing the old one, whether Ctrl-C is the normal way to end the command, and whether there
+are several packs, each of which is written when it is finished."""
 
 
 class Command(click.Command):
@@ -46,6 +47,11 @@ class Program(click.Group):
     """Turns errors that a user can fix into messages on stderr and an exit code, never into a traceback."""
 
     command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether the words ask for JSON, before any of them can be wrong."""
+        ctx.meta[AS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and report all diagnostics together."""
@@ -109,7 +115,8 @@ def cli() -> None:
     """Turn one question set into a handbook, a one-page cheat sheet and an Anki deck.
 
     SET is a folder, or a single YAML file with or without its extension. Without SET, studypack uses the only set
-    in the current folder or, if there is none, the set that comes with the program, amazon-backend.
+    in the current folder or, if there is none, amazon-backend, one of the sets that come with the program
+    (`studypack list --sets`).
 
     `studypack COMMAND --help` explains a command; `studypack new my-questions` writes a set of your own to start from.
     """

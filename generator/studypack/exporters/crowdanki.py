@@ -6,11 +6,12 @@ import json
 import uuid
 from typing import Any, Final
 
-from studypack.exporters.interface import Exported, losses, solution
+from studypack.errors import counted
+from studypack.exporters.interface import Exported, asked, losses, solution
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.markdown import block
 
-_HELD: Final = frozenset({"topic", "tags", "answer", "choices"})
+_HELD: Final = frozenset({"stimulus", "topic", "tags", "answer", "choices"})
 _NAMESPACE: Final = uuid.UUID("5d0a7c34-1f0e-4c8e-9b5e-6f6d6b1c2a10")
 """Our own, so that the same set has the same identifiers on every machine."""
 _CSS: Final = ".card { font-family: sans-serif; font-size: 20px; text-align: left; }"
@@ -37,7 +38,7 @@ class CrowdAnki:
             children.append(_deck(question_set.id, f"{title}::{topic.title}", topic.id, config, notes=notes))
         whole = _deck(question_set.id, title, "", config, children=children)
         whole |= {"note_models": [_model(model)], "deck_configurations": [_configuration(config)]}
-        lost = (f"{left} questions without an answer",) if left else ()
+        lost = (f"{counted(left, 'question')} without an answer",) if left else ()
         text = json.dumps(whole, ensure_ascii=False, indent=1)
         return Exported(text.encode() + b"\n", (*losses(question_set, _HELD), *lost))
 
@@ -82,7 +83,7 @@ def _configuration(identifier: str) -> dict[str, Any]:
 
 def _note(question_set: QuestionSet, question: Question, model: str) -> dict[str, Any]:
     offered = "\n\n".join(f"{letter}. {choice.text}" for letter, choice in question.lettered)
-    front = "\n\n".join(part for part in (question.question, offered) if part)
+    front = "\n\n".join(part for part in (asked(question), offered) if part)
     return {
         "__type__": "Note",
         "guid": str(uuid.uuid5(_NAMESPACE, f"{question_set.id}/{question.id}")),

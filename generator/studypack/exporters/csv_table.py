@@ -21,7 +21,7 @@ class CsvTable:
         """Return the table."""
         text = io.StringIO(newline="")
         csv.writer(text).writerows(rows(question_set))
-        return Exported(text.getvalue().encode("utf-8-sig"), losses(question_set, HELD))
+        return Exported(text.getvalue().encode("utf-8-sig"), losses(question_set, HELD, feedback=True, of_set=()))
 
 
 EXPORTER = CsvTable()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from studypack.exporters.interface import Exported, losses
+from studypack.exporters.interface import Exported, asked, losses
 from studypack.questions.model import Question, QuestionSet
 
-_HELD: Final = frozenset({"topic", "answer", "choices"})
+_HELD: Final = frozenset({"stimulus", "topic", "answer", "choices"})
 _MARKS: Final = re.compile(r"[\\~=#{}:]")
 
 
@@ -26,7 +26,7 @@ class Gift:
             path = "/".join(name.replace("/", "//") for name in (question_set.header.title, topic.title))
             parts.append(f"$CATEGORY: $course$/top/{path}")
             parts += map(_question, question_set.of_topic(topic.id))
-        return Exported(("\n\n".join(parts) + "\n").encode(), losses(question_set, _HELD))
+        return Exported(("\n\n".join(parts) + "\n").encode(), losses(question_set, _HELD, feedback=True))
 
 
 def _question(question: Question) -> str:
@@ -43,7 +43,7 @@ def _question(question: Question) -> str:
     if question.answer:
         lines.append(f"####{_escaped(question.answer)}")
     inside = "\n" + "\n".join(lines) + "\n" if lines else ""
-    return f"::{_escaped(question.id)}::[markdown]{_escaped(question.question)} {{{inside}}}"
+    return f"::{_escaped(question.id)}::[markdown]{_escaped(asked(question))} {{{inside}}}"
 
 
 def _escaped(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from studypack.errors import counted
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.markdown import pictures_in
 
@@ -40,28 +41,33 @@ class Exporter(Protocol):
 
 
 _ALWAYS: Final = {"id", "number", "where", "question"}
-_OF_SET: Final = ("subtitle", "edition", "author", "license", "introduction", "closing", "packs", "glossary", "labels")
+_OF_SET: Final = ("subtitle", "edition", "author", "license", "language", "introduction", "closing", "levels", "packs",
+                  "glossary", "labels")  # fmt: skip  # the keys of a set that few formats hold
 
 
-def losses(question_set: QuestionSet, held: Collection[str], *, pictures: bool = False) -> tuple[str, ...]:
-    """Return what a format that holds these keys of a question, and a set's title and topics, leaves out.
+def losses(
+    question_set: QuestionSet, held: Collection[str], *, feedback: bool = False, of_set: Collection[str] = ("title",)
+) -> tuple[str, ...]:
+    """Return what a format leaves out.
 
     Args:
         question_set: what is written.
-        held: keys of a question.
-        pictures: whether the file holds the pictures that texts show.
+        held: keys of a question that the format holds, perhaps `pictures`.
+        feedback: whether it holds that of choices.
+        of_set: keys of a set that it holds.
     """
     missing: Counter[str] = Counter()
     for question in question_set.questions:
         missing.update(key for key, _ in keys_of(question) if key not in held and key not in _ALWAYS)
-        missing["pictures"] += not pictures and any(pictures_in(text) for _, text in texts_of(question))
-    found = [f"{key} of {count} {'question' if count == 1 else 'questions'}" for key, count in missing.items() if count]
-    header = question_set.header.model_dump(exclude_defaults=True)
-    of_set = [key for key in _OF_SET if header.get(key)]
+        missing["pictures"] += "pictures" not in held and any(pictures_in(text) for _, text in texts_of(question))
+        missing["feedback"] += not feedback and "choices" in held and any(c.feedback for c in question.choices)
+    found = [f"{key} of {counted(count, 'question')}" for key, count in missing.items() if count]
+    header = {"title": question_set.header.title, **question_set.header.model_dump(exclude_defaults=True)}
+    absent = [key for key in ("title", *_OF_SET) if key not in of_set and header.get(key)]
     summaries = sum(topic.summary is not None for topic in question_set.topics)
     return (
         *found,
-        *(f"the set's {key}" for key in of_set),
+        *(f"the set's {key}" for key in absent),
         *([f"the summaries of topics ({summaries})"] if summaries else []),
     )
 
@@ -74,6 +80,7 @@ def keys_of(question: Question) -> Iterable[tuple[str, Any]]:
 def texts_of(question: Question) -> Iterable[tuple[str, str]]:
     """Return the texts of a question that may show pictures, by key."""
     yield "question", question.question
+    yield "stimulus", question.stimulus or ""
     yield "answer", question.answer or ""
     yield "guidance", question.guidance or ""
     for choice in question.choices:
@@ -84,6 +91,11 @@ def texts_of(question: Question) -> Iterable[tuple[str, str]]:
 def topic_title(question_set: QuestionSet, question: Question) -> str:
     """Return the display name of a question's topic."""
     return next((topic.title for topic in question_set.header.topics if topic.id == question.topic), question.topic)
+
+
+def asked(question: Question) -> str:
+    """Return what a question asks, as Markdown: its line, and its stimulus."""
+    return "\n\n".join(filter(None, (question.question, question.stimulus)))
 
 
 def solution(question: Question) -> str:

@@ -1,4 +1,7 @@
-"""A set as one Markdown file: topics and questions are headings, choices a task list."""
+"""A set as one Markdown file: topics and questions are headings, choices a task list.
+
+Comments in front of them, which readers do not see, have the ids; `studypack import` reads it back (own_markdown.py).
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from studypack.errors import counted
 from studypack.exporters.interface import Exported, losses
 from studypack.questions.model import Question, QuestionSet
 
-_HELD: Final = frozenset({"topic", "answer", "choices"})
+_HELD: Final = frozenset({"stimulus", "topic", "answer", "choices"})
 _HEADING: Final = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
 _FENCED: Final = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _DEEPEST: Final = 6
+_DEEP: Final = re.compile(r"^#{4,6}\s", re.MULTILINE)
+"""A heading whose level does not fit below a question's."""
 
 
 class MarkdownFile:
@@ -26,21 +32,32 @@ class MarkdownFile:
         """Return the file."""
         parts = [f"# {question_set.header.title}"]
         for topic in question_set.topics:
-            parts.append(f"## {topic.title}")
+            parts.append(f"<!-- studypack topic -->\n## {topic.title}")
             for question in question_set.of_topic(topic.id):
                 parts += _question(question)
-        return Exported(("\n\n".join(parts) + "\n").encode(), losses(question_set, _HELD))
+        shown = [text for question in question_set.questions for text in (question.stimulus, question.answer) if text]
+        deep = sum(bool(_DEEP.search(_FENCED.sub("", text))) for text in shown)
+        lost = (f"the levels of headings in {counted(deep, 'text')}",) if deep else ()
+        return Exported(("\n\n".join(parts) + "\n").encode(), (*losses(question_set, _HELD), *lost))
 
 
 def _question(question: Question) -> Iterator[str]:
-    yield f"### {question.question}"
+    """Yield the parts of a question; what could be taken for something else has a comment in front."""
+    yield f"<!-- studypack question {question.id} -->\n### {question.question}"
+    stimulus, answer = (_below((text or "").strip("\n")) for text in (question.stimulus, question.answer))
+    if stimulus:
+        yield f"<!-- studypack stimulus -->\n\n{stimulus}"
     if question.choices:
-        yield "\n".join(
-            f"- [{'x' if choice.correct else ' '}] {choice.text.strip().replace(chr(10), chr(10) + '  ')}"
+        choices = "\n".join(
+            f"- [{'x' if choice.correct else ' '}] {choice.text.strip(chr(10)).replace(chr(10), chr(10) + '  ')}"
             for choice in question.choices
         )
-    if question.answer:
-        yield _below(question.answer.strip())
+        yield f"<!-- studypack choices -->\n\n{choices}" if stimulus else choices
+    if answer and stimulus and not question.choices:  # folded, so that readers tell them apart
+        answer = f"<details>\n<summary>Answer</summary>\n\n{answer}\n\n</details>"
+    if answer:
+        marked = stimulus or question.choices or answer.startswith("- [")
+        yield f"<!-- studypack answer -->\n\n{answer}" if marked else answer
 
 
 def _below(answer: str) -> str:

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from studypack.exporters.interface import Exported, losses
+from studypack.exporters.interface import Exported, asked, losses
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.markdown import block, pictures_in, plain
 
-_HELD: Final = frozenset({"topic", "tags", "answer", "choices", "guidance"})
+_HELD: Final = frozenset({"stimulus", "topic", "tags", "answer", "choices", "guidance", "marks", "pictures"})
 _LONGEST_NAME: Final = 200
 
 
@@ -34,14 +34,14 @@ class Moodle:
             for question in question_set.of_topic(topic.id):
                 root.append(_question(question_set, question))
         content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-        return Exported(content, losses(question_set, _HELD, pictures=True))
+        return Exported(content, losses(question_set, _HELD, feedback=True))
 
 
 def _question(question_set: QuestionSet, question: Question) -> Any:
     element = etree.Element("question", type="multichoice" if question.choices else "essay")
     _text(etree.SubElement(element, "name"), plain(question.question)[:_LONGEST_NAME])
     html = _Html(question_set.files)
-    html.add(element, "questiontext", question.question)
+    html.add(element, "questiontext", asked(question))
     html.add(element, "generalfeedback", (question.answer or "") if question.choices else "")
     etree.SubElement(element, "defaultgrade").text = "1"
     etree.SubElement(element, "idnumber").text = question.id

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from studypack.exporters.interface import Exported, losses, solution
+from studypack.errors import counted
+from studypack.exporters.interface import Exported, asked, losses, solution
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.markdown import plain
 
-_HELD: Final = frozenset({"answer", "choices"})
+_HELD: Final = frozenset({"stimulus", "answer", "choices"})
 
 
 class Quizlet:
@@ -23,14 +24,14 @@ class Quizlet:
         answered = [question for question in question_set.questions if question.answered]
         lines = [f"{_front(question)}\t{plain(solution(question))}\n" for question in answered]
         without = len(question_set.questions) - len(answered)
-        left = (f"{without} questions without an answer",) if without else ()
+        left = (f"{counted(without, 'question')} without an answer",) if without else ()
         lost = (*losses(question_set, _HELD), *left, "all formatting")
         return Exported("".join(lines).encode(), lost)
 
 
 def _front(question: Question) -> str:
     offered = " ".join(f"{letter}) {plain(choice.text)}" for letter, choice in question.lettered)
-    return f"{plain(question.question)} {offered}".strip()
+    return f"{plain(asked(question))} {offered}".strip()
 
 
 EXPORTER = Quizlet()

@@ -17,7 +17,7 @@ from studypack.questions.model import QuestionSet
 
 _LONGEST: Final = 32_767
 """Characters of a cell ("Excel specifications and limits")."""
-_WIDTHS: Final = {"question": 50, "answer": 80, "choices": 40, "guidance": 40}
+_WIDTHS: Final = {"question": 50, "stimulus": 50, "answer": 80, "choices": 40, "guidance": 40}
 _TIME: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -50,7 +50,7 @@ class Xlsx:
         made = io.BytesIO()
         book.save(made)
         lost = (f"the ends of {cut} texts: a cell holds {_LONGEST} characters",) if cut else ()
-        return Exported(_without_times(made.getvalue()), (*losses(question_set, HELD), *lost))
+        return Exported(_without_times(made.getvalue()), (*losses(question_set, HELD, feedback=True, of_set=()), *lost))
 
 
 def _without_times(archive: bytes) -> bytes:

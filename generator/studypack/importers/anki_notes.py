@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from studypack.anki.foreign import ForeignNote
-from studypack.errors import Location, counted
+from studypack.errors import ContentError, Diagnostic, Location, counted, listed, suggestion
 from studypack.importers.anki_templates import back_of, fields_of, rendered
 from studypack.importers.draft import Draft, DraftCard, Skipped, Wishes
 from studypack.importers.html_markdown import markdown_of
@@ -21,6 +21,8 @@ from studypack.importers.media import Media
 
 _GAP: Final = re.compile(r"\{\{c\d+::((?:(?!\{\{c\d).)*?)(?:::((?:(?!\{\{c\d).)*?))?\}\}", re.DOTALL)
 _SOUND: Final = re.compile(r"\[sound:([^\]\n]+)\]")
+MAPPED: Final = ("question", "answer", "level", "guidance", "takeaway")
+"""The keys that `--map` takes."""
 _NESTING: Final = 8
 """Clozes within each other."""
 
@@ -39,7 +41,13 @@ class NoteReader:
         self._unseen: Counter[tuple[str, str]] = Counter()
 
     def read(self, notes: Iterable[ForeignNote]) -> tuple[tuple[Draft, ...], tuple[Skipped, ...]]:
-        """Return the drafts of notes, and those that gave none."""
+        """Return the drafts of notes, and those that gave none.
+
+        Raises:
+            ContentError: the user named a field that no note has.
+        """
+        notes = tuple(notes)
+        self._check(notes)
         drafts, skipped = [], []
         for number, note in enumerate(notes, 1):
             where = Location(self._file, number)
@@ -49,6 +57,21 @@ class NoteReader:
             else:
                 drafts.append(draft)
         return tuple(drafts), tuple(skipped)
+
+    def _check(self, notes: Sequence[ForeignNote]) -> None:
+        names = list(dict.fromkeys(name for note in notes for name in note.type.fields))
+        most = max((len(note.values) for note in notes), default=0)
+        lowered = {name.lower() for name in names}
+        lost = [
+            each
+            for key, each in self._wishes.columns.items()
+            if key in MAPPED and each.lower() not in lowered and not (each.isdecimal() and 0 < int(each) <= most)
+        ]
+        if lost:
+            where, why = Location(self._file), f"its notes have {listed(names)}"
+            raise ContentError(
+                *(Diagnostic(where, f'no field "{each}"', why, suggestion(each, names)) for each in lost)
+            )
 
     @property
     def warnings(self) -> tuple[Skipped, ...]:
@@ -138,11 +161,14 @@ class NoteReader:
                 self._unseen[note.type.name, name] += 1
 
     def _markdown(self, value: str) -> str:
-        for name in _SOUND.findall(value):
-            if not self._media.sound(name):
-                continue
-            self._media.doubts.append(f'the sound "{name}" is kept beside the questions; print cannot play it')
-        return markdown_of(value, self._media.picture)
+        return markdown_of(_SOUND.sub(self._sound, value), self._media.picture)
+
+    def _sound(self, match: re.Match[str]) -> str:
+        """Return what names a sound by its path in the set; a sound that the file does not hold keeps its name."""
+        if not (path := self._media.sound(match[1])):
+            return match[0]
+        self._media.doubts.append(f'the sound "{match[1]}" is kept beside the questions; print cannot play it')
+        return f"[sound:{path}]"
 
 
 def value_of(values: Mapping[str, str], column: str) -> str:

@@ -7,7 +7,7 @@ import zipfile
 from typing import Final
 
 from studypack.anki.foreign import COLLECTIONS, ForeignDeck
-from studypack.importers.anki_notes import NoteReader, topics_and_title
+from studypack.importers.anki_notes import MAPPED, NoteReader, topics_and_title
 from studypack.importers.draft import Reading, Wishes
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
@@ -21,6 +21,7 @@ class AnkiPackage:
     name = "anki"
     suffixes = _SUFFIXES
     summary = "Anki decks and collections (.apkg, .colpkg) of all versions"
+    mapped = MAPPED
     largest = 1073741824
 
     def recognises(self, name: str, content: bytes) -> float:

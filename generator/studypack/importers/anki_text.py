@@ -15,7 +15,8 @@ from typing import Final
 
 from studypack.anki.foreign import ForeignNote, ForeignType
 from studypack.errors import Location
-from studypack.importers.anki_notes import NoteReader, topics_and_title
+from studypack.importers.anki_notes import MAPPED, NoteReader, topics_and_title
+from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Reading, Skipped, Wishes
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
@@ -34,6 +35,7 @@ class AnkiText:
     name = "anki-text"
     suffixes = (".txt", ".tsv", ".csv")
     summary = "notes that Anki exported as plain text (lines such as #separator:tab in front)"
+    mapped = MAPPED
 
     def recognises(self, name: str, content: bytes) -> float:
         """Return how sure it is: by the lines in front."""
@@ -43,7 +45,7 @@ class AnkiText:
 
     def read(self, name: str, content: bytes, wishes: Wishes) -> Reading:
         """Return the notes as drafts."""
-        text = content.decode("utf-8-sig", "replace")
+        text, encoding = decoded(name, content)
         head, first_line, body = _parted(text)
         notes, lines, skipped = _notes(name, head, body, first_line)
         media = Media(_no_media)
@@ -54,7 +56,8 @@ class AnkiText:
         drafts, title = topics_and_title(drafts)
         drafts = tuple(replace(draft, where=Location(name, lines[draft.where.line - 1])) for draft in drafts)
         unread = tuple(Skipped(Location(name, lines[one.where.line - 1]), one.why) for one in unread)
-        return Reading(self.name, drafts, media.taken, (*skipped, *unread), title=title or head.get("deck", ""))
+        warned = (*reader.warnings, *damage(name, text, encoding))
+        return Reading(self.name, drafts, media.taken, (*skipped, *unread), warned, title or head.get("deck", ""))
 
 
 def _no_media(name: str) -> bytes:

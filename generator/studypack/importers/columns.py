@@ -3,66 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from studypack.errors import Location
-from studypack.importers.draft import Draft, DraftChoice
-from studypack.importers.question_words import asks, unnumbered
+from studypack.importers.column_names import SEVERAL, key_of
+from studypack.importers.draft import Draft, DraftChoice, DraftSource
+from studypack.importers.json_values import fenced
+from studypack.importers.lettered import marked, places_of
+from studypack.importers.question_words import asks
 
-_WORDS: Final = {
-    "question": "question questions prompt front term q frage pregunta problem stem item",
-    "answer": "answer answers back definition a response solution antwort respuesta explanation",
-    "topic": "topic category subject chapter section deck thema kategorie tema unit",
-    "level": "level difficulty schwierigkeit niveau",
-    "tags": "tags tag keywords labels",
-    "key": "id guid uid key number no nr # uuid",
-    "guidance": "guidance hint hints note notes tip",
-    "takeaway": "takeaway summary",
-    "key_points": "points",
-    "pitfalls": "pitfalls",
-    "sources": "source sources reference references url link",
-    "correct": "correct right key",
-}
-_CHOICE: Final = re.compile(
-    r"(?:(?:choice|option|distractor|alternative|opt)s?[ _-]*([a-h0-9]{0,2})|([a-h]))", re.IGNORECASE
-)
-_CORRECT: Final = re.compile(
-    r"(?:correct|right)(?:[ _-]*(?:answer|option|choice|letter))?s?(?:[ _-]*(?:index|number|no))?", re.IGNORECASE
-)
-_WRONG: Final = re.compile(r"(?:incorrect|wrong)(?:[ _-]*(?:answer|option|choice))?s?[ _-]*\d*", re.IGNORECASE)
-_NUMBERED: Final = re.compile(r"^(.*?)[ _-]*\d+$")
+_LETTERED: Final = re.compile(r"\(?[A-Ha-h][.)]")
+_NEARLY: Final = 0.8
+"""The share of rows from which on all are alike."""
 _LIST: Final = re.compile(r"\s*(?:[;|]|\n)\s*")
-
-
-class _Keys:
-    """The keys that a column can be."""
-
-    names = ("question", "answer", "topic", "level", "tags", "key", "guidance", "takeaway", "key_points", "pitfalls",
-             "sources", "choices", "correct", "wrong")  # fmt: skip  # one list
-
-    def key(self, head: str) -> str:
-        """Return the key that a column's name says; empty where it says none."""
-        word = " ".join(head.strip().strip("*:").replace("_", " ").lower().split())
-        if not word:
-            return ""
-        if word.replace(" ", "_") in self.names:  # as our own tables call it
-            return word.replace(" ", "_")
-        if _WRONG.fullmatch(word):
-            return "wrong"
-        if _CORRECT.fullmatch(word):
-            return "correct"
-        if _CHOICE.fullmatch(word) and word != "a":
-            return "choices"
-        for each in (word, word.split()[0], word.split()[-1]):
-            match = _NUMBERED.match(each)
-            for key, words in _WORDS.items():
-                if each in words.split() or (match and match[1] in words.split() and key in ("answer", "key_points")):
-                    return key
-        return ""
-
-
-KEYS: Final = _Keys()
 
 
 def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list[int]]) -> dict[str, list[int]]:
@@ -76,15 +31,10 @@ def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list
     taken = {place for places in wished.values() for place in places}
     found: dict[str, list[int]] = {key: list(places) for key, places in wished.items()}
     for place, name in enumerate(head):
-        key = KEYS.key(name)
+        key = key_of(name)
         if key == "choices" and len(name.strip()) == 1 and not _letters(head):
             key = ""
-        if (
-            key
-            and place not in taken
-            and (key not in found or key in ("choices", "wrong", "answer", "key_points"))
-            and key not in wished
-        ):
+        if key and place not in taken and (key not in found or key in SEVERAL) and key not in wished:
             found.setdefault(key, []).append(place)
     if _letters(head) and head[found.get("answer", [0])[0]].strip().lower() == "a":
         found["choices"] = sorted({*found.get("choices", []), found.pop("answer")[0]})
@@ -104,36 +54,73 @@ def _looked_at(head: list[str], rows: list[list[str]], taken: set[int]) -> dict[
     asking = {n: sum(n < len(row) and asks(row[n]) for row in rows) / max(1, len(rows)) for n in free}
     best = max(free, key=lambda n: (asking[n], -n), default=None)
     if best is not None and asking[best] >= 0.5:  # most rows
-        after = [n for n in free if n > best]
-        return {"question": [best], **({"answer": after[:1]} if after else {})}
+        return {"question": [best], **_answers(rows, [n for n in free if n > best])}
     if not head and len(free) == 2 and width == 2:  # a pair
         return {"question": free[:1], "answer": free[1:]}
     return {}
 
 
+def _is_lettered(place: int, cells: list[str]) -> bool:
+    return _LETTERED.match(cells[place]) is not None
+
+
+def _answers(rows: list[list[str]], after: list[int]) -> dict[str, list[int]]:
+    """Return what the columns behind that of questions are: choices and the right one, or an answer."""
+
+    def share(true: Callable[[list[str]], bool]) -> float:
+        return sum(map(true, cells)) / max(1, len(cells))
+
+    cells = [[row[n].strip() if n < len(row) else "" for n in after] for row in rows]
+    lettered = [n for n in range(len(after)) if share(partial(_is_lettered, n)) > _NEARLY]
+    if len(lettered) > 1:
+        others = [n for n in after if n not in {after[place] for place in lettered}]
+        return {"choices": [after[place] for place in lettered], **({"correct": others[:1]} if others else {})}
+    if len(after) > 2 and share(lambda row: bool(_named(row[:-1], row[-1]))) > _NEARLY:  # two choices, and which one
+        return {"choices": after[:-1], "correct": after[-1:]}
+    return {"answer": after[:1]} if after else {}
+
+
 def draft_of(head: Sequence[str], cells: Sequence[str], places: Mapping[str, Sequence[int]], where: Location) -> Draft:
     """Return what a row says; several columns of answers become paragraphs."""
 
+    def every(key: str) -> list[str]:
+        return [cells[n].strip() if n < len(cells) else "" for n in places.get(key, ())]
+
     def of(key: str) -> list[str]:
-        return [cells[n].strip() for n in places.get(key, ()) if n < len(cells) and cells[n].strip()]
+        return [cell for cell in every(key) if cell]
 
     def one(key: str) -> str:
         return "\n\n".join(of(key))
 
     answer, correct = one("answer"), of("correct")
-    choices, used = _choices(of("choices"), of("wrong"), correct, answer)
-    if used:
-        answer = ""
-    if correct and not choices:
-        answer = "\n\n".join(filter(None, ["\n\n".join(correct), answer]))
+    choices, used = _choices(every("choices"), of("wrong"), correct, answer, every("feedback"))
+    said = [*([] if choices else correct), "" if used else answer, one("explanation")]
+    said += [] if choices else of("feedback")
     topic = tuple(part.strip() for part in one("topic").split("::"))
+    shown = [one("stimulus"), fenced(one("snippet")), *map(_picture, of("picture"))]
     return Draft(
-        unnumbered(one("question")) or one("question"), where, answer, choices, topic if any(topic) else (),
-        level=one("level"), tags=tuple(re.split(r"[,;\s]+", one("tags"))) if one("tags") else (),
+        one("question"), where, "\n\n".join(filter(None, said)), choices, topic if any(topic) else (),
+        level=one("level"), tags=_tags(one("tags")), stimulus="\n\n".join(filter(None, shown)),
         guidance=one("guidance"), takeaway=one("takeaway"), key_points=_listed(of("key_points")),
-        pitfalls=_listed(of("pitfalls")), key=one("key"),
-        sources=tuple((each, each) for each in _listed(of("sources"))),
+        pitfalls=_listed(of("pitfalls")), follow_ups=_asked_next(of("follow_ups")), key=one("id"),
+        sources=tuple(DraftSource(each, each if each.startswith("http") else "") for each in _listed(of("sources"))),
     )  # fmt: skip  # one value
+
+
+def _picture(address: str) -> str:
+    return address if re.search(r"[\s()<]", address) else f"![]({address})"
+
+
+def _asked_next(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return follow-ups, one on a line: a question, and perhaps `=>` and its answer."""
+    lines = [line.partition(" => ") for cell in cells for line in cell.split("\n") if line.strip()]
+    return tuple((question.strip(), answer.strip()) for question, _, answer in lines)
+
+
+def _tags(cell: str) -> tuple[str, ...]:
+    """Return tags: what commas, semicolons or lines separate, or else what spaces do."""
+    tags = re.split(r"[,;\n]" if re.search(r"[,;\n]", cell) else r"\s+", cell)
+    return tuple(tag.strip() for tag in tags if tag.strip())
 
 
 def _listed(cells: Sequence[str]) -> tuple[str, ...]:
@@ -141,27 +128,27 @@ def _listed(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _choices(
-    offered: list[str], wrong: list[str], correct: list[str], answer: str
+    offered: list[str], wrong: list[str], correct: list[str], answer: str, feedback: list[str]
 ) -> tuple[tuple[DraftChoice, ...], bool]:
     """Return the choices, and whether the answer only said which one is right."""
     if wrong:
         right = correct or [answer]
-        rest = [*offered, *wrong] if len(wrong) > 1 or offered else list(_listed(wrong))
+        rest = [*filter(None, offered), *wrong] if len(wrong) > 1 or any(offered) else list(_listed(wrong))
         return tuple(DraftChoice(text, text in right) for text in dict.fromkeys([*right, *rest]) if text), not correct
     texts = offered if len(offered) > 1 else list(_listed(offered))
-    if len(texts) < 2:  # a choice
+    if sum(map(bool, texts)) < 2:  # a choice
         return (), False
-    said = ", ".join(correct) or answer
-    by_text = {
-        n
-        for n, text in enumerate(texts)
-        if text.lower() in {said.lower(), *(p.strip().lower() for p in said.split(";"))}
-    }
-    letters = re.fullmatch(r"(?:option\s*)?([A-H1-8](?:[\s,;&]+[A-H1-8])*)[.)]?", said.strip(), re.IGNORECASE)
-    places = {_place(mark) for mark in re.findall("[A-Ha-h1-8]", letters[1])} if letters else set[int]()
-    marked = by_text or places
-    return tuple(DraftChoice(text, n in marked) for n, text in enumerate(texts)), bool(marked) and not correct
+    shown = marked(texts) if all(texts) else [(text, False) for text in texts]
+    named = _named([text for text, _ in shown], ", ".join(correct) or answer)
+    places = named or {n for n, (_, is_right) in enumerate(shown) if is_right}
+    replies = dict(enumerate(feedback))
+    made = tuple(DraftChoice(text, n in places, replies.get(n, "")) for n, (text, _) in enumerate(shown) if text)
+    return made, bool(named) and not correct
 
 
-def _place(mark: str) -> int:
-    return int(mark) - 1 if mark.isdecimal() else ord(mark.upper()) - ord("A")
+def _named(texts: Sequence[str], said: str) -> set[int]:
+    """Return the places of the choices that are named as right: by their texts, their letters, or from 1 on."""
+    words = {said.lower(), *(part.strip().lower() for part in said.split(";"))}
+    if by_text := {n for n, text in enumerate(texts) if text and text.lower() in words}:
+        return by_text
+    return {n for n in places_of(said, len(texts)) if texts[n]}

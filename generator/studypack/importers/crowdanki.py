@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from studypack.anki.foreign import LARGEST_MEDIUM, ForeignNote, ForeignType, type_of_json
-from studypack.importers.anki_notes import NoteReader, topics_and_title
+from studypack.importers.anki_notes import MAPPED, NoteReader, topics_and_title
 from studypack.importers.draft import Reading, Wishes
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
@@ -23,6 +23,7 @@ class CrowdAnki:
     name = "crowdanki"
     suffixes = (".json",)
     summary = "decks as JSON by Anki's add-on CrowdAnki, with the folder media/ beside the file"
+    mapped = MAPPED
     largest = 67108864
 
     def recognises(self, name: str, content: bytes) -> float:

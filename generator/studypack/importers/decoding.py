@@ -15,7 +15,7 @@ _MOST: Final = 50
 _LONGEST: Final = 5_000
 """Characters of a line that are looked at."""
 _MOJIBAKE: Final = re.compile("Ã[\x80-\xbf©¤¶¼¨ª§]|â€[™œ\x9d“”¦]|\ufffd")
-_LOST: Final = re.compile(r"[^\W\d_]\?[^\W\d_]")
+_LOST: Final = re.compile(r"[^\W\d_]\?[^\W\d_](?![\w-]*=)")  # not in a query such as page?name=x
 _ADDRESS: Final = re.compile(r"https?://\S+|\w{1,60}\.\w{1,20}\?\S+")
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from studypack.errors import Location
+from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
 from studypack.importers.html_markdown import escaped, markdown_of
-from studypack.importers.kinds import category, chosen, gap, pairs, short_answer
+from studypack.importers.kinds import category, gap, pairs, short_answer
 from studypack.importers.refusals import no_questions
 
 _ESCAPE: Final = re.compile(r"\\([\\~=#{}:n])")
@@ -26,6 +27,7 @@ _ANSWER: Final = re.compile(r"(?=[=~])")
 _WEIGHT: Final = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%\s*")
 _TRUTH: Final = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]+|#\d+);")
+_ANSWERED: Final = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})")
 _CATEGORY: Final = "$CATEGORY:"
 
 
@@ -43,23 +45,29 @@ class Gift:
     name = "gift"
     suffixes = (".gift", ".txt")
     summary = "question banks in Moodle's GIFT format"
+    mapped = ()
 
     def recognises(self, name: str, content: bytes) -> float:
         """Return how sure it is: by answers in braces, and titles between double colons."""
         text = content[:20_000].decode("utf-8", "replace")
-        blocks = len(re.findall(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})", text))
-        titles = len(re.findall(r"^\s*::.*?::", text, re.MULTILINE))
         named = name.lower().endswith(".gift")
-        if not blocks:
+        answers = len(_ANSWERED.findall(text))
+        if not answers:
             return 0.5 if named else 0.0
-        return 0.95 if named or titles or _CATEGORY in text else 0.6
+        if named or _CATEGORY in text or re.search(r"^\s*::.*?::", text, re.MULTILINE):
+            return 0.95
+        paragraphs = [
+            part for part in re.split(r"\n\s*\n", text) if part.strip() and not part.lstrip().startswith("//")
+        ]
+        return 0.6 if answers >= len(paragraphs) / 2 else 0.0  # braces are signs of code, too
 
     def read(self, name: str, content: bytes, wishes: Wishes) -> Reading:
         """Return the questions as drafts."""
         drafts: list[Draft] = []
         skipped: list[Skipped] = []
         topic: tuple[str, ...] = ()
-        for block in _blocks(content.decode("utf-8-sig", "replace")):
+        text, encoding = decoded(name, content)
+        for block in _blocks(text):
             where = Location(name, block.line)
             if block.text.startswith(_CATEGORY):
                 topic = category(block.text.removeprefix(_CATEGORY).strip())
@@ -71,7 +79,7 @@ class Gift:
                 drafts.append(replace(found, topic=topic))
         if not drafts:
             raise no_questions(name, "GIFT file")
-        return Reading(self.name, tuple(drafts), skipped=tuple(skipped))
+        return Reading(self.name, tuple(drafts), skipped=tuple(skipped), warnings=damage(name, text, encoding))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -140,7 +148,7 @@ def _answered(draft: Draft, inside: str, form: str) -> Draft:
     if inside.lstrip().startswith("#"):
         return replace(draft, answer=_joined(_numbers(inside.lstrip()[1:]), explanation))
     parts = [part for part in _ANSWER.split(inside) if part.strip()]
-    if any("->" in part for part in parts):
+    if not any(part.lstrip().startswith("~") for part in parts) and any("->" in part for part in parts):
         matched = [tuple(_words(side, form) for side in part.lstrip("=~ ").split("->", 1)) for part in parts]
         question, answer = pairs(draft.question, [pair for pair in matched if len(pair) == 2])
         doubt = "a matching question: its pairs are the answer"
@@ -154,7 +162,7 @@ def _answered(draft: Draft, inside: str, form: str) -> Draft:
     marked = tuple(
         replace(choice, correct=mark == "=" or (is_weighted and weight > 0)) for mark, weight, choice in answers
     )
-    return replace(draft, choices=marked, answer=explanation, doubts=chosen(marked))
+    return replace(draft, choices=marked, answer=explanation)
 
 
 def _answer(part: str, form: str) -> tuple[str, float, DraftChoice]:

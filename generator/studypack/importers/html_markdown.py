@@ -17,6 +17,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from markdownify import MarkdownConverter
 
+from studypack.importers.latex_text import is_formula, markdown_of_latex
+
 DEEPEST: Final = 60
 """Elements within each other; of what is nested more deeply only the text is kept."""
 LONGEST: Final = 1_000_000
@@ -64,7 +66,8 @@ def markdown_of(source: str, picture: Picture | None = None) -> str:
         text = escaped(" ".join(held.split()) if "\n" in held else held.strip())
     else:
         text = _converted(held, picture)
-    return _HELD.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", text)
+    whole = _HELD.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", text)
+    return whole.strip("\n") if formulas else whole
 
 
 def text_of(source: str) -> str:
@@ -91,10 +94,10 @@ def _formula(match: re.Match[str]) -> str:
     kind = match.lastgroup or ""
     latex = html.unescape(_TAGS.sub("", _BREAKS.sub("\n", match[kind]))).replace("\xa0", " ").strip()
     if kind == "latex":
-        if latex.startswith("$") and latex.endswith("$") and len(latex) > 2:
-            kind, latex = "display" if latex.startswith("$$") else "inline", latex.strip("$").strip()
-        else:
-            latex = re.sub(r"\\(?:begin|end)\{(?:displaymath|math)\}", "", latex).strip()
+        if not is_formula(latex):
+            text = markdown_of_latex(latex, escaped)
+            return f"\n\n{text}\n\n" if "\n" in text else text
+        kind = "inline"
     latex = re.sub(r"\n\s*\n+", "\n", latex)
     return f"\\({latex}\\)" if kind in ("inline", "dollar") else f"\\[{latex}\\]"
 
@@ -116,6 +119,7 @@ def _converted(source: str, picture: Picture | None) -> str:
     text = re.sub(r"(?:[ \t]*\\\n[ \t]*){2,}", "\n\n", text)  # an empty line made of breaks
     text = re.sub(r"\\(?=\n\s*(?:\n|$))|\\$(?=\n?\Z)", _lone_break, text)
     text = re.sub(r"(?<=\n\n)\\\n", "", text)
+    text = text.replace("</mark><mark>", "").replace("</u><u>", "")  # each letter apart
     text = re.sub(r"\n{3,}", "\n\n", text)
     return re.sub(r"^(?:\s*\\\n)+", "", text).strip(" \t\n").replace("\xa0", " ")
 

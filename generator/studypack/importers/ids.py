@@ -7,10 +7,15 @@ import unicodedata
 from collections.abc import Collection
 from typing import Final
 
+from anyascii import anyascii
+
 from studypack.digest import digest
 
 LONGEST: Final = 48
 """Characters of an id that is made here; the model allows 80, and a number may follow."""
+
+ID: Final = re.compile(r"(?=.{1,80}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+"""An id as the model takes it."""
 
 _SIGNS: Final = {"c++": "cpp", "c#": "c-sharp", "f#": "f-sharp", ".net": "dotnet", "&": " and ", "ß": "ss", "æ": "ae",
                  "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "þ": "th", "ð": "d", "ä": "ae", "ö": "oe", "ü": "ue",
@@ -26,14 +31,13 @@ _EMPTY: Final = frozenset(
 
 
 def kebab(text: str) -> str:
-    """Return the letters and digits of a text as lower-case ASCII words joined by hyphens; may be empty."""
+    """Return the letters and digits of a text, transliterated, as lower-case words joined by hyphens; may be empty."""
     known = _SIGN.sub(lambda match: _SIGNS[match[0]], unicodedata.normalize("NFC", text).lower())
-    plain = unicodedata.normalize("NFKD", known).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
+    return "-".join(re.findall(r"[a-z0-9]+", anyascii(known).lower()))
 
 
 def name_of(text: str, otherwise: str = "q") -> str:
-    """Return a kebab-case name for a text; where it has no Latin letters, one with the start of its hash."""
+    """Return a kebab-case name for a text; where it has no letters, one with the start of its hash."""
     words = kebab(text).split("-")
     telling = [word for word in words if word not in _EMPTY] or words
     name = telling[0][:LONGEST]
@@ -41,8 +45,13 @@ def name_of(text: str, otherwise: str = "q") -> str:
         if len(name) + 1 + len(word) > LONGEST:
             break
         name += f"-{word}"
-    few = sum(character.isalpha() and ord(character) > 0x24F for character in text) > len(name)
-    return f"{otherwise}-{digest(text)[:8]}" if not name or few else name
+    return name or f"{otherwise}-{digest(text)[:8]}"
+
+
+def given(key: str) -> str:
+    """Return a source's own name of a question, where it is an id that people chose; empty for numbers and hashes."""
+    is_word = re.search(r"[a-z]{3}", key) and not re.fullmatch(r"[0-9a-f-]{8,}", key)
+    return key if is_word and ID.fullmatch(key) else ""
 
 
 def unused(name: str, taken: Collection[str]) -> str:

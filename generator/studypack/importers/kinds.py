@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from studypack.importers.draft import DraftChoice
-
 _IGNORED: Final = {"$course$", "$module$", "$system$", "$cat1$", "top", ""}
 """Steps of a category's path that name Moodle's own places."""
 
@@ -41,8 +39,3 @@ def pairs(question: str, matched: Sequence[Sequence[str]]) -> tuple[str, str]:
 def cell(text: str) -> str:
     """Return a text on one line."""
     return re.sub(r"\\?\n\s*", " ", text).strip()
-
-
-def chosen(choices: Iterable[DraftChoice]) -> tuple[str, ...]:
-    """Return the doubt that no choice is right, where none is."""
-    return () if any(choice.correct for choice in choices) else ("the file marks no choice as right",)

@@ -13,7 +13,7 @@ SHORT: Final = 100
 """Characters of a text that stays on its key's line."""
 
 BLOCKS: Final = frozenset(
-    {"answer", "guidance", "text", "feedback", "front", "back", "cloze", "introduction", "summary"}
+    {"stimulus", "answer", "guidance", "text", "feedback", "front", "back", "cloze", "introduction", "summary"}
 )
 """Keys whose texts are Markdown of any length."""
 
@@ -62,7 +62,7 @@ def field(key: str, value: Any, indent: int) -> str:
     if isinstance(value, bool):
         return f"{space}{key}: {str(value).lower()}\n"
     if key == "tags":
-        return f"{space}{key}: [{', '.join(value)}]\n"
+        return f"{space}{key}: [{', '.join(map(scalar, value))}]\n"
     items = (
         _mapping(each, indent + 2) if isinstance(each, Mapping) else f"{space}  - {scalar(each)}\n" for each in value
     )

@@ -9,7 +9,8 @@ from typing import Final
 import yaml
 
 from studypack.errors import Diagnostic, Location
-from studypack.importers import markdown_shapes
+from studypack.importers import markdown_loose, own_markdown
+from studypack.importers import markdown_shapes as shapes
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, Reading, Skipped, Wishes
 from studypack.importers.markdown_blocks import Block, blocks
@@ -25,6 +26,7 @@ class _Markdown:
     name = "markdown"
     suffixes = (".md", ".markdown", ".mdown", ".mkd")
     summary = "Markdown: headings, lists, <details>, Q and A, tables"
+    mapped = ()
 
     def recognises(self, name: str, content: bytes) -> float:
         """Return how sure it is: by the name, else by headings and lists."""
@@ -40,22 +42,62 @@ class _Markdown:
             ContentError: nothing in it reads like a list of questions.
         """
         text, encoding = decoded(name, content)
-        head = _FRONT.match(text)
-        lines = text.split("\n")
-        if head:
-            count = head[0].count("\n")
-            lines[:count] = [""] * count
-        source = Source(name, lines, references(lines))
-        parts = blocks(lines)
-        found = markdown_shapes.best(source, parts, wishes.level)
-        if not found.drafts:
-            raise NoQuestionsError(_none(name, parts))
-        meta = _front(head[1]) if head else {}
-        drafts = tuple(replace(d, key=d.key or " > ".join((*d.topic, d.question))) for d in found.drafts)
-        return Reading(
-            self.name, drafts, {}, tuple(_left_out(source, parts, found)), damage(name, text, encoding),
-            title=str(meta.get("title") or "") or _title(parts, drafts), language=str(meta.get("lang") or ""),
-        )  # fmt: skip  # one value
+        return read_text(name, text, wishes, damage(name, text, encoding))
+
+
+def read_text(
+    name: str, text: str, wishes: Wishes, warned: tuple[Skipped, ...] = (), *, loose: bool = False
+) -> Reading:
+    """Return the questions of a Markdown text.
+
+    Args:
+        name: of the file.
+        text: with plain ends of lines.
+        wishes: what the user asked.
+        warned: what is uncertain about the file as a whole.
+        loose: whether each line may be a question.
+
+    Raises:
+        ContentError: nothing in it reads like a list of questions.
+    """
+    head = _FRONT.match(text)
+    lines = text.split("\n")
+    if head:
+        count = head[0].count("\n")
+        lines[:count] = [""] * count
+    if own_markdown.is_ours(lines) and not wishes.level:
+        own = tuple(own_markdown.drafts_of(name, lines))
+        title = next((line.removeprefix("# ").strip() for line in lines if line.startswith("# ")), "")
+        return Reading(IMPORTER.name, own, warnings=warned, title=title)
+    source = Source(name, lines, references(lines))
+    parts = blocks(lines)
+    found = _best(source, parts, wishes.level, loose=loose)
+    if not found.drafts:
+        raise NoQuestionsError(_none(name, parts))
+    meta = _front(head[1]) if head else {}
+    drafts = tuple(replace(d, key=d.key or " > ".join((*d.topic, d.question))) for d in found.drafts)
+    return Reading(
+        IMPORTER.name, drafts, {}, tuple(_left_out(source, parts, found)), warned,
+        title=str(meta.get("title") or "") or _title(parts, drafts), language=str(meta.get("lang") or ""),
+    )  # fmt: skip  # one value
+
+
+def _best(source: Source, parts: list[Block], level: int, *, loose: bool) -> Found:
+    """Return the questions of a file by the shape that finds most of them.
+
+    Args:
+        source: the file.
+        parts: its blocks.
+        level: of the headings that are questions; 0 to find out.
+        loose: whether each line may be a question, as in Word documents.
+    """
+    if level:
+        return shapes.headings(source, parts, level)
+    lists = markdown_loose.lines if loose else shapes.lists
+    named = (shapes.details, shapes.labelled, shapes.tables, lists, shapes.choices, markdown_loose.bold)
+    found = [shape(source, parts) for shape in named]
+    found += [shapes.headings(source, parts, each) for each in shapes.asking_levels(parts)]
+    return max(found, key=lambda each: each.weight)
 
 
 def _front(text: str) -> dict[str, object]:
@@ -71,7 +113,7 @@ def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
     first = next((part for part in parts if part.kind == "heading"), None)
     if first is None or asks(first.text) or any(draft.where.line <= first.start for draft in drafts):
         return ""
-    return markdown_shapes.words(first.text)
+    return shapes.words(first.text)
 
 
 def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:
@@ -82,9 +124,9 @@ def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]
     skipped = list(found.skipped)
     topics = {name for draft in found.drafts for name in draft.topic}
     for part in parts:
-        if any(taken[part.start : part.end]) or (part.kind == "heading" and markdown_shapes.words(part.text) in topics):
+        if any(taken[part.start : part.end]) or (part.kind == "heading" and shapes.words(part.text) in topics):
             continue
-        said = markdown_shapes.words(part.text or source.lines[part.start])
+        said = shapes.words(part.text or source.lines[part.start])
         if said:
             why = f'{_KINDS[part.kind]} outside the questions: "{said[:60]}{"…" if len(said) > 60 else ""}"'  # a line
             skipped.append(Skipped(Location(source.name, part.start + 1), why))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markdown_it.token import Token
@@ -54,7 +54,10 @@ def blocks(lines: list[str]) -> list[Block]:
         level = min(len(match[1]), usual[0][0])
         found.append(Block("heading", number, number + 1, match[2].strip(" #"), level))
         masked[number] = ""
-    found += _top_level(masked)
+    first = numbered[0][0] if numbered else len(lines)
+    for block in _top_level(masked):
+        within = block.kind == "heading" and block.start > first and lines[block.start][:2].isspace()
+        found.append(replace(block, level=max(block.level, usual[0][0] + 1)) if within else block)  # of an item
     return sorted(found, key=lambda block: block.start)
 
 

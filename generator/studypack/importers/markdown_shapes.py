@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from studypack.errors import Location
+from studypack.importers import lettered
 from studypack.importers.draft import Draft, DraftChoice, Skipped
 from studypack.importers.markdown_blocks import Block, items, rows
 from studypack.importers.markdown_text import answer_of, fenced, text_of
@@ -26,12 +27,25 @@ _A: Final = re.compile(
 )
 _ENTRY: Final = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\**\[[^\]]*\]\(#[^)]*\)")
 _LETTERED: Final = re.compile(r"^\s{0,6}(?:[-*+]\s+)?(?:\*\*)?([A-H])(?:\*\*)?\s*[.):]\s*(?:\*\*)?\s*(\S.*)$")
+_DIGITS: Final = re.compile(r"^\s{0,6}[-*+]\s+([1-8])\s*[.):]\s*(\S.*)$")
 _RIGHT: Final = re.compile(
     r"(?:answer|correct(?: answer| option)?|ans)\W{0,8}(?:is\W{0,4})?(?:option\s+)?"
-    r"\b([A-H](?:\s*(?:,|and|&)\s*[A-H])*)\b(?!\w|['’])",
+    r"\b([A-H1-8](?:\s*(?:,|and|&)\s*[A-H1-8])*)\b(?!\w|['’])",
     re.IGNORECASE,
 )
 _BOX: Final = re.compile(r"^\s{0,6}[-*+]\s+\[([ xX])\]\s+(\S.*)$")
+_MARK: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+_BOLD: Final = re.compile(r"\*\*([^*]+)\*\*[\s:.]*")
+_APART: Final = re.compile(
+    r"\s*(?:[-*+]|\d+[.)])\s|\s*(?:```|~~~)|\s*>|\W*(?:answer|ans|solution)\s*[:：]", re.IGNORECASE
+)
+"""The first line of an item that is no part of its question."""
+_POINTS: Final = re.compile(
+    r"\b(?:following|below|each of these|this (?:code|snippet|program|function|query|script|loop|expression))\b"
+    r"|\bwhat\b.*\b(?:output|printed|prints?|logged|returned?)\b(?!.*\bhow\b)",
+    re.IGNORECASE,
+)
+"""What asks about the code below it, which is then no answer."""
 _COLUMNS: Final = {
     "question": re.compile(r"questions?$|prompt$|term$|front$|q$", re.IGNORECASE),
     "answer": re.compile(r"answers?$|definition$|back$|a$|response$|explanation$|solution$", re.IGNORECASE),
@@ -68,32 +82,18 @@ class Found:
 
     @property
     def weight(self) -> tuple[int, int]:
-        """How much was found: questions, answered ones first."""
+        """How much was found: questions, answered ones first, and of those the ones with choices."""
         answered = sum(bool(draft.answer or draft.choices) for draft in self.drafts)
-        return len(self.drafts) + answered, len(self.drafts)
-
-
-def best(source: Source, parts: list[Block], level: int) -> Found:
-    """Return the questions of a file.
-
-    Args:
-        source: the file.
-        parts: its blocks.
-        level: of the headings that are questions; 0 to find out.
-    """
-    if level:
-        return headings(source, parts, level)
-    found = [details(source, parts), labelled(source, parts), tables(source, parts), lists(source, parts)]
-    found += [headings(source, parts, each) for each in _asking_levels(parts)]
-    return max(found, key=lambda each: each.weight)
+        chosen = sum(any(choice.correct for choice in draft.choices) for draft in self.drafts)
+        return len(self.drafts) + answered + chosen, len(self.drafts)
 
 
 def words(markdown: str) -> str:
     """Return a heading's words as a topic shows them."""
-    return plain(re.sub(r"<[^>]*>|:[a-z_]+:", "", markdown)).strip(" #:")
+    return plain(re.sub(r"<[^>]*>|:[a-z_]+:", "", markdown)).strip(" #:-–=_*")
 
 
-class _Topics:
+class Topics:
     """The headings above a place."""
 
     def __init__(self) -> None:
@@ -105,10 +105,12 @@ class _Topics:
         self._path.append((block.level, words(block.text)))
 
     def __call__(self) -> tuple[str, ...]:
+        """Return the headings above, outermost first."""
         return tuple(name for _, name in self._path if name)
 
 
-def _asking_levels(parts: list[Block]) -> list[int]:
+def asking_levels(parts: list[Block]) -> list[int]:
+    """Return the levels at which many headings read like questions."""
     heads = [part for part in parts if part.kind == "heading"]
     found = []
     for level in range(1, 7):
@@ -121,8 +123,17 @@ def _asking_levels(parts: list[Block]) -> list[int]:
 
 
 def headings(source: Source, parts: list[Block], level: int) -> Found:
-    """Return the headings of one level as questions; what is below each is its answer."""
-    found, topics = Found(), _Topics()
+    """Return the headings of one level as questions; what is below each is its answer.
+
+    One that does not ask, above deeper ones that do, is the topic of these.
+    """
+    found = Found()
+    _headings(source, parts, level, found, Topics(), len(source.lines))
+    return found
+
+
+def _headings(source: Source, parts: list[Block], level: int, found: Found, topics: Topics, last: int) -> None:
+    """Add the questions among the headings of a level, up to the line `last`."""
     for place, part in enumerate(parts):
         if part.kind != "heading":
             continue
@@ -130,16 +141,26 @@ def headings(source: Source, parts: list[Block], level: int) -> Found:
             topics.pass_(part)
         if part.level != level:
             continue
-        end = next((p.start for p in parts[place + 1 :] if p.kind == "heading" and p.level <= level), len(source.lines))
+        end = next((p.start for p in parts[place + 1 :] if p.kind == "heading" and p.level <= level), last)
+        inner = _until(parts, place + 1, end)
+        if deeper := _asking_below(part, inner):
+            topics.pass_(part)
+            _headings(source, inner, deeper, found, topics, end)
+            continue
         found.taken.append((part.start, end))
         if never(part.text):
             found.skipped.append(Skipped(source.at(part.start), f'"{words(part.text)}" is not a question'))
             continue
-        inner = (
-            [p for p in parts[place + 1 :] if p.start < end] if len(parts) < 200 else _until(parts, place + 1, end)
-        )  # short
         found.drafts.append(_below(source, part, inner, end, topics()))
-    return found
+
+
+def _asking_below(head: Block, inner: list[Block]) -> int:
+    """Return the level of the headings below one that does not ask, if these do; 0 otherwise."""
+    if asks(head.text) or numbered(head.text) or never(head.text):
+        return 0
+    heads = [part for part in inner if part.kind == "heading"]
+    level = min((part.level for part in heads), default=0)
+    return level if level in asking_levels([part for part in heads if part.level == level]) else 0
 
 
 def _until(parts: list[Block], place: int, end: int) -> list[Block]:
@@ -160,15 +181,16 @@ def _below(source: Source, head: Block, inner: list[Block], end: int, topic: tup
     choices, stem, behind = _choices(source, between, answer)
     question = unnumbered(source.text([head.text]))
     if choices:
-        question = "\n\n".join(filter(None, [question, source.text(stem)]))
-        said = re.sub(r"^\W*[A-H]\W*(?:\n|$)", "", answer_of(answer)).strip("\n")
+        between = stem
+        said = re.sub(r"^\W*[A-H1-8]\W*(?:\n|$)", "", answer_of(answer)).strip("\n")
         answer = "\n\n".join(filter(None, [said, source.text(behind)]))
-    elif shown:
-        question = "\n\n".join(filter(None, [question, source.text(between)]))
-    else:
-        answer = source.text(between)
+    elif not shown:
+        answer, between = source.text(between), []
     answer = "\n\n".join(filter(None, [answer_of(answer), source.text(rest)]))
-    return Draft(question, source.at(head.start), answer, choices, topic)
+    stimulus = source.text(between)
+    if not asks(question):  # a heading such as "Question 7"
+        question, stimulus = "\n\n".join(filter(None, [question, stimulus])), ""
+    return Draft(question, source.at(head.start), answer, choices, topic, stimulus=stimulus)
 
 
 def _choices(source: Source, lines: list[str], answer: str) -> tuple[tuple[DraftChoice, ...], list[str], list[str]]:
@@ -177,21 +199,24 @@ def _choices(source: Source, lines: list[str], answer: str) -> tuple[tuple[Draft
     if len(ticked) > 1 and any(m[1] != " " for _, m in ticked):
         made = tuple(DraftChoice(source.text([m[2]]), m[1] != " ") for _, m in ticked)
         return made, lines[: ticked[0][0]], lines[ticked[-1][0] + 1 :]
-    lettered = [(n, m) for n, (line, code) in enumerate(fenced(lines)) if not code and (m := _LETTERED.match(line))]
-    if len(lettered) < 2 or [m[1] for _, m in lettered] != list("ABCDEFGH"[: len(lettered)]):  # a choice
+    for pattern, names in ((_LETTERED, "ABCDEFGH"), (_DIGITS, "12345678")):
+        lettered = [(n, m) for n, (line, code) in enumerate(fenced(lines)) if not code and (m := pattern.match(line))]
+        if len(lettered) > 1 and [m[1] for _, m in lettered] == list(names[: len(lettered)]):
+            break
+    else:
         return (), [], []
     behind = lines[lettered[-1][0] + 1 :]
     right = _RIGHT.search(answer) or _RIGHT.search("\n".join(behind))
     if not right:
         return (), [], []
-    letters = set(re.findall("[A-H]", right[1].upper()))
+    letters = set(re.findall("[A-H1-8]", right[1].upper()))
     made = tuple(DraftChoice(source.text([m[2]]), m[1] in letters) for _, m in lettered)
     return made, lines[: lettered[0][0]], behind
 
 
 def details(source: Source, parts: list[Block]) -> Found:
     """Return each `<details>` as a question: its summary, and what it hides."""
-    found, topics = Found(), _Topics()
+    found, topics = Found(), Topics()
     for part in parts:
         if part.kind == "heading":
             topics.pass_(part)
@@ -207,7 +232,7 @@ def labelled(source: Source, parts: list[Block]) -> Found:
     """Return what is marked `Q:`, with what is marked `A:` behind it."""
     found = Found()
     heads = {part.start: part for part in parts if part.kind == "heading"}
-    topics = _Topics()
+    topics = Topics()
     state: tuple[int, list[str], list[str] | None] | None = None
 
     def close(end: int) -> None:
@@ -234,7 +259,7 @@ def labelled(source: Source, parts: list[Block]) -> Found:
 
 def tables(source: Source, parts: list[Block]) -> Found:
     """Return the rows of tables that have a column of questions."""
-    found, topics = Found(), _Topics()
+    found, topics = Found(), Topics()
     for part in parts:
         if part.kind == "heading":
             topics.pass_(part)
@@ -259,9 +284,27 @@ def tables(source: Source, parts: list[Block]) -> Found:
     return found
 
 
+def choices(source: Source, parts: list[Block]) -> Found:
+    """Return questions with lettered choices below them, which are neither headings nor items of lists."""
+    heads = {part.start: part for part in parts if part.kind == "heading"}
+    code = {number for number, (_, inside) in enumerate(fenced(source.lines)) if inside}
+    made, end = lettered.items(source.lines, code, heads)
+    found, topics, passed = Found(), Topics(), 0
+    for item, after in zip(made, [*(item.line for item in made[1:]), end], strict=False):
+        for number in sorted(heads):
+            if passed <= number < item.line:
+                topics.pass_(heads[number])
+        passed = item.line
+        offered = tuple(DraftChoice(source.text(text.split("\n")), right) for text, right in item.choices)
+        question, answer = unnumbered(source.text(item.asked).lstrip("# ")), source.text(item.answer)
+        found.drafts.append(Draft(question, source.at(item.line), answer, offered, topics()))
+        found.taken.append((item.line, after))
+    return found
+
+
 def lists(source: Source, parts: list[Block]) -> Found:
     """Return the items of lists as questions; what an item holds besides is its answer, nested items follow-ups."""
-    found, topics = Found(), _Topics()
+    found, topics = Found(), Topics()
     made: dict[tuple[str, ...], list[tuple[Block, list[Draft]]]] = {}
     for part in parts:
         if part.kind == "heading":
@@ -269,7 +312,7 @@ def lists(source: Source, parts: list[Block]) -> Found:
         elif part.kind == "list":
             spans = items(part)
             if sum(bool(_ENTRY.match(source.lines[start])) for start, _ in spans) <= len(spans) / 2:
-                drafts = [_item(source, start, end, topics()) for start, end in spans]
+                drafts = [item(source, start, end, topics()) for start, end in spans]
                 made.setdefault(topics(), []).append((part, drafts))
         elif (
             part.text.startswith(("```", "~~~")) and made.get(topics()) and made[topics()][-1][0].end >= part.start - 1
@@ -285,18 +328,26 @@ def lists(source: Source, parts: list[Block]) -> Found:
     return found
 
 
-def _item(source: Source, start: int, end: int, topic: tuple[str, ...]) -> Draft:
-    """Return an item of a list as a question."""
+def item(source: Source, start: int, end: int, topic: tuple[str, ...]) -> Draft:
+    """Return an item of a list as a question: with follow-ups, choices or an answer below its own lines."""
     first, *rest = source.lines[start:end]
-    mark = re.match(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", first)
+    mark = _MARK.match(first)
     asked = [first[mark.end() :] if mark else first]
-    while rest and rest[0].strip() and not re.match(r"\s*(?:[-*+]|\d+[.)])\s|\s*(?:```|~~~)|\s*>", rest[0]):
+    whole = _BOLD.fullmatch(asked[0].strip().rstrip("\\"))
+    while rest and rest[0].strip() and not whole and not _APART.match(rest[0]):
         asked.append(rest.pop(0))
     nested = list(_nested(rest))
-    question = unnumbered(re.sub(r"^\*\*(.+?)\*\*$", r"\1", source.text(asked)))
-    if nested and len(nested) == len([line for line in rest if line.strip()]) and all(map(asks, nested)):
-        follow_ups = tuple((source.text([each]), "") for each in nested)
-        return Draft(question, source.at(start), topic=topic, follow_ups=follow_ups)
+    question = unnumbered(source.text([whole[1]] if whole else [line.rstrip("\\") for line in asked]))
+    if nested and len(nested) == len([line for line in rest if line.strip()]):
+        if all(map(asks, nested)):
+            follow_ups = tuple((source.text([each]), "") for each in nested)
+            return Draft(question, source.at(start), topic=topic, follow_ups=follow_ups)
+        offered = lettered.by_bold([(source.text([each]), False) for each in nested])
+        if any(right for _, right in offered):
+            chosen = tuple(DraftChoice(text, right) for text, right in offered)
+            return Draft(question, source.at(start), choices=chosen, topic=topic)
+    if _POINTS.search(question) and all(code or not line.strip() for line, code in fenced(rest)):
+        return Draft(question, source.at(start), topic=topic, stimulus=source.text(rest))
     return Draft(question, source.at(start), answer_of(source.text(rest)), topic=topic)
 
 

@@ -80,7 +80,7 @@ def text_of(lines: list[str], addresses: Mapping[str, str]) -> str:
 
 def answer_of(text: str) -> str:
     """Return an answer without the word `Answer:` in front."""
-    return _LABEL.sub("", text, count=1).strip("\n")
+    return re.sub(r"\A(?:\s*\\?\n)+", "", _LABEL.sub("", text, count=1)).strip("\n")
 
 
 def _dedented(lines: list[str]) -> list[str]:

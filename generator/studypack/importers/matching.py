@@ -12,19 +12,26 @@ from studypack.importers.fields import Prepared
 from studypack.importers.writer import value_hash
 
 CLOSE: Final = 0.75
-"""From this ratio of common characters on, two questions are taken for the same one."""
+"""From this ratio of common characters on, two questions of a file are taken for the same one."""
+_ALIKE: Final = 0.5
+"""The same of their answers: France's capital is not Spain's."""
+_START: Final = 400
+"""Characters of an answer that are compared."""
 _CANDIDATES: Final = 12
 _TELLING_ANSWER: Final = 20
 """Characters of an answer that is hardly another question's, too."""
+_TELLING_KEY: Final = 8
+"""Characters of a key that hardly another file has, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """A question that the set has: its id, its source's key, its fields, and their hashes as imported."""
+    """A question that the set has: its id, its source's key and name, its fields, and their hashes as imported."""
 
     id: str
     fields: Mapping[str, Any]
     key: str = ""
+    source: str = ""
     imported: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,7 +46,7 @@ class Match:
 def match(drafts: list[Prepared], existing: list[Existing]) -> dict[int, Match]:
     """Return for the places of drafts the question that each is; each question is found once.
 
-    Questions that share a text stay apart: they are matched in their order, those with equal answers first.
+    Questions that share a text stay apart: they are matched in their order, those with equal stimuli and answers first.
     """
     found: dict[int, Match] = {}
     for by, ours, theirs in _PASSES:
@@ -57,15 +64,26 @@ def _said(fields: Mapping[str, Any]) -> str:
     return value_hash(answer) if len(answer) >= _TELLING_ANSWER else ""
 
 
-def _both(fields: Mapping[str, Any]) -> tuple[str, str]:
-    return _asked(fields), value_hash(str(fields.get("answer", "")))
+def _shown(fields: Mapping[str, Any]) -> tuple[str, str]:
+    return _asked(fields), value_hash(str(fields.get("stimulus", "")))
+
+
+def _whole(fields: Mapping[str, Any]) -> tuple[str, str, str]:
+    return *_shown(fields), value_hash(str(fields.get("answer", "")))
+
+
+def _key(key: str, source: str) -> str | tuple[str, str]:
+    """Return what names a question for good: a number or a short word does so only within its own file."""
+    return key if len(key) >= _TELLING_KEY and not key.isdecimal() else (source, key) if key else ""
 
 
 _Drafted = Callable[[Prepared], Hashable]
 _There = Callable[[Existing], Hashable]
 _PASSES: Final[tuple[tuple[str, _Drafted, _There], ...]] = (
-    ("key", lambda p: p.draft.key, lambda e: e.key),
-    ("text", lambda p: _both(p.fields), lambda e: _both(e.fields)),
+    ("id", lambda p: p.draft.id, lambda e: e.id),
+    ("key", lambda p: _key(p.draft.key, p.source), lambda e: _key(e.key, e.source)),
+    ("text", lambda p: _whole(p.fields), lambda e: _whole(e.fields)),
+    ("text", lambda p: _shown(p.fields), lambda e: _shown(e.fields)),
     ("text", lambda p: _asked(p.fields), lambda e: _asked(e.fields)),
     ("text as imported", lambda p: value_hash(p.fields["question"]), lambda e: e.imported.get("question", "")),
     ("answer", lambda p: _said(p.fields), lambda e: _said(e.fields)),
@@ -102,13 +120,26 @@ def _by_closeness(drafts: list[Prepared], existing: list[Existing], found: dict[
     for place in places:
         text = _asked(drafts[place].fields)
         for number in _candidates(text.split(), index):
-            ratio = SequenceMatcher(None, text, texts[number], autojunk=False).ratio()
-            rated += [(ratio, place, number)] if ratio >= CLOSE else []
+            ratio = _alike(text, texts[number])
+            if ratio >= CLOSE and left[number].source == drafts[place].source:
+                same = _same_answer(drafts[place].fields, left[number].fields)
+                rated += [(ratio, place, number)] if same else []
     used: set[int] = set()
     for ratio, place, number in sorted(rated, key=lambda each: (-each[0], each[1], each[2])):
         if place not in found and number not in used:
             found[place] = Match(left[number], f"closeness {ratio:.0%}")
             used.add(number)
+
+
+def _same_answer(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Return whether two answers may be versions of one; short ones hardly differ then."""
+    answers = [str(fields.get("answer", "")).strip()[:_START] for fields in (first, second)]
+    return _alike(*answers) >= (_ALIKE if max(map(len, answers)) > _TELLING_ANSWER else CLOSE)
+
+
+def _alike(first: str, second: str) -> float:
+    """Return the share of characters in common; 1 where a text is missing."""
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 1.0
 
 
 def _candidates(words: Iterable[str], index: Mapping[str, list[int]]) -> list[int]:

@@ -13,7 +13,8 @@ from typing import Final
 from PIL import Image
 
 FOLDER: Final = "figures"
-_SOUNDS: Final = {".mp3", ".ogg", ".oga", ".opus", ".wav", ".flac", ".m4a", ".aac", ".3gp", ".mp4", ".webm", ".spx"}
+SOUNDS: Final = "sounds"
+_PLAYED: Final = {".mp3", ".ogg", ".oga", ".opus", ".wav", ".flac", ".m4a", ".aac", ".3gp", ".mp4", ".webm", ".spx"}
 _MOST_PIXELS: Final = 40_000_000
 _MOST_BYTES: Final = 2_000_000
 """What the pictures of a set may have."""
@@ -81,19 +82,23 @@ class Media:
             except Exception as error:  # Pillow raises what its many readers raise
                 self.doubts.append(f'the picture "{name}" cannot be shown: {error}')
                 return ""
-        elif suffix not in _SOUNDS:
+        elif suffix not in _PLAYED:
             suffix = ""
-        path = self._free(f"{FOLDER if not sound else 'sounds'}/{safe_name(PurePosixPath(name).stem)}", suffix, content)
+        wanted = f"{SOUNDS if sound else FOLDER}/{safe_name(PurePosixPath(name).stem)}{suffix}"
+        path = unused_path(wanted, lambda each: self.taken.get(each, content) == content)
         self.taken[path] = content
         return path
 
-    def _free(self, start: str, suffix: str, content: bytes) -> str:
-        """Return a path that no other medium has."""
-        path, number = f"{start}{suffix}", 1
-        while self.taken.get(path, content) != content:
-            number += 1
-            path = f"{start}-{number}{suffix}"
-        return path
+
+def unused_path(path: str, is_free: Callable[[str], bool]) -> str:
+    """Return a path, with a number at the end of its name where it is not free."""
+    start, dot, ending = path.rpartition(".")
+    start, ending = (start, dot + ending) if start else (path, "")
+    free, number = path, 1
+    while not is_free(free):
+        number += 1
+        free = f"{start}-{number}{ending}"
+    return free
 
 
 def safe_name(name: str) -> str:

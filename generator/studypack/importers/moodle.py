@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from studypack.errors import Location
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
 from studypack.importers.html_markdown import escaped, markdown_of
-from studypack.importers.kinds import category, cell, chosen, gap, pairs, short_answer
+from studypack.importers.kinds import category, cell, gap, pairs, short_answer
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, child_text, children, parse
@@ -33,6 +33,7 @@ class MoodleXml:
     name = "moodle"
     suffixes = (".xml",)
     summary = "question banks in Moodle XML, with embedded files"
+    mapped = ()
     largest = 134217728
 
     def recognises(self, name: str, content: bytes) -> float:
@@ -125,7 +126,7 @@ class _Question:
             is_right = _number(answer.get("fraction")) > 0
             choices.append(DraftChoice(self._text_of(answer), is_right, self._text(answer, "feedback")))
         kept = tuple(choice for choice in choices if choice.text)
-        return replace(draft, choices=kept, doubts=chosen(kept))
+        return replace(draft, choices=kept)
 
     def _truth(self, draft: Draft) -> Draft:
         made = self._choices(draft)

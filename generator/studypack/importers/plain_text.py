@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Final
 
 from studypack.errors import Diagnostic, Location
+from studypack.importers import lettered
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
 from studypack.importers.question_words import asks, unnumbered
@@ -16,32 +17,44 @@ from studypack.importers.refusals import NoQuestionsError
 _Shape = Callable[[str, list[str]], tuple[list[Draft], list[Skipped]]]
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~$])")
 _START: Final = re.compile(r"^(\s{0,3})([#>+=-]|\d+[.)](?=\s))")
+_ITEM: Final = re.compile(r"\s*[-*•·–]\s+([^\W\d_].*)$")
 _NUMBER: Final = re.compile(r"^\s{0,4}(?:Q(?:uestion)?\.?\s*)?\d{1,4}\s*[.):]\s+(\S.*)$", re.IGNORECASE)
 _SAMPLE: Final = re.compile(
     r"^\s*(?:sample|model|example|suggested)?\s*(?:answer|ans|response|solution)\s*\d*\s*:\s*(.*)$", re.IGNORECASE
 )
-_LETTER: Final = re.compile(r"^\s*([A-Z])\s*[.)]\s+(\S.*)$")
-_AIKEN: Final = re.compile(r"^ANSWER:\s*([A-Z])\s*$")
+_LONGEST_TITLE: Final = 60
 _RULE: Final = re.compile(r"^\s*(?:[-–—•*·]|[-=_*]{3,})\s*$")
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is; `a_b` within words and lone signs stay readable."""
-    lines = []
+    """Return text that Markdown shows as it is; its lines stay lines, and lines behind hyphens are a list."""
+    made = ""
+    before = ""
     for line in text.strip("\n").split("\n"):
-        plain = re.sub(r"(?<=\w)\\(_)(?=\w)", r"\1", _MARKUP.sub(r"\\\1", line.strip()))
-        mark = _START.match(plain)
-        if mark:
-            sign = mark[2]
-            plain = f"{sign[:-1]}\\{sign[-1]}{plain[mark.end() :]}" if sign[0].isdigit() else f"\\{plain.lstrip()}"
-        lines.append(re.sub(r"&(?=#?\w+;)", "&amp;", plain))
-    return re.sub(r"(?<=\S)\n(?=\S)", "\\\\\n", "\n".join(lines)).strip()
+        item = _ITEM.match(line)
+        kind = "item" if item else "line" if line.strip() else ""
+        if before:
+            made += "\n" if kind == "item" or not kind else "\n\n" if before == "item" else "\\\n"
+        elif made:
+            made += "\n"
+        made += f"- {_escaped(item[1])}" if item else _escaped(line)
+        before = kind
+    return made.strip()
+
+
+def _escaped(line: str) -> str:
+    plain = re.sub(r"(?<=\w)\\(_)(?=\w)", r"\1", _MARKUP.sub(r"\\\1", line.strip()))
+    if mark := _START.match(plain):
+        sign = mark[2]
+        plain = f"{sign[:-1]}\\{sign[-1]}{plain[mark.end() :]}" if sign[0].isdigit() else f"\\{plain.lstrip()}"
+    return re.sub(r"&(?=#?\w+;)", "&amp;", plain)
 
 
 class _PlainText:
     name = "text"
     suffixes = (".txt", ".text")
     summary = "plain text: numbered lists, sample answers, Quizlet, OpenTrivia, Aiken"
+    mapped = ()
 
     def recognises(self, name: str, content: bytes) -> float:
         """Return how sure it is: by the name, and by the marks of OpenTrivia and Aiken."""
@@ -63,7 +76,7 @@ class _PlainText:
             drafts, skipped = _separated(name, text, wishes.separators[0] or "\t", wishes.separators[1] or "\n")
         else:
             found = [shape(name, lines) for shape in _SHAPES]
-            drafts, skipped = max(found, key=lambda each: (len(each[0]), -len(each[1])))
+            drafts, skipped = max(found, key=lambda each: (_weight(each[0]), -len(each[1])))
         if not drafts:
             why = "neither numbers nor question marks, answers or separators were found"
             remedy = "number the questions, or name the separators with --separators"
@@ -71,6 +84,11 @@ class _PlainText:
                 Diagnostic(Location(name), "nothing here reads like a list of questions", why, remedy)
             )
         return Reading(self.name, tuple(drafts), {}, tuple(skipped), damage(name, text, encoding))
+
+
+def _weight(drafts: list[Draft]) -> int:
+    """Return how much a shape finds: questions, those with choices twice."""
+    return len(drafts) + sum(bool(draft.choices) for draft in drafts)
 
 
 def _trivia(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
@@ -100,27 +118,16 @@ def _trivia(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
     return drafts, skipped
 
 
-def _aiken(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
-    """Read Aiken: a question, choices `A.` or `A)`, and `ANSWER:` with a letter."""
-    drafts: list[Draft] = []
-    skipped: list[Skipped] = []
-    asked: list[str] = []
-    choices: list[tuple[str, str]] = []
-    first = 0
-    for number, line in enumerate(lines):
-        if (match := _AIKEN.match(line)) and choices:
-            made = tuple(DraftChoice(escaped(text), letter == match[1]) for letter, text in choices)
-            drafts.append(Draft(unnumbered(escaped(chr(10).join(asked))), Location(name, first + 1), choices=made))
-            asked, choices = [], []
-        elif (match := _LETTER.match(line)) and asked:
-            choices.append((match[1], match[2]))
-        elif line.strip() and choices:
-            skipped.append(Skipped(Location(name, first + 1), f'a question without ANSWER: "{asked[0][:60]}"'))
-            asked, choices, first = [line], [], number
-        elif line.strip():
-            first = first if asked else number
-            asked.append(line)
-    return drafts, skipped if drafts else []
+def _lettered(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
+    """Read questions with lettered choices, Aiken's among them."""
+    found, end = lettered.items(lines)
+    drafts = []
+    for item in found:
+        choices = tuple(DraftChoice(escaped(text), right) for text, right in item.choices)
+        question, answer = escaped(unnumbered("\n".join(item.asked))), escaped("\n".join(item.answer))
+        drafts.append(Draft(question, Location(name, item.line + 1), answer, choices))
+    first = found[0].line if found else 0
+    return drafts, [*_prose(name, lines, 0, first), *_prose(name, lines, end, len(lines))] if drafts else []
 
 
 def _articles(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
@@ -140,7 +147,7 @@ def _articles(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
             guidance = escaped("\n\n".join(lines[n] for n in own[1:]))
             drafts.append(
                 Draft(
-                    unnumbered(escaped(lines[own[0]])),
+                    escaped(unnumbered(lines[own[0]])),
                     Location(name, own[0] + 1),
                     _unquoted(escaped(answer)),
                     guidance=guidance,
@@ -187,38 +194,55 @@ def _unquoted(text: str) -> str:
 
 def _numbered(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
     """Read a numbered list; what follows a question is its answer."""
-    starts = [n for n, line in enumerate(lines) if _NUMBER.match(line)]
-    asked = [match[1] if (match := _NUMBER.match(lines[n])) else "" for n in starts]
-    if len(starts) < 2 or sum(map(asks, asked)) < len(starts) * 0.4:  # a list
+    asked = {n: match[1] for n, line in enumerate(lines) if (match := _NUMBER.match(line))}
+    if len(asked) < 2 or sum(map(asks, asked.values())) < len(asked) * 0.4:  # a list
         return [], []
-    drafts = []
-    for question, (start, end) in zip(asked, pairwise([*starts, len(lines)]), strict=True):
-        rest = [line for line in lines[start + 1 : end] if not _RULE.match(line)]
-        said = re.sub(r"^\s*(?:A|Ans|Answer)\s*[:.]\s*", "", "\n".join(rest).strip("\n"), flags=re.IGNORECASE)
-        drafts.append(Draft(escaped(question), Location(name, start + 1), escaped(said)))
-    return drafts, _prose(name, lines, 0, starts[0])
+    return _listed(name, lines, asked)
 
 
 def _questions(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
     """Read lines that end in a question mark; what follows one is its answer."""
-    starts = [n for n, line in enumerate(lines) if line.strip().endswith("?") and len(line) < 400]  # a question
-    if len(starts) < 2 or any(_SAMPLE.match(line) for line in lines):  # a list
+    asked = {
+        n: unnumbered(re.sub(r"^[-*•·]\s*", "", line.strip()))
+        for n, line in enumerate(lines)
+        if line.strip().endswith("?") and len(line) < 400  # a question
+    }
+    if len(asked) < 2 or any(_SAMPLE.match(line) for line in lines):  # a list
         return [], []
-    drafts = []
-    for start, end in pairwise([*starts, len(lines)]):
-        answer = escaped(re.sub(r"^\s*(?:A|Answer)\s*[:.]\s*", "", "\n".join(lines[start + 1 : end]).strip("\n")))
-        drafts.append(
-            Draft(
-                unnumbered(escaped(re.sub(r"^[-*•·]\s*", "", lines[start].strip()))), Location(name, start + 1), answer
-            )
-        )
-    return drafts, _prose(name, lines, 0, starts[0])
+    return _listed(name, lines, asked)
+
+
+def _listed(name: str, lines: list[str], asked: Mapping[int, str]) -> tuple[list[Draft], list[Skipped]]:
+    """Return questions by their lines; what follows one is its answer, and a short line in front of one its topic."""
+    titles = {n: line.strip().rstrip(":").strip() for n, line in enumerate(lines) if _heads(lines, n, asked)}
+    drafts: list[Draft] = []
+    topic: tuple[str, ...] = ()
+    for start, end in pairwise([*sorted({*asked, *titles}), len(lines)]):
+        if start in titles:
+            topic = (titles[start],)
+            continue
+        rest = [line for line in lines[start + 1 : end] if not _RULE.match(line)]
+        said = re.sub(r"^\s*(?:A|Ans|Answer)\s*[:.]\s*", "", "\n".join(rest).strip("\n"), flags=re.IGNORECASE)
+        drafts.append(Draft(escaped(asked[start]), Location(name, start + 1), escaped(said), topic=topic))
+    return drafts, _prose(name, lines, 0, min({*asked, *titles}))
+
+
+def _heads(lines: list[str], number: int, asked: Mapping[int, str]) -> bool:
+    """Return whether a line is the title of the questions below it: short, by itself, underlined or with a colon."""
+    line = lines[number].strip()
+    if not line or number in asked or len(line) > _LONGEST_TITLE or _RULE.match(line):
+        return False
+    below = next((n for n in range(number + 1, len(lines)) if lines[n].strip() and not _RULE.match(lines[n])), None)
+    ruled = number + 1 < len(lines) and bool(_RULE.match(lines[number + 1]))
+    apart = number == 0 or not lines[number - 1].strip()
+    open_below = number + 1 < len(lines) and not lines[number + 1].strip()
+    return below in asked and (ruled or line.endswith(":") or (apart and open_below))
 
 
 def _pairs(name: str, lines: list[str]) -> tuple[list[Draft], list[Skipped]]:
     """Read Quizlet's exports: a term, a tab or ` - `, and a definition."""
     filled = [line for line in lines if line.strip()]
-    for separator in ("\t", " :: ", "::", " – ", " - "):
+    for separator in ("\t", "---", " :: ", "::", " — ", " – ", " - ", " = "):
         if len(filled) > 1 and sum(line.count(separator) == 1 for line in filled) > len(filled) * 0.9:  # nearly all
             return _separated(name, "\n".join(lines), separator, "\n")
     return [], []
@@ -240,6 +264,6 @@ def _separated(name: str, text: str, term: str, item: str) -> tuple[list[Draft],
     return drafts, skipped
 
 
-_SHAPES: Final[tuple[_Shape, ...]] = (_trivia, _aiken, _articles, _pairs, _numbered, _questions)
+_SHAPES: Final[tuple[_Shape, ...]] = (_trivia, _lettered, _articles, _pairs, _numbered, _questions)
 
 IMPORTER: Final = _PlainText()

@@ -19,7 +19,7 @@ from studypack.errors import Location
 from studypack.importers import archives
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
 from studypack.importers.html_markdown import escaped, markdown_of
-from studypack.importers.kinds import chosen, gap, short_answer
+from studypack.importers.kinds import gap, short_answer
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, local_name, parse
@@ -38,6 +38,7 @@ class Qti:
     name = "qti"
     suffixes = (".xml", ".zip")
     summary = "assessments in QTI 2.1, 2.2 or 3, single items or packages"
+    mapped = ()
     largest = 134217728
 
     def recognises(self, name: str, content: bytes) -> float:
@@ -175,7 +176,6 @@ class _Item:
         options = {_attribute(one, "identifier"): one for one in interaction.iter() if _plain(one) in _OPTIONS}
         if kind == "choiceinteraction" and alone:
             self._choices = [self._choice(identifier, one, right) for identifier, one in options.items()]
-            self._doubts += chosen(self._choices)
             for one in options.values():
                 _remove(one)
             return

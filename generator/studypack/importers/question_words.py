@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _NUMBER: Final = re.compile(
-    r"^\s*(?:\**\s*)?(?:(?:Q|Question|Frage)?\s*\.?\s*\d+(?:\.\d+)*\s*[.):\-–]|Q(?:uestion)?\s*[.:])\s*(?=\S)",
+    r"^\s*(?:\**\s*)?(?:(?:Q|Question|Frage)\s*\.?\s*\d+(?:\.\d+)*\s*[.):\-–]|Q(?:uestion)?\s*[.:]"
+    r"|\d{1,4}(?:\.\d+)*\s*[.)](?=\s|(?-i:[^\W\d_a-z])|[*`_¿\"'“])|\d{1,3}(?:\.\d+)*\s*[:\-–](?=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
+"""A number in front of a question; not that of a `3-way` handshake, nor a year in front of a colon."""
 _OPENING: Final = re.compile(
     r"(?:what|why|how|when|where|which|who|whose|is|are|can|could|do|does|did|will|would|should|have|has|was|were|if"
     r"|explain|describe|define|tell|compare|name|list|give|discuss|implement|write|design|outline|state|talk"
@@ -28,6 +31,13 @@ _NEVER: Final = re.compile(
 def unnumbered(text: str) -> str:
     """Return a question without the number, or the `Q:`, in front of it."""
     return _NUMBER.sub("", text, count=1).strip()
+
+
+def unnumbered_all(texts: Sequence[str]) -> list[str]:
+    """Return the questions of a list without their numbers, if it is numbered: one alone may begin with a number."""
+    if len(texts) < 2 or sum(map(numbered, texts)) < len(texts) / 2:  # a list
+        return list(texts)
+    return [unnumbered(text) or text for text in texts]
 
 
 def numbered(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
@@ -61,7 +62,13 @@ def _limited(name: str, read: Iterator[tuple[int, list[str]]]) -> list[tuple[int
 def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about what only Excel itself shows
+        yield from _rows(load_workbook(io.BytesIO(content), read_only=True, data_only=True))
+
+
+def _rows(book: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of the first sheet that has some."""
     try:
         for sheet in book.worksheets:
             empty = True

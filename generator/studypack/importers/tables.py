@@ -5,19 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from studypack.errors import ContentError, Diagnostic, Location, listed, suggestion
-from studypack.importers import sheets
-from studypack.importers.columns import KEYS, columns_of, draft_of
+from studypack.importers import own_table, sheets
+from studypack.importers.column_names import NAMES, key_of
+from studypack.importers.columns import columns_of, draft_of
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, Reading, Skipped, Wishes
+from studypack.importers.html_cells import without_html
+from studypack.importers.question_words import unnumbered_all
 from studypack.importers.sheets import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 60
+_LONGEST_SHOWN: Final = 30
+"""Characters of a cell in a message."""
 _SHEETS: Final = (".xlsx", ".xlsm", ".ods")
 
 
@@ -32,6 +38,7 @@ class _Tables:
     name = "table"
     suffixes = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".ods")
     summary = "tables: CSV, TSV, XLSX and ODS"
+    mapped = NAMES
 
     def recognises(self, name: str, content: bytes) -> float:
         """Return how sure it is: by the name alone, as any text may be one column."""
@@ -49,40 +56,53 @@ class _Tables:
         Raises:
             ContentError: no column of questions is found, a wished one is not there, or a limit is exceeded.
         """
-        if content.startswith(b"PK"):
-            table = [Row(line, cells) for line, cells in sheets.rows(name, content)]
-            warned: tuple[Skipped, ...] = ()
-        else:
-            text, encoding = decoded(name, content)
-            warned = damage(name, text, encoding)
-            table = list(_rows(name, text))
+        table, warned = rows_of(name, content)
         filled = [row for row in table if any(cell.strip() for cell in row.cells)]
         if not filled:
             raise ContentError(Diagnostic(Location(name), "the table is empty", "", "choose another file"))
         head, body = _head(filled, wishes.columns)
+        if own_table.is_ours(head) and not wishes.columns:
+            drafts = [own_table.draft_of(head, row.cells, Location(name, row.line)) for row in body]
+            return self._reading(name, drafts, _unused(head, body, own_table.known(head)), warned)
         places = columns_of(head, [row.cells for row in body[:200]], _checked(name, head, filled, wishes.columns))
         if "question" not in places:
             raise ContentError(_unknown(name, head, filled))
-        return self._reading(name, head, body, places, warned)
+        drafts = [draft_of(head, row.cells, places, Location(name, row.line)) for row in _from_one(head, body, places)]
+        unused = _unused(head, body, {place for found in places.values() for place in found})
+        return self._reading(name, without_html(_without_numbers(drafts)), unused, warned)
 
     def _reading(
-        self, name: str, head: list[str], body: list[Row], places: Mapping[str, list[int]], warned: tuple[Skipped, ...]
+        self, name: str, drafts: Sequence[Draft], unused: Sequence[str], warned: tuple[Skipped, ...]
     ) -> Reading:
-        drafts: list[Draft] = []
-        skipped: list[Skipped] = []
-        for row in _from_one(head, body, places):
-            draft = draft_of(head, row.cells, places, Location(name, row.line))
-            if draft.question.strip():
-                drafts.append(draft)
-            else:
-                skipped.append(Skipped(draft.where, "a row without a question"))
-        unused = _unused(head, body, {place for found in places.values() for place in found})
+        skipped = [Skipped(each.where, "a row without a question") for each in drafts if not each.question.strip()]
+        kept = tuple(draft for draft in drafts if draft.question.strip())
         if unused:
             why = f"columns without a key: {listed(unused)}; --map KEY=COLUMN takes them"
             skipped.insert(0, Skipped(Location(name), why))
-        if not drafts:
+        if not kept:
             raise ContentError(Diagnostic(Location(name), "no row has a question", "", "choose its column with --map"))
-        return Reading(self.name, tuple(drafts), {}, tuple(skipped), warned)
+        return Reading(self.name, kept, {}, tuple(skipped), warned)
+
+
+def _without_numbers(drafts: Sequence[Draft]) -> list[Draft]:
+    asked = unnumbered_all([draft.question for draft in drafts])
+    return [replace(draft, question=text) for draft, text in zip(drafts, asked, strict=True)]
+
+
+def rows_of(name: str, content: bytes) -> tuple[Iterator[Row], tuple[Skipped, ...]]:
+    """Return the rows of a table of any kind, one after the other, and where its characters look broken.
+
+    Args:
+        name: the file's name, for locations.
+        content: delimited text in any encoding, or a sheet of Excel or OpenDocument.
+
+    Raises:
+        ContentError: it is no table, or beyond the limits; while the rows are read.
+    """
+    if content.startswith(b"PK"):
+        return (Row(line, cells) for line, cells in sheets.rows(name, content)), ()
+    text, encoding = decoded(name, content)
+    return _rows(name, text), damage(name, text, encoding)
 
 
 def _from_one(head: list[str], body: list[Row], places: Mapping[str, list[int]]) -> list[Row]:
@@ -101,7 +121,7 @@ def _from_one(head: list[str], body: list[Row], places: Mapping[str, list[int]])
     ]
 
 
-def _unused(head: list[str], body: list[Row], used: set[int]) -> list[str]:
+def _unused(head: list[str], body: list[Row], used: Collection[int]) -> list[str]:
     """Return the names, or the numbers from 1, of the columns that hold something and belong to no key."""
     filled = {n for row in body for n, cell in enumerate(row.cells) if n not in used and cell.strip()}
     return [head[n] if n < len(head) and head[n] else str(n + 1) for n in sorted(filled)]
@@ -115,7 +135,7 @@ def _rows(name: str, text: str) -> Iterator[Row]:
     """
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(name, text))
-    line = 1
+    line, begun = 1, False
     try:
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
@@ -125,7 +145,8 @@ def _rows(name: str, text: str) -> Iterator[Row]:
                 raise ContentError(
                     Diagnostic(Location(name, line), f"more than {MAX_ROWS} lines", "", "split the file")
                 )
-            if cells and not (cells[0].startswith("#") and re.match(r"#\w+:", cells[0])):
+            if cells and (begun or not re.match(r"#\w+:", cells[0])):  # such lines in front are for a program
+                begun = True
                 yield Row(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
@@ -154,10 +175,10 @@ def _delimiter(name: str, text: str) -> str:
 def _head(rows: list[Row], wished: Mapping[str, str]) -> tuple[list[str], list[Row]]:
     """Return the names of the columns, and the other rows; where there is no head, the names are empty."""
     first = [cell.strip() for cell in rows[0].cells]
-    known = sum(bool(KEYS.key(cell)) for cell in first)
+    known = sum(bool(key_of(cell)) for cell in first)
     named = any(column.strip().lower() in (cell.lower() for cell in first) for column in wished.values())
     short = len(rows) > 1 and all(cell and len(cell) <= 40 and "?" not in cell for cell in first)  # a name
-    telling = known >= 1 and (known >= len(first) / 3 or KEYS.key(first[0]) == "question")
+    telling = known >= 1 and (known >= len(first) / 3 or key_of(first[0]) == "question")
     if (
         named
         or (telling and short)
@@ -179,10 +200,9 @@ def _checked(name: str, head: list[str], rows: Sequence[Row], wished: Mapping[st
     found: dict[str, list[int]] = {}
     lowered = [each.lower() for each in head]
     for key, column in wished.items():
-        if key not in KEYS.names:
-            why = f"--map takes {listed(KEYS.names)}"
-            problems.append(Diagnostic(Location(name), f'unknown key "{key}"', why, suggestion(key, KEYS.names)))
-        elif column.lower() in lowered:
+        if key not in NAMES:
+            continue  # of every format's keys; said elsewhere
+        if column.lower() in lowered:
             found.setdefault(key, []).append(lowered.index(column.lower()))
         elif column.isdecimal() and 0 < int(column) <= width:
             found.setdefault(key, []).append(int(column) - 1)
@@ -196,12 +216,13 @@ def _checked(name: str, head: list[str], rows: Sequence[Row], wished: Mapping[st
     return found
 
 
-def _unknown(name: str, head: Iterable[str], rows: Sequence[Row]) -> Diagnostic:
-    shown = [cell or str(n) for n, cell in enumerate(head or rows[0].cells, 1)]
-    why = f"its columns are {listed(shown)}"
-    first = shown[0] if shown else "1"
-    remedy = f'name the columns: --map "question={first}" --map "answer={shown[1] if len(shown) > 1 else 2}"'
-    return Diagnostic(Location(name), "which column holds the questions?", why, remedy)
+def _unknown(name: str, head: Sequence[str], rows: Sequence[Row]) -> Diagnostic:
+    first = [cell.strip().replace("\n", " ")[:_LONGEST_SHOWN] for cell in rows[0].cells]
+    named = all(cell and not cell.isdecimal() for cell in first) and len(set(first)) == len(first)  # a head, perhaps
+    shown = head or (first if named else [f"{number} ({cell})" for number, cell in enumerate(first, 1) if cell])
+    one, two = (shown[0], shown[1]) if (head or named) and len(shown) > 1 else ("1", "2")
+    remedy = f'name the columns: --map "question={one}" --map "answer={two}"'
+    return Diagnostic(Location(name), "which column holds the questions?", f"its columns are {listed(shown)}", remedy)
 
 
 IMPORTER: Final = _Tables()

@@ -14,7 +14,8 @@ from studypack.importers.matching import Existing
 from studypack.importers.writer import SIDECAR, Entry, fingerprints, question_files, topic
 from studypack.questions.loader import ENDINGS, SET_FILE, load
 from studypack.questions.model import AuthoredQuestion
-from studypack.questions.yaml_source import read_yaml
+from studypack.questions.names import Names
+from studypack.questions.yaml_reading import read_yaml
 
 ORDER: Final = list(AuthoredQuestion.model_fields)
 
@@ -28,9 +29,11 @@ class OldSet:
         questions: in the files' order.
         file_of: the file of each question, by its id.
         remembered: the side file; empty where there is none.
+        levels: that its questions can have.
     """
 
     files: dict[str, str]
+    levels: Names
     questions: list[Existing] = field(default_factory=list)
     file_of: dict[str, str] = field(default_factory=dict)
     remembered: Mapping[str, Any] = field(default_factory=dict)
@@ -51,9 +54,9 @@ def old_set(folder: Path) -> OldSet:
     Raises:
         ContentError: the set is not valid, or its side file is damaged.
     """
-    load(folder)
+    levels = Names(load(folder).question_set.header.level_titles.items())
     paths = [folder / SET_FILE, *sorted(p for p in (folder / "questions").glob("*") if p.suffix.lower() in ENDINGS)]
-    found = OldSet({str(p.relative_to(folder).as_posix()): p.read_text("utf-8-sig") for p in paths})
+    found = OldSet({str(p.relative_to(folder).as_posix()): p.read_text("utf-8-sig") for p in paths}, levels)
     found.remembered = _sidecar(folder / SIDECAR)
     entries: Mapping[str, Any] = found.remembered.get("questions", {})
     for path, text in found.files.items():
@@ -61,7 +64,8 @@ def old_set(folder: Path) -> OldSet:
         for fields in data.get("questions", []) if isinstance(data, dict) and path != SET_FILE else []:
             if isinstance(fields, dict):
                 known = entries.get(str(fields["id"]), {})
-                one = Existing(str(fields["id"]), fields, str(known.get("key", "")), known.get("fields", {}))
+                key, source = (str(known.get(name, "")) for name in ("key", "source"))
+                one = Existing(str(fields["id"]), fields, key, source, known.get("fields", {}))
                 found.questions.append(one)
                 found.file_of[one.id] = path
     return found
@@ -129,7 +133,7 @@ def update(old: OldSet, matched: Mapping[str, Existing], entries: list[Entry], t
     if unknown:
         rows = "".join(topic(name, title) for name, title in unknown.items())
         result.files[SET_FILE] = splicing.with_topics(old.files[SET_FILE], rows)
-    sources = {entry.prepared.draft.where.file.replace("\\", "/").rpartition("/")[2] for entry in entries}
+    sources = {entry.prepared.source for entry in entries}
     result.vanished = [
         name
         for name, known in old.remembered.get("questions", {}).items()

@@ -14,6 +14,7 @@ from studypack.errors import Location
 from studypack.importers import archives
 from studypack.importers.draft import Reading, Skipped, Wishes
 from studypack.importers.html_markdown import markdown_of
+from studypack.importers.markdown import read_text
 from studypack.importers.media import Media
 from studypack.importers.refusals import refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, parse
@@ -25,6 +26,7 @@ class Word:
     name = "docx"
     suffixes = (".docx",)
     summary = "Word documents (.docx) with headings, lists or tables of questions"
+    mapped = ()
     largest = 64 << 20
 
     def recognises(self, name: str, content: bytes) -> float:
@@ -35,8 +37,6 @@ class Word:
 
     def read(self, name: str, content: bytes, wishes: Wishes) -> Reading:
         """Return the questions as drafts; the line of a place counts in the document's Markdown."""
-        from studypack.importers import importer
-
         media = Media(_no_media)
         try:
             _look_through(content)
@@ -45,7 +45,7 @@ class Word:
             why = str(error).strip("'")
             raise refusal(name, "cannot read this Word document", why, "save it as .docx again") from error
         text = markdown_of(html, lambda address: address)
-        reading = importer("markdown").read(name, text.encode(), replace(wishes, format="markdown"))
+        reading = read_text(name, text, wishes, loose=True)
         warnings = (Skipped(Location(name), message) for message in (*said, *media.doubts))
         return replace(
             reading,

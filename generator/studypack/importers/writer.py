@@ -10,7 +10,7 @@ from typing import Any, Final
 from studypack.digest import digest
 from studypack.importers import layout
 from studypack.importers.fields import Prepared
-from studypack.importers.ids import name_of, unused
+from studypack.importers.ids import ID, given, name_of, unused
 
 SIDECAR: Final = "import.json"
 """The file beside set.yaml that remembers where each question came from, and how it was written."""
@@ -42,13 +42,15 @@ class Entry:
 
 
 def new_id(prepared: Prepared, taken: set[str]) -> str:
-    """Return an id that no question has yet, and note it as taken."""
-    made = unused(name_of(prepared.fields["question"]), taken)
+    """Return an id that no question has yet, and note it as taken: the source's own, or one made of the question."""
+    draft = prepared.draft
+    own = draft.id if ID.fullmatch(draft.id) else given(draft.key)
+    made = own if own and own not in taken else unused(name_of(prepared.fields["question"]), taken)
     taken.add(made)
     return made
 
 
-def set_file(identifier: str, title: str, language: str, topics: Mapping[str, str]) -> str:
+def set_file(identifier: str, title: str, language: str, topics: Mapping[str, str], levels: Sequence[str] = ()) -> str:
     """Return set.yaml.
 
     Args:
@@ -56,8 +58,9 @@ def set_file(identifier: str, title: str, language: str, topics: Mapping[str, st
         title: of the set.
         language: a BCP 47 tag.
         topics: titles by id, in reading order.
+        levels: the set's own, easiest first; empty for the program's.
     """
-    head = {"id": identifier, "title": title, "language": language}
+    head = {"id": identifier, "title": title, "language": language, **({"levels": levels} if levels else {})}
     rows = "".join(topic(name, said) for name, said in topics.items())
     return "".join(layout.field(key, value, 0) for key, value in head.items()) + f"topics:\n{rows}"
 
@@ -117,21 +120,32 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value]
 
 
-def remembered(entries: Sequence[Entry], topics: Mapping[str, str], before: Mapping[str, Any]) -> str:
+def remembered(
+    entries: Sequence[Entry],
+    topics: Mapping[str, str],
+    levels: Mapping[str, str],
+    media: Mapping[str, str],
+    before: Mapping[str, Any],
+) -> str:
     """Return the side file: for each question where it came from and how it was written.
 
     Args:
         entries: what this import wrote or found again.
         topics: ids by the titles that the source gives.
-        before: the `questions` of the side file that was there.
+        levels: what the user said the source's words mean.
+        media: the file that each medium came from, by its path in the set.
+        before: the side file that was there.
     """
-    now = {
+    questions = {
         entry.id: {
             "key": entry.prepared.draft.key,
-            "source": entry.prepared.draft.where.file.replace("\\", "/").rpartition("/")[2],
+            "source": entry.prepared.source,
             "fields": fingerprints(entry.fields),
         }
         for entry in entries
     }
-    held = {"version": 1, "topics": dict(topics), "questions": {**before, **now}}
+    held: dict[str, Any] = {"version": 1, "topics": dict(topics)}
+    for key, now in {"levels": levels, "media": media, "questions": questions}.items():
+        if whole := {**before.get(key, {}), **now}:
+            held[key] = whole
     return json.dumps(held, indent=1, ensure_ascii=False) + "\n"

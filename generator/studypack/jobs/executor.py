@@ -7,7 +7,8 @@ and `loads` of its job), so that serial and parallel, cold and warm builds canno
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
@@ -25,6 +26,10 @@ R = TypeVar("R")
 
 MOST_WORKERS: Final = 8
 """The maximum number of workers started by default; each uses up to 200 MB."""
+
+
+WINDOW: Final = 128
+"""The jobs of a long row that are submitted before the first result is asked for: enough for a large cluster."""
 
 
 class Job(Protocol[R]):
@@ -54,15 +59,23 @@ class JobExecutor:
         workers: the number of processes; 1 runs each job in this process when it is submitted; 0 means one per core.
         cache: the cache of results; None for no cache.
         executor: used instead of the pool of processes; the caller shuts it down.
+        told: called with the numbers of finished and of submitted jobs when one of them changes, from any thread.
 
     Attributes:
         hits: the number of results that came from the cache.
         misses: the number of results that did not.
     """
 
-    def __init__(self, workers: int = 0, cache: Cache | None = None, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        workers: int = 0,
+        cache: Cache | None = None,
+        executor: Executor | None = None,
+        told: Callable[[int, int], None] = lambda *_: None,
+    ) -> None:
         self.hits = 0
         self.misses = 0
+        self._told, self._finished = told, 0
         self._workers = workers or usable_cores()
         self._cache = cache
         self._executor = executor
@@ -84,12 +97,33 @@ class JobExecutor:
         made.set_running_or_notify_cancel()
         if self._answered(job, key, made):
             self.hits += 1
+            self._finished += 1
+            self._told(self._finished, self.hits + self.misses)
             return made
         self.misses += 1
         content = self._started(job)
         self._running.add(content)
         content.add_done_callback(lambda done: self._finish(job, key, done, made))
         return made
+
+    def cancel(self) -> None:
+        """Cancel all waiting jobs; their futures raise CancelledError. Those that run are finished."""
+        for future in list(self._running):
+            future.cancel()
+
+    def map(self, jobs: Iterable[Job[R]], window: int = WINDOW) -> Iterator[R]:
+        """Yield the results of jobs in their order; there are at most `window` jobs at a time.
+
+        Raises:
+            Exception: whatever a job raises, when its turn comes.
+        """
+        waiting: deque[Future[R]] = deque()
+        for job in jobs:
+            waiting.append(self.submit(job))
+            if len(waiting) >= window:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     def __enter__(self) -> Self:
         return self
@@ -100,8 +134,7 @@ class JobExecutor:
         if self._pool is not None:
             self._pool.close(error)
         elif error is not None:
-            for future in list(self._running):
-                future.cancel()
+            self.cancel()
         if self._cache:
             self._cache.trim()
 
@@ -152,6 +185,8 @@ class JobExecutor:
     def _finish(self, job: Job[R], key: str, done: Future[bytes], made: Future[R]) -> None:
         """Set the result of a job that was run, and cache it. May be called from any thread."""
         self._running.discard(done)
+        self._finished += 1
+        self._told(self._finished, self.hits + self.misses)
         try:
             content = done.result()
             result = job.loads(content)

@@ -13,7 +13,7 @@ from typing import Final
 
 from studypack.bounded import opened
 from studypack.digest import digest
-from studypack.resources import resource
+from studypack.resources import VERSION, resource
 
 _DISTRIBUTIONS: Final = (
     "anyascii",
@@ -69,6 +69,27 @@ def program() -> str:
         sys.version,
         *(f"{name} {_version(name)}" for name in _DISTRIBUTIONS),
         *(f"{names[0]} {_real_paths(names)}" for names in _LIBRARIES),
+    )
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return what must be the same on all machines that make the parts of one result, by name, for a message.
+
+    Of the system's text libraries it is the versions in their file names, not the folders in which they are.
+    """
+    found = {"studypack": VERSION, "studypack's own files": _own_files()[:12]}
+    found["Python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found |= {name: _version(name) for name in _DISTRIBUTIONS}
+    for names in _LIBRARIES:
+        found[names[0].partition(".so")[0]] = " ".join(sorted(map(os.path.basename, _real_paths(names).split())))
+    return found
+
+
+def _own_files() -> str:
+    return digest(
+        folder(Path(__file__).resolve().parents[1], {"_data"}),  # _data: templates, which follow, and content
+        folder(resource("templates"), ()),
     )
 
 

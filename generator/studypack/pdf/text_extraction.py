@@ -10,7 +10,7 @@ import pypdfium2
 
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
-_PDFIUM: Final = threading.RLock()
+PDFIUM: Final = threading.RLock()
 """Held while a thread reads: PDFium is not thread-safe (pypdfium2's manual, "Incompatibility with Threading")."""
 
 
@@ -50,13 +50,13 @@ class _Area(NamedTuple):
 
 def page_texts(pdf: bytes) -> list[str]:
     """Return the text of each page, in the order in which it was drawn."""
-    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return [page.get_textpage().get_text_range() for page in document]
 
 
 def sections(pdf: bytes) -> list[Section]:
     """Return the text below each entry of the outline, without running heads and folios."""
-    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         places = _places(document)
         ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
         areas = [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
@@ -65,7 +65,7 @@ def sections(pdf: bytes) -> list[Section]:
 
 def sheet_sections(pdf: bytes) -> list[Section]:
     """Return the text below each entry of the outline on pages with columns, down to the next entry in the column."""
-    with _PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         places = _places(document)
         areas = []
         for place in places:
@@ -74,6 +74,25 @@ def sheet_sections(pdf: bytes) -> list[Section]:
             floor = max((p.y for p in beside if p.x == place.x and p.y < place.y), default=0.0)
             areas.append([_Area(place.page, place.x - 1, floor, right - 1, place.y + 1)])
         return _read(document, places, areas)
+
+
+def beginnings(pdf: bytes) -> list[tuple[str, int, float]]:
+    """Return the title, page (from 0) and points above the page's foot of each entry of the outline."""
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        return [(place.title, place.page, place.y) for place in _places(document)]
+
+
+def framed_sections(pdf: bytes) -> list[Section]:
+    """Return the text within the rectangle that each entry of the outline leads to (12.3.2.2, FitR)."""
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        found = []
+        for entry in document.get_toc():
+            destination = entry.get_dest()
+            area = _Area(destination.get_index(), *destination.get_view()[1][:4])
+            found.append((_Place(entry.get_title(), area.page, area.top, area.left, entry.level), area))
+        by_page = sorted(range(len(found)), key=lambda n: found[n][1].page)
+        texts = dict(zip(by_page, _texts(document, [[found[n][1]] for n in by_page]), strict=True))
+        return [Section(place.title, texts[n], place.depth) for n, (place, _) in enumerate(found)]
 
 
 def _places(document: pypdfium2.PdfDocument) -> list[_Place]:

@@ -8,13 +8,15 @@ from typing import Final
 from studypack.products.interface import Product
 from studypack.products.options import OptionModel
 
-_PACKAGES: Final = ("handbook", "cheatsheet", "deck")
+_PACKAGES: Final = ("handbook", "cheatsheet", "deck", "flashcards", "html")
 """The packages that contain a product, in the order in which a pack lists them."""
 
 PRODUCTS: Final[dict[str, Product]] = {
     product.name: product for product in (import_module(f"{__name__}.{name}").PRODUCT for name in _PACKAGES)
 }
 """The products by name."""
+DEFAULT: Final = tuple(name for name, product in PRODUCTS.items() if product.default)
+"""The names of the products that a build makes unless it names others."""
 
 
 def option_models() -> tuple[type[OptionModel], ...]:

@@ -19,9 +19,10 @@ from studypack.products.options import NONE, OptionModel, Options, PrintOptions
 from studypack.questions.content import content_of
 from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
 from studypack.text.runs import Held, Run
+from studypack.typeset.code_room import CodeRoom
 from studypack.typeset.themes import OWN, Theme
 
-ALL_BUT_CARDS: Final = frozenset(AuthoredQuestion.model_fields) - {"cards"}
+ALL_BUT_CARDS: Final = frozenset(AuthoredQuestion.model_fields) - {"cards", "marks"}
 """The fields of a question that a printed product can show."""
 
 Submit = Callable[[Any], Future[Any]]
@@ -88,6 +89,8 @@ class Rendered:
         left_out: what did not fit, by question.
         held: what the typeset HTML contains of each question, by its id.
         state: what to remember for the next build; None to keep the present state.
+        companions: further files by name, in which the same content is arranged otherwise.
+        places: the number of the page on which each question begins, by its id, for documents that refer to it.
     """
 
     content: bytes
@@ -99,6 +102,8 @@ class Rendered:
     left_out: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     state: bytes | None = None
+    companions: Mapping[str, bytes] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 class Checked(NamedTuple):
@@ -165,6 +170,8 @@ class Product(ABC):
         cached: whether a finished file may be taken from the cache; not allowed for a product that has state.
         state_file: the name of the file, beside the set, that stores its state; empty if it has none. A state is a JSON
             object whose key `set` has the id of its set.
+        default: whether a build makes it that does not name any products.
+        companions: the names of the further files that its options may ask for.
     """
 
     name: ClassVar[str]
@@ -177,6 +184,8 @@ class Product(ABC):
     composed: ClassVar[bool] = False
     cached: ClassVar[bool] = True
     state_file: ClassVar[str] = ""
+    default: ClassVar[bool] = True
+    companions: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def render(self, pack: PackContext) -> Rendered:
@@ -190,9 +199,13 @@ class Product(ABC):
     def read_back(self, content: bytes) -> ReadBack:
         """Return what a finished file contains of each question, read with a library that did not write it."""
 
-    def holds(self, question: Question) -> bool:
-        """Return whether the product shows a question at all; one that cannot says so in a remark."""
+    def holds(self, question: Question, options: Options = NONE) -> bool:
+        """Return whether a file made with these options shows a question; a product that cannot says so in a remark."""
         return True
+
+    def prints(self, field: str) -> bool:
+        """Return whether its file is for print and may show a field of a question."""
+        return PrintOptions in self.options and field in self.shows
 
     def guaranteed(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the fields whose text a file made with these options, by name, must contain."""
@@ -221,6 +234,10 @@ class Product(ABC):
         Raises:
             BuildError: a file is damaged, or of another set.
         """
+        return None
+
+    def code_room(self, options: Options, theme: Theme) -> CodeRoom | None:
+        """Return how much room its pages have for lines of code; None if lines of any length can be read."""
         return None
 
     def check(self, pack: PackContext) -> Checked:

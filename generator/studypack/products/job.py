@@ -76,7 +76,7 @@ class ProductJob:
             raise ContentError(Diagnostic(None, what, f"{type(error).__name__}: {error}", remedy)) from error
 
     def dumps(self, result: Made) -> bytes:
-        """Serialize the product: a line of JSON, followed by the bytes of its file."""
+        """Serialize the product: a line of JSON, followed by the bytes of its files, its own last."""
         made = result.rendered
         head = {
             "seconds": result.seconds,
@@ -87,16 +87,25 @@ class ProductJob:
             "news": made.news,
             "left_out": dict(made.left_out),
             "held": made.held,
+            "places": dict(made.places),
             "state": None if made.state is None else made.state.decode("utf-8", "surrogatepass"),
+            "companions": {name: len(content) for name, content in made.companions.items()},
         }
-        return json.dumps(head).encode() + b"\n" + made.content
+        return b"".join((json.dumps(head).encode(), b"\n", *made.companions.values(), made.content))
 
     def loads(self, content: bytes) -> Made:
         """Return the product that `dumps` serialized. Raises any exception if the content is invalid."""
         line, _, file = content.partition(b"\n")
         head = json.loads(line)
+        companions = {}
+        for name, length in head["companions"].items():
+            companions[name], file = file[:length], file[length:]
         state = None if head["state"] is None else head["state"].encode("utf-8", "surrogatepass")
         warnings = tuple(Diagnostic(Location(*w) if w else None, *rest) for w, *rest in head["warnings"])
         held = {key: Held(text, tuple(pictures)) for key, (text, pictures) in head["held"].items()}
         told = (tuple(head["remarks"]), tuple(head["news"]), dict(head["left_out"]), held)
-        return Made(self.name, Rendered(file, head["amount"], head["unit"], warnings, *told, state), head["seconds"])
+        return Made(
+            self.name,
+            Rendered(file, head["amount"], head["unit"], warnings, *told, state, companions, head["places"]),
+            head["seconds"],
+        )

@@ -56,7 +56,7 @@ class Options:
     To read an option, look up its model: `options[PrintOptions].paper`.
 
     Attributes:
-        products: names of products, in the registry's order; empty for all.
+        products: names of products, in the registry's order; empty for those that a build makes by default.
         models: the models that differ from their defaults.
     """
 

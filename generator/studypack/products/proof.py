@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from studypack.errors import Diagnostic
 from studypack.products.choices import choice_groups
-from studypack.products.interface import Claim, Product, ReadBack
+from studypack.products.interface import Claim, ReadBack
 from studypack.questions.fields import Kind, Leaf, leaves
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.languages import language
@@ -44,6 +44,8 @@ _NAMELESS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 """What PDFium returns for a glyph without a name, which may be drawn for more than one letter."""
 APART: Final = {"exhibits", "cards"}
 """Fields whose texts a product may set in any order, such as captions, exhibits and separate cards."""
+INSTEAD: Final = {"choices", "short"}
+"""Fields that are claimed in a way of their own: choices with their letters, a short title in the question's place."""
 
 
 class Proof(NamedTuple):
@@ -60,29 +62,35 @@ class Proof(NamedTuple):
     unproved: tuple[str, ...] = ()
 
 
-def claims_of(question_set: QuestionSet, fields: Collection[str]) -> list[Claim]:
+def claims_of(question_set: QuestionSet, fields: Collection[str], *, headed: bool = True) -> list[Claim]:
     """Return what a product that guarantees these fields must contain of each question.
 
     Args:
         question_set: the selected questions, and the files that they show.
-        fields: names of a question's fields; the question itself is always claimed.
+        fields: names of a question's fields.
+        headed: whether the question and its number are claimed too.
     """
     lang = question_set.header.language
     to_left = language(lang).direction == "rtl"
     return [
-        Claim(q.id, q.label, plain(q.question, lang=lang), tuple(_groups(q, fields, question_set.files, lang)), to_left)
+        Claim(q.id, q.label, plain(q.question, lang=lang), (*_head(q, headed), *groups), to_left)
         for q in question_set.questions
+        for groups in [_groups(q, {*fields, *(["question"] if headed else [])}, question_set.files, lang)]
     ]
+
+
+def _head(question: Question, headed: bool) -> Iterator[tuple[Run, ...]]:
+    if headed:
+        yield (Run("text", question.label),)
 
 
 def _groups(
     question: Question, fields: Collection[str], files: Mapping[str, bytes], lang: str
 ) -> Iterator[tuple[Run, ...]]:
     """Yield groups of runs that must be in order: those of one field, or of one text if its field may be reordered."""
-    yield (Run("text", question.label),)
     if question.choices and "choices" in fields:
         yield from choice_groups(question, lang)
-    wanted = {"question", *fields} - {"choices"}
+    wanted = {*fields} - INSTEAD
     chosen = [leaf for leaf in leaves(question) if leaf.key in wanted]
     for _, group in groupby(chosen, key=lambda leaf: leaf.path if leaf.key in APART else leaf.key):
         yield tuple(run for leaf in group for run in _runs(leaf, files, lang))
@@ -100,11 +108,19 @@ def _runs(leaf: Leaf, files: Mapping[str, bytes], lang: str) -> Iterator[Run]:
             yield Run("picture", leaf.text)
 
 
-def prove(product: Product, read: ReadBack, expected: Sequence[Claim], held: Mapping[str, Held] | None = None) -> Proof:
+class Titled(Protocol):
+    """A product, or another document that is proved; messages use its title."""
+
+    @property
+    def title(self) -> str:
+        """Its name in messages."""
+
+
+def prove(product: Titled, read: ReadBack, expected: Sequence[Claim], held: Mapping[str, Held] | None = None) -> Proof:
     """Look for every claim in the typeset HTML and in the finished file.
 
     Args:
-        product: the product, whose title messages use.
+        product: what was made; messages use its title.
         read: what was read back from the file.
         expected: the claims, in the order of the questions.
         held: what the HTML contained of each question; None if only the file is available.

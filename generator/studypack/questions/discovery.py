@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from studypack.errors import ContentError, Diagnostic, listed
-from studypack.questions.loader import ENDINGS, SET_FILE
+from studypack.questions.loader import ENDINGS, QUESTIONS, SET_FILE
 
 _READ: Final = 1_000_000
 """The number of bytes of a file to search for its keys."""
@@ -17,10 +17,15 @@ _KEYS: Final = [re.compile(rb"(?m)(?:^|[{,])\s*[\"']?" + key + rb"[\"']?\s*:") f
 
 
 def named_set(path: Path) -> Path:
-    """Return the path of a set: the given path, or the file `PATH.yaml` if there is no set at that path."""
+    """Return the path of a set: the given path, or the file `PATH.yaml` if there is no set at that path.
+
+    A whole set in a file that is called `set.yaml` is that file, also if its folder is given: its name gives the id.
+    """
     with suppress(OSError):
         if path.is_file() or _is_folder_of_set(path):
             return path
+        if single := next(filter(_is_set, _set_files(path)), None):
+            return single
         for ending in ENDINGS:
             if path.name and (file := path.with_name(path.name + ending)).is_file():
                 return file
@@ -58,5 +63,12 @@ def _is_set(path: Path) -> bool:
     return all(key.search(start) for key in _KEYS)
 
 
+def _set_files(folder: Path) -> list[Path]:
+    named = ((folder / SET_FILE).with_suffix(ending) for ending in ENDINGS)
+    return [path for path in named if path.is_file()]
+
+
 def _is_folder_of_set(path: Path) -> bool:
-    return any((path / SET_FILE).with_suffix(ending).is_file() for ending in ENDINGS)
+    """Return whether a folder contains a set in several files: `set.yaml` alone may be a whole set in one file."""
+    found = _set_files(path)
+    return bool(found) and ((path / QUESTIONS).is_dir() or not all(map(_is_set, found)))

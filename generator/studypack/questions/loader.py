@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,9 +21,13 @@ from studypack.questions.naming import Naming
 from studypack.questions.positions import SET, Positions
 from studypack.questions.references import cross_check
 from studypack.questions.validation import validate
-from studypack.questions.yaml_source import MAX_BYTES, YamlSource, read_yaml
+from studypack.questions.yaml_guards import MAX_BYTES
+from studypack.questions.yaml_reading import read_yaml
+from studypack.questions.yaml_source import YamlSource
+from studypack.resources import bundled_sets
 
 SET_FILE: Final = "set.yaml"
+QUESTIONS: Final = "questions"
 GLOSSARY_FILE: Final = "glossary.yaml"
 ENDINGS: Final = (".yaml", ".yml")
 MAX_ID: Final = 80
@@ -96,10 +101,10 @@ def load(path: Path) -> LoadedSet:
 
 
 def _near(path: Path) -> str:
-    try:
-        return suggestion(path.name, [p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix in ENDINGS])
-    except OSError:
-        return ""
+    known = list(bundled_sets()) if path.parent == Path() else []
+    with suppress(OSError):
+        known += [p.name for p in path.parent.iterdir() if p.is_dir() or p.suffix in ENDINGS]
+    return suggestion(path.name, known)
 
 
 def shown(path: Path) -> str:
@@ -155,11 +160,11 @@ def _read_folder(folder: Path) -> _Files:
             )
         )
     # Only regular files: reading a pipe with such a name would block forever.
-    questions = sorted(p for p in (folder / "questions").glob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+    questions = sorted(p for p in (folder / QUESTIONS).glob("*") if p.suffix.lower() in ENDINGS and p.is_file())
     if not questions:
         raise ContentError(
             Diagnostic(
-                Location(shown(folder / "questions")),
+                Location(shown(folder / QUESTIONS)),
                 "no question files",
                 "the questions of a set are in questions/*.yaml or *.yml",
                 "add one",

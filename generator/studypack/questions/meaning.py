@@ -27,10 +27,11 @@ class _Names:
         noun: the word for one of them in messages.
         known: all of them.
         where: the set's id.
+        names: their display names, if they have any.
     """
 
-    def __init__(self, noun: str, known: Iterable[str], where: str) -> None:
-        self._noun, self._where, self.known = noun, where, list(known)
+    def __init__(self, noun: str, known: Iterable[str], where: str, names: Names | None = None) -> None:
+        self._noun, self._where, self.known, self._names = noun, where, list(known), names
         self._exact = set(self.known)
         self._folded = {name.casefold(): name for name in reversed(self.known)}
 
@@ -41,8 +42,9 @@ class _Names:
     def unknown(self, word: str) -> Diagnostic:
         """Return the diagnostic for a word that is not one of the names."""
         what = f'no {self._noun} "{word}" in the set "{self._where}"'
-        remedy = suggestion(word.casefold(), self.known) or "`studypack list` lists all of them"
-        return Diagnostic(None, what, f"there are {listed(self.known)}", remedy)
+        words = [self._names.written(key) for key in self.known] if self._names else self.known
+        near = suggestion(word, words) or suggestion(word.casefold(), self.known)
+        return Diagnostic(None, what, f"there are {listed(words)}", near or "`studypack list` lists all of them")
 
 
 class _Questions(_Names):
@@ -101,9 +103,10 @@ def resolved(whole: QuestionSet, criteria: Criteria) -> Criteria:
             found.update(many or ())
         return tuple(sorted(found))
 
-    topics = _Names("topic", (topic.id for topic in whole.topics), whole.id)
-    levels = _Names("level", whole.header.level_titles, whole.id)
-    tags = _Names("tag", sorted({tag for q in whole.questions for tag in q.tags}), whole.id)
+    named = Naming.in_set(whole.header)
+    topics = _Names("topic", (topic.id for topic in whole.topics), whole.id, named.topics)
+    levels = _Names("level", whole.header.level_titles, whole.id, named.levels)
+    tags = _Names("tag", sorted({tag for q in whole.questions for tag in q.tags}), whole.id, named.tags)
     packs = _Names("saved pack", sorted(whole.header.packs), whole.id)
     questions = _Questions(whole)
     made = replace(

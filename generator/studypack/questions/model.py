@@ -29,11 +29,18 @@ from studypack.questions.header import Topic as Topic
 
 TAKEAWAY_LIMIT: Final = 110
 """The maximum length of a takeaway in characters: one or two lines in a column of the cheat sheet."""
+SHORT_LIMIT: Final = 50
+"""The maximum length of a short title in characters: a line in a column of the cheat sheet."""
+
+
+MOST_MARKS: Final = 100
+"""The most marks of one question in an exam."""
 
 
 class Exhibit(Authored):
     """A table in Markdown, or a file of the set as a figure or listing, with a caption."""
 
+    id: Id | None = Field(None, description="a name by which a card of the question can ask for it")
     table: Annotated[Text | None, Written(Kind.TABLE, SANS)] = None
     figure: Annotated[Line | None, Written(Kind.FIGURE, NOWHERE)] = None
     listing: Annotated[Line | None, Written(Kind.LISTING, NOWHERE)] = None
@@ -41,7 +48,9 @@ class Exhibit(Authored):
         None, description="what a figure shows, for people who cannot see it"
     )
     caption: Annotated[Line, Written(Kind.LINE, SANS)]
-    cheatsheet: Flag = Field(False, description="let the cheat sheet use it")
+    cheatsheet: Flag | None = Field(
+        None, description="true: the cheat sheet prefers it to key points; false: the cheat sheet never prints it"
+    )
 
     @model_validator(mode="after")
     def _exactly_one_kind(self) -> Self:
@@ -88,10 +97,10 @@ def _choosable(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 class FollowUp(Authored):
-    """What is asked next, and a short answer."""
+    """What is asked next, and a short answer; without one, print leaves room for the reader's own."""
 
     question: Annotated[Line, LINE]
-    answer: Annotated[Text, Written(Kind.BLOCK, inset=10.6)]
+    answer: Annotated[Text | None, Written(Kind.BLOCK, inset=10.6)] = None
 
 
 class Source(Authored):
@@ -104,18 +113,19 @@ class Source(Authored):
 
 
 class Card(Authored):
-    """An additional card, with a front and back or a cloze text. Its id is permanent."""
+    """An additional card: a front with a back, an exhibit to draw, or both; or a cloze text. Its id is permanent."""
 
     id: Id
     front: Annotated[Text | None, CARD] = None
     back: Annotated[Text | None, CARD] = None
+    draw: Id | None = Field(None, description="the id of an exhibit of the question, which the back shows")
     cloze: Annotated[Text | None, CARD] = Field(None, description='for example "a mutex has {{c1::one}} owner"')
 
     @model_validator(mode="after")
     def _front_and_back_or_cloze(self) -> Self:
-        pair = self.front is not None and self.back is not None
-        either = self.front is not None or self.back is not None
-        if pair == (self.cloze is not None) or (either and self.cloze is not None):
+        behind = self.back is not None or self.draw is not None
+        pair = self.front is not None and behind
+        if pair == (self.cloze is not None) or ((self.front is not None or behind) and self.cloze is not None):
             raise PydanticCustomError("card_kind", "neither front and back nor cloze")
         return self
 
@@ -125,6 +135,12 @@ class AuthoredQuestion(Authored):
 
     id: Id
     question: Annotated[Line, HEADING]
+    stimulus: Annotated[Text | None, BLOCK] = Field(
+        None, description="what the question asks about: code, a table, a picture, a formula, a passage"
+    )
+    short: Annotated[Annotated[Line, Field(max_length=SHORT_LIMIT)] | None, HEADING] = Field(
+        None, description="the question as a title of a few words, for the cheat sheet"
+    )
     topic: Line = Field(description="a topic's id or title")
     choices: Annotated[tuple[Choice, ...], AfterValidator(_choosable)] = Field(
         (),
@@ -146,6 +162,9 @@ class AuthoredQuestion(Authored):
     follow_ups: tuple[FollowUp, ...] = ()
     sources: tuple[Source, ...] = ()
     cards: tuple[Card, ...] = ()
+    marks: Annotated[int, Field(ge=1, le=MOST_MARKS)] | None = Field(
+        None, description="what it is worth in an exam; one for each key point or correct choice without it"
+    )
 
     @property
     def lettered(self) -> tuple[tuple[str, Choice], ...]:
@@ -156,6 +175,17 @@ class AuthoredQuestion(Authored):
     def correct(self) -> tuple[tuple[str, Choice], ...]:
         """The correct choices, each with its letter."""
         return tuple((letter, choice) for letter, choice in self.lettered if choice.correct)
+
+    @property
+    def answered_follow_ups(self) -> tuple[FollowUp, ...]:
+        """The follow-ups that have an answer."""
+        return tuple(follow_up for follow_up in self.follow_ups if follow_up.answer is not None)
+
+    @property
+    def drawn(self) -> tuple[Exhibit, ...]:
+        """The exhibits for which cards ask, in the cards' order."""
+        named = {exhibit.id: exhibit for exhibit in self.exhibits if exhibit.id}
+        return tuple(named[card.draw] for card in self.cards if card.draw)
 
     @property
     def answered(self) -> bool:

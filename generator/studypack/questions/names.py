@@ -89,6 +89,12 @@ class Names:
         for key, title in self.titles.items():
             self._known.setdefault(folded(title), key)
 
+    def written(self, key: str) -> str:
+        """Return what an author would write for an id: the display name, if the id was derived from it."""
+        title = self.titles[key]
+        derived = re.fullmatch(re.escape(id_of(title)) + r"(-\d+)?", key)
+        return title if derived and folded(title) != folded(key) else key
+
     def find(self, word: str) -> str:
         """Return the id that a word means, or the word itself if there is none."""
         if word in self.titles:

@@ -94,25 +94,32 @@ def _repeated(header: YamlSource, key: str) -> None:
             seen.add(folded(entry))
 
 
-def _known(source: YamlSource, path: Path, word: Any, known: Collection[str], noun: str) -> None:
+def _known(
+    source: YamlSource, path: Path, word: Any, known: Collection[str], noun: str, names: Names | None = None
+) -> None:
     if isinstance(word, str) and word not in known and not source.hopeless:  # the search for suggestions takes time
+        words = [names.written(key) for key in known] if names else list(known)
         source.complain(
             source.value(path),
             f'unknown {noun} "{word}"',
-            f"the set has {listed(list(known)[:12])}" + (" and more" if len(known) > 12 else ""),
-            suggestion(word, known) or f"use one of them, or add the {noun}",
+            f"the set has {listed(words[:12])}" + (" and more" if len(words) > 12 else ""),
+            suggestion(word, [*words, *known]) or f"use one of them, or add the {noun}",
         )
 
 
 def _named(source: YamlSource, path: Path, word: Any, known: Names, noun: str) -> None:
     if isinstance(word, str) and word.strip():
-        _known(source, path, known.find(" ".join(word.split())), known.titles, noun)
+        _known(source, path, known.find(" ".join(word.split())), known.titles, noun, known)
 
 
 def _cards(source: YamlSource, path: Path) -> None:
     cards = list(_mappings(source, (*path, "cards")))
     _unique([(source, (*where, "id"), card) for where, card in cards], "card id")
+    exhibits = list(_mappings(source, (*path, "exhibits")))
+    _unique([(source, (*where, "id"), exhibit) for where, exhibit in exhibits], "exhibit id")
+    drawn = _texts(exhibit.get("id") for _, exhibit in exhibits)
     for where, card in cards:
+        _drawn(source, (*where, "draw"), card.get("draw"), drawn)
         cloze = card.get("cloze")
         if isinstance(cloze, str) and not _CLOZE.search(cloze):
             source.complain(
@@ -121,6 +128,13 @@ def _cards(source: YamlSource, path: Path) -> None:
                 "Anki would not make a card from it",
                 "write {{c1::…}} around the words to learn",
             )
+
+
+def _drawn(source: YamlSource, path: Path, word: Any, drawn: Collection[str]) -> None:
+    if isinstance(word, str) and word not in drawn:
+        why = f"the question's exhibits are {listed(drawn)}" if drawn else "no exhibit of the question has an id"
+        remedy = suggestion(word, drawn) or f"write `id: {word}` at the exhibit that the card asks for"
+        source.complain(source.value(path), f'unknown exhibit "{word}"', why, remedy)
 
 
 def _packs(header: YamlSource, questions: list[dict[str, Any]], named: Naming) -> None:

@@ -13,6 +13,7 @@ from studypack.errors import Diagnostic, SelectionError, listed
 from studypack.questions.fields import leaves
 from studypack.questions.meaning import resolved, ways_to_name, words_of
 from studypack.questions.model import Question, QuestionSet, Subset
+from studypack.questions.naming import Naming
 from studypack.text.languages import language
 
 if TYPE_CHECKING:
@@ -139,11 +140,13 @@ def _limited(questions: tuple[Question, ...], criteria: Criteria) -> tuple[Quest
 
 
 def _nothing(whole: QuestionSet) -> Diagnostic:
-    topics, levels, tags = counts(whole)
+    named, (topics, levels, tags) = Naming.in_set(whole.header), counts(whole)
+    kinds = {"topics": map(named.topics.written, topics), "levels": map(named.levels.written, levels)}
+    kinds["tags"] = map(named.tags.written, sorted(tags))
     return Diagnostic(
         None,
         "no question meets all of the criteria",
-        f"the set has the topics {listed(topics)}; the levels {listed(levels)}; the tags {listed(sorted(tags))}",
+        "the set has " + "; ".join(f"the {kind} {listed(words)}" for kind, words in kinds.items()),
         "leave out a criterion; repeated options of one kind widen the selection",
     )
 

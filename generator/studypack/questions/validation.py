@@ -151,7 +151,7 @@ def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
             return (
                 "a card is either front and back or a cloze text",
                 "",
-                "give `front:` and `back:`, or `cloze:` alone",
+                "give `front:` with `back:` or `draw:`, or `cloze:` alone",
             )
         case "choices_count":
             return (

@@ -7,12 +7,13 @@ Authors of question sets make few kinds of mistakes: missing quotes, a missing c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
 
 from studypack.questions import model
+from studypack.questions.yaml_indentation import belongs_to_nothing, block_at_its_key, indented
+from studypack.questions.yaml_lines import Fault, Lines
 
 _KEYS: Final = frozenset(
     key
@@ -20,7 +21,6 @@ _KEYS: Final = frozenset(
     for key in kind.model_fields
 ) | {"term", "definition", "front", "back", "cloze", "levels", "ids"}
 """Words that are certainly meant as keys at the beginning of a line."""
-_LINE: Final = re.compile(r"""(?P<lead>\s*(?:-\s+)*)(?:(?P<key>[\w.-]+|"[^"]*"|'[^']*')\s*:(?:\s+|$))?(?P<value>.*)""")
 _CURLY: Final = "“”„‘’‚«»"
 _SPECIAL: Final = {
     "*": "YAML reads a * there as an alias",
@@ -41,74 +41,6 @@ _LISTS: Final = {"tags", "ids", "levels", "topics", "key_points", "pitfalls", "p
 """Keys whose values may legitimately begin with a bracket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault in a YAML text.
-
-    Attributes:
-        line: counted from 1, like `column`.
-        what: what is wrong; `what`, `why` and `remedy` are those of a diagnostic.
-        repaired: the whole text as it was probably meant; None if that cannot be determined.
-        sure: whether the repaired text is certainly what the author meant, so that it can be checked further.
-    """
-
-    line: int
-    column: int
-    what: str
-    why: str
-    remedy: str
-    repaired: str | None = None
-    sure: bool = False
-
-
-class _Text:
-    """The lines of a text that is not valid YAML, numbered from 0."""
-
-    def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
-
-    def parts(self, number: int) -> tuple[str, str, str]:
-        """Return three parts of a line: everything before the value, the key, and the value."""
-        found = _LINE.fullmatch(self.lines[number])
-        if found is None:
-            return "", "", self.lines[number]
-        return self.lines[number][: found.start("value")], found["key"] or "", found["value"]
-
-    def indent(self, number: int) -> int:
-        """Return the number of spaces at the beginning of a line."""
-        return len(self.lines[number]) - len(self.lines[number].lstrip(" "))
-
-    def column(self, number: int) -> int:
-        """Return the number of characters before a line's key, or before its dash if it has no key."""
-        before, key, _ = self.parts(number)
-        return before.index(key) if key else self.indent(number)
-
-    def owner(self, number: int) -> int:
-        """Return the line whose value a line continues: the line itself if it has a key or begins an item."""
-        indent = self.indent(number)
-        for at in range(number - 1, -1, -1):
-            if self.lines[at].strip() and self.column(at) <= indent:
-                before, key, value = self.parts(at)
-                goes_on = self.column(at) < indent and (key or "-" in before) and value[:1] not in ("", "|", ">")
-                return at if goes_on else number
-        return number
-
-    def with_line(self, number: int, line: str) -> str:
-        """Return the text with one line replaced."""
-        return "\n".join([*self.lines[:number], line, *self.lines[number + 1 :]])
-
-    def quoted(self, number: int) -> str:
-        """Return the text with the value of a line, including its continuation lines, in single quotes."""
-        before, _, value = self.parts(number)
-        own, last = self.column(number), number
-        for at in range(number + 1, len(self.lines)):
-            if self.lines[at].strip() and self.indent(at) <= own:
-                break
-            last = at if self.lines[at].strip() else last
-        block = "\n".join([value, *self.lines[number + 1 : last + 1]]).replace("'", "''").rstrip()
-        return "\n".join([*self.lines[:number], f"{before}'{block}'", *self.lines[last + 1 :]])
-
-
 def explain(text: str, error: yaml.MarkedYAMLError) -> list[Fault]:
     """Return the faults behind a parser's error, in terms that authors understand; several are all of one kind.
 
@@ -116,7 +48,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> list[Fault]:
         text: the text, with normalized line ends.
         error: where the parser stopped, and why.
     """
-    source = _Text(text)
+    source = Lines(text)
     problem, context = error.problem or "", error.context or ""
     mark, began = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
     if mark is None or began is None:
@@ -131,13 +63,13 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> list[Fault]:
         or _value(source, start if context.startswith("while scanning") else at)
         or _colon(source, at, problem)
         or _value(source, source.owner(at))
-        or _indented(source, at, problem)
+        or indented(source, at, problem)
     )
     remedy = "quote texts that contain `: ` or ` #`, and check the indentation"
     return [found or Fault(at + 1, mark.column + 1, f"not YAML: {problem}", context, remedy)]
 
 
-def _tabs(source: _Text, at: int, column: int) -> list[Fault]:
+def _tabs(source: Lines, at: int, column: int) -> list[Fault]:
     """Return a fault for each line indented with a tab, but only if the parser stopped at one."""
     line = source.lines[at]
     if "\t" not in line[: column + 1]:
@@ -149,7 +81,7 @@ def _tabs(source: _Text, at: int, column: int) -> list[Fault]:
     ]
 
 
-def _named(source: _Text, problem: str, context: str, place: tuple[int, int], began: tuple[int, int]) -> Fault | None:
+def _named(source: Lines, problem: str, context: str, place: tuple[int, int], began: tuple[int, int]) -> Fault | None:
     """Return the fault if the parser's message alone identifies it."""
     line, column = place
     if "another document" in problem:
@@ -173,7 +105,7 @@ def _named(source: _Text, problem: str, context: str, place: tuple[int, int], be
     return None
 
 
-def _swallowing(text: str, source: _Text, line: int) -> Fault | None:
+def _swallowing(text: str, source: Lines, line: int) -> Fault | None:
     """Return the fault of an unclosed quotation mark whose text runs on to the next one, some lines below."""
     last = None
     try:
@@ -189,14 +121,14 @@ def _swallowing(text: str, source: _Text, line: int) -> Fault | None:
     return _unclosed(source, last.start_mark.line, last.start_mark.column)
 
 
-def _unclosed(source: _Text, line: int, column: int) -> Fault:
+def _unclosed(source: Lines, line: int, column: int) -> Fault:
     apostrophe = source.lines[line][column] == "'"
     remedy = 'put the text in double quotes: "…"' if apostrophe else "write another one at the end of the text"
     what = "the quotation mark is never closed"
     return Fault(line + 1, column + 1, what, "everything up to the next quotation mark is read as one text", remedy)
 
 
-def _flow(source: _Text, line: int, column: int, problem: str) -> Fault:
+def _flow(source: Lines, line: int, column: int, problem: str) -> Fault:
     """Return the fault of a list or mapping in brackets."""
     _, key, value = source.parts(line)
     opening = source.lines[line][column]
@@ -215,7 +147,7 @@ def _open_bracket(line: int, column: int, opening: str) -> Fault:
     return Fault(line + 1, column + 1, what, why, f"write {closing} at the end")
 
 
-def _missing_colon(source: _Text, line: int) -> Fault:
+def _missing_colon(source: Lines, line: int) -> Fault:
     """Return the fault of a line that is neither a key with a value nor a part of a text."""
     text = source.lines[line]
     lead = re.match(r"\s*(?:-\s+)*", text)
@@ -237,10 +169,10 @@ def _missing_colon(source: _Text, line: int) -> Fault:
         fixed = source.with_line(line, f"{text[:at]}{key}: {after.lstrip(' =')}")
         what = f'a colon is missing after "{key}"'
         return Fault(line + 1, at + 1, what, "a key must end with one", f"write `{key}: …`", fixed, True)
-    return _block_at_its_key(source, line) or _belongs_to_nothing(source, line)
+    return block_at_its_key(source, line) or belongs_to_nothing(source, line)
 
 
-def _value(source: _Text, line: int) -> Fault | None:
+def _value(source: Lines, line: int) -> Fault | None:
     """Return the fault of a line if its text needs quotes."""
     before, _, value = source.parts(line)
     if not value:
@@ -257,7 +189,7 @@ def _value(source: _Text, line: int) -> Fault | None:
     return _special(source, line) if value[0] in _SPECIAL or re.match(r"[-?](\s|$)", value) else None
 
 
-def _special(source: _Text, line: int) -> Fault:
+def _special(source: Lines, line: int) -> Fault:
     before, key, value = source.parts(line)
     first = value[0]
     if first in "[{" and key not in _KEYS - _LISTS and not re.search(r"[]}]", value):
@@ -273,7 +205,7 @@ def _short(value: str) -> str:
     return value if len(value) <= 40 else f"{value[:39]}…"
 
 
-def _colon(source: _Text, line: int, problem: str) -> Fault | None:
+def _colon(source: Lines, line: int, problem: str) -> Fault | None:
     """Return the fault of an unquoted text that contains `: `, on its first line or a later one."""
     if "mapping values" not in problem:
         return None
@@ -293,79 +225,3 @@ def _colon(source: _Text, line: int, problem: str) -> Fault | None:
     what, why = "a text that contains `: ` needs quotes", "YAML reads the part before it as a key"
     remedy = "put the text in quotes" if owner != line or "'" in text else f"write '{_short(value)}'"
     return Fault(line + 1, start + found.start() + 1, what, why, remedy, source.quoted(owner), True)
-
-
-def _indented(source: _Text, line: int, problem: str) -> Fault | None:
-    """Return the fault of a line whose indentation matches none of the lines above."""
-    if not ("indicator" in problem or "expected key" in problem or "mapping values" in problem):
-        return None
-    text, indent = source.lines[line], source.indent(line)
-    above = [at for at in range(line) if source.lines[at].strip() and source.indent(at) < indent]
-    for at in (line, *above[-1:]):
-        if dash := re.match(r" *-(?=\w)", source.lines[at]):
-            fixed = source.with_line(at, f"{dash[0]} {source.lines[at][dash.end() :]}")
-            what, why = "a space is missing after the dash", "without it, the line is read as text"
-            return Fault(at + 1, dash.end(), what, why, "write `- …`", fixed, True)
-    begins = _LINE.fullmatch(text)
-    keys, dashes = _open_columns(source, line)
-    columns = dashes if begins and begins["lead"].strip() else keys if begins and begins["key"] else []
-    if not columns:
-        return _block_at_its_key(source, line) or _belongs_to_nothing(source, line)
-    nearest = min(columns, key=lambda column: (abs(column - indent), -column))
-    what = "the indentation does not match"
-    why = f"it is indented by {_spaces(indent)}; the lines above, by {_either(columns)}"
-    moved = None if nearest == indent else source.with_line(line, " " * nearest + text.lstrip(" "))
-    return Fault(line + 1, indent + 1, what, why, f"indent it by {_spaces(nearest)}", moved)
-
-
-def _block_at_its_key(source: _Text, line: int) -> Fault | None:
-    """Return the fault of the first line of a block of text that is not indented deeper than its key."""
-    before = [at for at in range(line) if source.lines[at].strip()]
-    if not before or not re.fullmatch(r"[|>][-+\d]*", source.parts(before[-1])[2].strip()):
-        return None
-    key = source.column(before[-1])
-    if source.indent(line) > key:
-        return None
-    last = line
-    while last + 1 < len(source.lines) and source.lines[last + 1].strip() and not source.parts(last + 1)[1]:
-        last += 1
-    block = [" " * (key + 2) + text.strip() for text in source.lines[line : last + 1]]
-    what, why = "the block of text is not indented", "it must begin further to the right than its key"
-    fixed = "\n".join([*source.lines[:line], *block, *source.lines[last + 1 :]])
-    return Fault(
-        line + 1, source.indent(line) + 1, what, why, f"begin each of its lines after {_spaces(key + 2)}", fixed, True
-    )
-
-
-def _belongs_to_nothing(source: _Text, line: int) -> Fault:
-    why = "it is neither `key: …` nor indented like the text above it"
-    remedy = "indent it like the text that it belongs to, or write a colon after the key"
-    fixed = source.with_line(line, "")
-    return Fault(line + 1, source.indent(line) + 1, "this line belongs to nothing", why, remedy, fixed)
-
-
-def _open_columns(source: _Text, line: int) -> tuple[list[int], list[int]]:
-    """Return the columns, from 0, of the keys that are still open above a line, and of the dashes of items."""
-    keys: set[int] = set()
-    dashes: set[int] = set()
-    lowest = 1 << 30
-    for number in range(line - 1, -1, -1):
-        before, key, _ = source.parts(number)
-        indent = source.indent(number)
-        if not source.lines[number].strip() or indent >= lowest or not (key or before.strip()):
-            continue
-        keys |= {before.index(key)} if key else set()
-        dashes |= {indent} if "-" in before[: indent + 1] else set()
-        lowest = indent
-        if not indent:
-            break
-    return sorted(keys), sorted(dashes)
-
-
-def _spaces(number: int) -> str:
-    return "1 space" if number == 1 else f"{number} spaces"
-
-
-def _either(numbers: list[int]) -> str:
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} or {last}" if first else last

@@ -30,6 +30,11 @@ def name_in(manifest: Mapping[str, Any]) -> str:
     return pack_name(manifest["set"]["id"], selection["name"] if selection else None)
 
 
+def hashes(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SHA-256 of each file of a product by its name, the product's own first."""
+    return {entry["file"]: entry["sha256"], **entry.get("companions", {})}
+
+
 def dumps(manifest: Mapping[str, Any]) -> bytes:
     """Return a manifest as the bytes of its file."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
@@ -64,13 +69,15 @@ def _check(manifest: Mapping[str, Any]) -> None:
     texts += [selection["name"], selection["title"]] if selection else []
     for question in manifest["questions"]:
         texts += [question["id"], question["question"], question["takeaway"] or ""]
+        texts += [text for parts in question.get("words", {}).values() for text in parts]
         int(question["number"])
     if not manifest["products"]:
         raise ValueError("it has no product")
     for entry in manifest["products"].values():
-        texts += [entry["file"], entry["sha256"]]
-        if not _is_plain(entry["file"]):
-            raise ValueError(f"{entry['file']} is not a file of the pack")
+        for name, digest in hashes(entry).items():
+            texts += [name, digest]
+            if not _is_plain(name):
+                raise ValueError(f"{name} is not a file of the pack")
     for text in texts:
         if not isinstance(text, str):
             raise TypeError(f"{text!r} is not a text")
@@ -79,3 +86,8 @@ def _check(manifest: Mapping[str, Any]) -> None:
 def _is_plain(name: str) -> bool:
     """Return whether a name is that of a file in the folder at hand, on every system."""
     return name not in {"", ".", ".."} and not {*name} & {"/", "\\", ":", "\0"}
+
+
+def question_ids(manifest: Mapping[str, Any]) -> set[str]:
+    """Return the ids of a pack's questions."""
+    return {question["id"] for question in manifest["questions"]}

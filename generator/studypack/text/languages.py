@@ -67,6 +67,10 @@ class Language:
         """Return `7 topics`."""
         return self._counted("topics", count)
 
+    def marks(self, count: int) -> str:
+        """Return `8 marks`."""
+        return self._counted("exam_marks", count)
+
     def count_line(self, questions: int, topics: int) -> str:
         """Return `25 questions in 7 topics`."""
         both = {"questions": self.questions(questions), "topics": self.topics(topics)}

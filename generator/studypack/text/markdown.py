@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import unquote
@@ -26,6 +26,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from studypack.digest import digest
+from studypack.text.alerts import alert_titles
 from studypack.text.formulas import BLOCK, INLINE, formulas_plugin
 from studypack.text.languages import Quotes, language
 from studypack.text.quotes import apostrophes_after, quotes_before
@@ -94,11 +95,23 @@ class _Renderer(RendererHTML):
         done = " done" if tokens[idx].meta["checked"] else ""
         return f'<li class="task-list-item"><span class="task{done}"></span>'
 
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "" if env.get("bare") else self.renderToken(tokens, idx, options, env)
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "" if env.get("bare") else self.renderToken(tokens, idx, options, env)
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        tag = tokens[idx].content
+        return "" if env.get("bare") and tag.startswith(("<a ", "</a>")) else tag
+
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Show a picture of the set, at its address in `env`; replace a remote picture with a link to it."""
         token = tokens[idx]
         alt = self.renderInlineAsText(token.children or [], options, env)
         name = unquote(str(token.attrs.get("src", "")))
+        if env.get("bare"):
+            return str(escape(alt))
         if is_remote(name):
             return f'<a href="{escape(str(token.attrs["src"]))}">{escape(alt or name)}</a>'
         source = env.get("pictures", {}).get(name, f"set:{name}")
@@ -119,14 +132,21 @@ def _breakable(token: Token) -> str:
 
 
 @cache
-def _parser(quotes: Quotes | None = None) -> MarkdownIt:
-    """Return a parser of GitHub's dialect (tables, tasks, footnotes, autolinks, alerts), formulas and safe HTML."""
+def _parser(quotes: Quotes | None = None, alerts: tuple[str, ...] = ()) -> MarkdownIt:
+    """Return a parser of GitHub's dialect (tables, tasks, footnotes, autolinks, alerts), formulas and safe HTML.
+
+    Args:
+        quotes: a language's quotation marks, which replace straight ones.
+        alerts: its titles of the kinds in `alerts.KINDS`; GitHub's own without them.
+    """
     options = {"html": True, "typographer": True, "quotes": quotes, "maxNesting": NESTING}
     parser = MarkdownIt("commonmark", options, renderer_cls=_Renderer).use(gfm_plugin).disable("html_block")
     parser.use(formulas_plugin)
     parser.core.ruler.after("inline", "safe_html", safe_html)
     parser.add_render_rule(REFUSED_TAG, lambda _, tokens, idx, *__: escapeHtml(tokens[idx].content))
     parser.add_render_rule("footnote_anchor", lambda *_: "")  # a link back is useless on paper
+    if alerts:
+        parser.core.ruler.after("block", "alert_titles", partial(alert_titles, alerts))
     if quotes is not None:
         parser.enable("smartquotes")
         parser.core.ruler.before("smartquotes", "quotes_before", quotes_before)
@@ -135,7 +155,8 @@ def _parser(quotes: Quotes | None = None) -> MarkdownIt:
 
 
 def _parser_for(lang: str | None) -> MarkdownIt:
-    return _parser(language(lang).quotes if lang else None)
+    own = language(lang) if lang else None
+    return _parser(own.quotes, own.words["alerts"]) if own else _parser()
 
 
 def block(
@@ -152,9 +173,27 @@ def block(
     return Markup(_parser_for(lang).render(text, _env(text, pictures, shift=top_heading - 1)))  # noqa: S704 - escaped
 
 
-def inline(text: str, *, lang: str | None = None, pictures: Mapping[str, str] | None = None) -> Markup:
-    """Return one line of Markdown as HTML without a paragraph around it."""
-    return Markup(_parser_for(lang).renderInline(text, _env(text, pictures)))  # noqa: S704 - escaped by the renderer
+def block_of(parsed: Sequence[Token], text: str, *, lang: str | None = None) -> Markup:
+    """Return a parsed text, whose tokens may have been changed since, as `block` returns a text."""
+    parser = _parser_for(lang)
+    made = parser.renderer.render(parsed, parser.options, _env(text, None, shift=3))
+    return Markup(made)  # noqa: S704 - escaped by the renderer
+
+
+def inline(
+    text: str, *, lang: str | None = None, pictures: Mapping[str, str] | None = None, bare: bool = False
+) -> Markup:
+    """Return one line of Markdown as HTML without a paragraph around it.
+
+    Args:
+        text: Markdown.
+        lang: as for `block`.
+        pictures: as for `block`.
+        bare: whether pictures are replaced by their alternative texts and links by their words: for tables of contents,
+            where the whole line is a link, and for other lists of what is printed elsewhere.
+    """
+    env = _env(text, pictures, bare=bare)
+    return Markup(_parser_for(lang).renderInline(text, env))  # noqa: S704 - escaped by the renderer
 
 
 def _env(text: str, pictures: Mapping[str, str] | None, **more: Any) -> dict[str, Any]:

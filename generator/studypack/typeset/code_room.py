@@ -14,6 +14,7 @@ from studypack.typeset.themes import OWN, Theme
 
 _SHEETS: Final = (
     "themes/print.css", "themes/markdown.css", "themes/code.css", "handbook/handbook.css", "handbook/page.css.j2",
+    "handbook/options.css.j2",
 )  # fmt: skip  # the sheets of a chapter, in their order
 _STYLED: Final = re.compile(r"\bpre\b|\bcode\b|--mono|font-face|font-size|exhibit|figure|\*|\bhtml\b|\bbody\b|:root\b")
 """What a style sheet says that may change how wide code is; without it there is nothing to measure."""
@@ -30,32 +31,40 @@ class CodeRoom(NamedTuple):
 
 OURS: Final = CodeRoom(MEASURE - 2 * 7.0, 7.8 * 0.6)
 """Without a theme: `pre` in handbook.css has a padding of 7 pt, and JetBrains Mono at 7.8 pt is 0.6 em wide."""
+OURS_LARGE: Final = CodeRoom(OURS.width, 9.5 * 0.6)
+"""The same in large print, where it is set at 9.5 pt (options.css.j2)."""
 
 
 @cache
-def code_room(theme: Theme = OWN) -> CodeRoom:
+def code_room(theme: Theme = OWN, *, large: bool = False) -> CodeRoom:
     """Return the room for code in a theme. Ours is a constant; a theme whose style touches it is typeset.
+
+    Args:
+        theme: the theme.
+        large: whether the book is in large print.
 
     Where nothing can be typeset, our own room is returned: the build says what is wrong.
     """
+    ours = OURS_LARGE if large else OURS
     if not any(name in (*_SHEETS, "theme.css") and _STYLED.search(css) for name, css in theme.texts.items()):
-        return OURS
+        return ours
     from studypack.typeset.layout import POINTS_PER_PIXEL, lay_out
     from studypack.typeset.templating import stylesheet
 
+    values = {"page": Paper.A4.page.values(simplex=False), "look": {"fresh": False, "large": large}}
     try:
-        css = stylesheet(*_SHEETS, theme=theme, values={"page": Paper.A4.page.values(simplex=False)})
+        css = stylesheet(*_SHEETS, theme=theme, values=values)
         figure = f'<figure class="exhibit listing">{code_block("0" * _PROBE)}</figure>'
         column = f'<div style="margin-inline-start: var(--beside)">{figure}</div>'  # the text is beside the cues
         html = f'<!doctype html><html lang="en" dir="ltr"><title>T</title><body>{column}</body></html>'
         pages = lay_out(html, css, theme.assets)
     except StudypackError:
-        return OURS
+        return ours
     boxes = [box for page in pages.document.pages for box in _boxes(page._page_box)]  # not public, as in `filled`
     rooms = [box.width for box in boxes if box.element_tag == "pre" and hasattr(box, "width")]
     widths = [box.width / len(box.text) for box in boxes if getattr(box, "text", "").startswith("0")]
     if not rooms or not widths or widths[0] <= 0:  # hidden
-        return OURS
+        return ours
     return CodeRoom(rooms[0] * POINTS_PER_PIXEL, widths[0] * POINTS_PER_PIXEL)
 
 

@@ -68,14 +68,13 @@ class PageGeometry:
         """The number of lines on a notes page."""
         return int((self.height - self.head - self.foot - _NOTES_TITLE_MM) / _NOTES_LINE_MM)
 
-    @property
-    def recalled(self) -> int:
-        """The most questions that a recall page has room for."""
-        return int(self._between / _RECALLED_MM)
+    def recalls(self, count: int, more: float = 0.0) -> bool:
+        """Return whether a recall page has room for `count` questions, and for stimuli and choices `more` mm high."""
+        return count * _RECALLED_MM + more <= self._between
 
-    def recall_lines(self, count: int) -> int:
-        """Return the number of lines below each of `count` questions on a recall page."""
-        return max(1, int((self._between / max(1, count) - _RECALLED_MM) / _RECALL_LINE_MM) + 1)
+    def recall_lines(self, count: int, more: float = 0.0) -> int:
+        """Return the number of lines below each of `count` questions on a recall page, which has room for them."""
+        return max(1, int(((self._between - more) / max(1, count) - _RECALLED_MM) / _RECALL_LINE_MM) + 1)
 
     @property
     def _between(self) -> float:

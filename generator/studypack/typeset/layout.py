@@ -28,13 +28,17 @@ from studypack.text.runs import Held
 from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
 from studypack.typeset.formulas import coloured, formula_svg, with_formulas
-from studypack.typeset.tag_pruning import join_plain_spans, tag_formulas
+from studypack.typeset.line_breaking import mend
+from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_formulas
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
 """Rules that keep words of any length on the page in every theme; `studypack.text.markdown` sets the classes."""
 
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, and PDF points 1/72 inch."""
+
+MOST_SHEETS: Final = 16
+"""The parsed style sheets that a process keeps for each theme: parsing those of a handbook takes 40 ms."""
 
 _ENGINE: Final = threading.RLock()
 """Held while a thread lays out or writes: documents share Pango's font map, which only one thread may use at a time.
@@ -43,6 +47,9 @@ A font map for each thread would not help, because WeasyPrint holds the interpre
 chapters in two threads took 5.0 to 5.6 s and 189 MB that way, and 4.3 s and 174 MB with this lock.
 """
 
+_LONG_TEXT: Final = re.compile(r"(?<=>)[^<]{2001,}(?=<)")
+_PIECE: Final = re.compile(r"[^<]{1,2000}(?:[\s、。]|$)")
+_LANGUAGE: Final = re.compile(r'<html[^>]* lang="([^"]*)"')
 _FONTS: Final = (".ttf", ".otf", ".woff", ".woff2")
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -79,6 +86,14 @@ class Pages:
     document: Any = field(repr=False)
     fonts: tuple[str, ...] = ()
 
+    def between(self, first: int, last: int) -> Pages:
+        """Return the pages from `first` up to, but not including, `last`, counted from 0."""
+        if (first, last) == (0, self.count):
+            return self
+        anchors = {n: a._replace(page=a.page - first) for n, a in self.anchors.items() if first <= a.page < last}
+        document = self.document.copy(self.document.pages[first:last])
+        return Pages(last - first, anchors, self.warnings, document, self.fonts)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -90,6 +105,7 @@ class Part:
         anchors: the position of each element with an id.
         warnings: WeasyPrint's warnings, without duplicates.
         held: what its HTML contains for each of the job's owners, by id.
+        rest: how the part that continues it begins, as plain values; empty if the part is the end of its text.
     """
 
     pdf: bytes
@@ -97,11 +113,13 @@ class Part:
     anchors: Mapping[str, Anchor]
     warnings: tuple[str, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
+    rest: tuple[Any, ...] = ()
 
     def dumps(self) -> bytes:
         """Return the part as bytes: a line of JSON, then the PDF."""
         anchors = {name: [anchor.page, *(round(n, 3) for n in anchor[1:])] for name, anchor in self.anchors.items()}
-        head = {"count": self.count, "anchors": anchors, "warnings": self.warnings, "held": self.held}
+        head = {"count": self.count, "anchors": anchors, "warnings": self.warnings}
+        head |= {"held": self.held, "rest": self.rest}
         return json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.pdf
 
     @classmethod
@@ -116,17 +134,19 @@ class Part:
             read = json.loads(head)
             anchors = {name: Anchor(*values) for name, values in read["anchors"].items()}
             held = {key: Held(text, tuple(pictures)) for key, (text, pictures) in read["held"].items()}
-            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]), held)
+            rest = tuple(tuple(each) if isinstance(each, list) else each for each in read["rest"])
+            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]), held, rest)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a part") from error
 
 
-def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pages:
+def lay_out(html: str, css: str | Sequence[str], files: Mapping[str, bytes] | None = None) -> Pages:
     """Lay out an HTML document.
 
     Args:
         html: a whole document.
-        css: its style sheets; the rules for fonts are added.
+        css: its style sheets, as one text or several; the rules for fonts are added. Those that one process has parsed
+            are not parsed again.
         files: the content of files by address: `theme:` addresses with their scheme, and `set:` addresses without it,
             as paths in the question set.
 
@@ -138,10 +158,12 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
     fetcher = _fetcher(files or {})
     theirs = tuple(name for name in files or {} if name.startswith("theme:") and Path(name).suffix in _FONTS)
     with _ENGINE, _usable(theirs), _collected() as warnings:
-        fonts, faces = _fonts(_theme_key(files or {}), os.getpid())
-        own = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-        source = weasyprint.HTML(string=with_formulas(html), base_url="set:", url_fetcher=fetcher)
-        document = source.render(stylesheets=[faces, own], font_config=fonts)
+        lang = _LANGUAGE.search(html)
+        sheets = _sheets(_theme_key(files or {}), os.getpid(), lang[1] if lang else "")
+        own = [sheets.parsed(sheet, fetcher) for sheet in ([css] if isinstance(css, str) else css)]
+        warnings += [message for _, said in own for message in said]
+        source = weasyprint.HTML(string=_in_pieces(with_formulas(html)), base_url="set:", url_fetcher=fetcher)
+        document = source.render(stylesheets=[sheets.faces, *(sheet for sheet, _ in own)], font_config=sheets.fonts)
         for page in document.pages:
             _ink_formulas(page._page_box)
     anchors: dict[str, Anchor] = {}
@@ -150,6 +172,16 @@ def lay_out(html: str, css: str, files: Mapping[str, bytes] | None = None) -> Pa
             x, y, right, bottom = (pixels * POINTS_PER_PIXEL for pixels in corners)
             anchors.setdefault(name, Anchor(number, x, y, right - x, bottom - y))
     return Pages(len(document.pages), anchors, tuple(dict.fromkeys(warnings)), document, theirs)
+
+
+def _in_pieces(document: str) -> str:
+    """Return an HTML document whose very long texts are divided into spans.
+
+    For some lines WeasyPrint lays out all that is left of a text, once for each soft hyphen in it: 7,200 characters
+    with many marks took 105 s, and 9 s in spans. Line breaks are the same.
+    """
+    head, body, rest = document.partition("<body")
+    return head + body + _LONG_TEXT.sub(lambda text: _PIECE.sub(r"<span>\g<0></span>", text[0]), rest)
 
 
 def filled(pages: Pages) -> list[float]:
@@ -244,6 +276,9 @@ def _weasyprint() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
+    from weasyprint.layout import inline
+
+    mend(inline)
     return weasyprint
 
 
@@ -253,20 +288,40 @@ def _theme_key(files: Mapping[str, bytes]) -> str:
     return repr(own) if own else ""
 
 
-@lru_cache(maxsize=8)
-def _fonts(theme: str, process: int) -> tuple[Any, Any]:
-    """Return the font configuration that all documents of one process and theme share, and its style sheet.
+class _Sheets:
+    """The font configuration that all documents of one process and theme share, and the style sheets parsed with it."""
 
-    A forked process needs its own, because WeasyPrint assumes that a font whose file exists is registered.
+    def __init__(self) -> None:
+        self.fonts = new_configuration()
+        self._parsed: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self.faces, _ = self.parsed(f"{WITHIN}\n{font_face_rules()}", _fetcher({}))
+
+    def parsed(self, css: str, fetcher: Any) -> tuple[Any, tuple[str, ...]]:
+        """Return a style sheet, and what WeasyPrint says of it. One that was parsed before is not parsed again."""
+        if css not in self._parsed:
+            with _collected() as warnings:
+                made = _weasyprint().CSS(string=css, url_fetcher=fetcher, font_config=self.fonts)
+            while len(self._parsed) >= MOST_SHEETS:
+                del self._parsed[next(iter(self._parsed))]
+            self._parsed[css] = made, tuple(warnings)
+        return self._parsed[css]
+
+
+@lru_cache(maxsize=8)
+def _sheets(theme: str, process: int, lang: str) -> _Sheets:
+    """Return what documents of a theme and a language share in a process.
+
+    A forked process needs its own, because WeasyPrint assumes that a font whose file exists is registered. A language
+    needs its own, because Pango keeps for each font how wide a missing glyph is, and derives that from a sample text of
+    the language that comes first: pages would depend on what the process has typeset before.
     """
-    configuration = new_configuration()
-    rules = f"{WITHIN}\n{font_face_rules()}"
-    return configuration, _weasyprint().CSS(string=rules, url_fetcher=_fetcher({}), font_config=configuration)
+    return _Sheets()
 
 
 def _finish(document: Any, pdf: Any) -> None:
     """Modify a PDF before WeasyPrint writes it."""
     tag_formulas(pdf)
+    scope_headers(pdf)
     join_plain_spans(pdf)
     undate(document, pdf)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from studypack.questions.content import content_of
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.html_text import held_by
+from studypack.typeset.joints import WHOLE, Joint, cut, joins
 from studypack.typeset.layout import Pages, Part, filled, lay_out, write
 from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme
@@ -26,6 +27,9 @@ ANSWER: Final = "answer:"
 EXHIBIT: Final = "exhibit:"
 """The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
 
+UNJOINED: Final = Part(b"", 0, {}, rest=("unjoined",))
+"""The result of a part that does not continue the pages of the one before it: a theme sets it in another way."""
+
 
 @dataclass(frozen=True)
 class PartJob:
@@ -39,7 +43,11 @@ class PartJob:
         rules: style rules for this part only.
         theme: the theme.
         tagged: False for overlays, which are artifacts.
-        owners: ids of questions; the result records what its HTML contains for each of them.
+        owners: the ids of elements with which questions or their answers begin; the result records what its HTML
+            contains for each of these questions.
+        items: if the text goes on in another part: the names of this part's items (see `studypack.typeset.joints`).
+            The result then ends with the last complete page, and has no page if none is complete.
+        joint: how the part begins.
     """
 
     template: str
@@ -50,6 +58,8 @@ class PartJob:
     theme: Theme = OWN
     tagged: bool = True
     owners: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    joint: Joint = WHOLE
 
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the part depends, except the program."""
@@ -60,47 +70,55 @@ class PartJob:
             self.rules,
             str(self.tagged),
             *self.owners,
+            repr((self.items, self.joint)),
         ]
         return [self.theme.fingerprint, *own, *content_of(self.question_set)]
 
     def run(self) -> Part:
         """Return the typeset part."""
-        late: list[str] = []
-        loose: list[str] = []
-        html = self._html(late, loose)
+        late, loose = list(self.joint.late), list(self.joint.loose)
+        html = self.html(late, loose)
         pages = self._laid_out(html)
         for _ in range(3 if self.tagged else 0):
-            waiting = _after_thin_pages(pages)
+            waiting = _after_thin_pages(pages, self.joint.shared)
             if not waiting - set(loose):
                 break
             loose += sorted(waiting & set(late))
             late += sorted(waiting - set(late))
-            html = self._html(late, loose)
+            html = self.html(late, loose)
             pages = self._laid_out(html)
-        part = write(pages, tagged=self.tagged)
-        if not self.owners:
-            return part
-        return replace(part, held=held_by(html, self._owner))
+        if self.joint.words and not joins(pages, self.joint):
+            return UNJOINED
+        last, joint = cut(pages, self.items, self.joint) if self.items else (pages.count, None)
+        if last == self.joint.shared:
+            return Part(b"", 0, {})
+        part = write(pages.between(self.joint.shared, last), tagged=self.tagged)
+        held = held_by(html, self._owner) if self.owners else {}
+        return replace(part, held=held, rest=_rest(pages, last, joint, late, loose))
 
-    def _html(self, late: list[str], loose: list[str]) -> str:
+    def html(self, late: Sequence[str], loose: Sequence[str]) -> str:
+        """Return the document with these exhibits moved down, and these allowed to break."""
         return render(
             self.template,
             self.theme,
             set=self.question_set,
             files=self.question_set.files,
+            questions={question.id: question for question in self.question_set.questions},
             late=late,
             loose=loose,
+            joint=self.joint,
             **self.values,
         )
 
     def _owner(self, key: str) -> str | None:
         """Return the question of which a part of the HTML begins with this id: itself, or its answer."""
-        return name if (name := key.removeprefix(ANSWER)) in self.owners else None
+        return key.removeprefix(ANSWER) if key in self.owners else None
 
     def _laid_out(self, html: str) -> Pages:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
-        return lay_out(linked, f"{css}\n{self.rules}", {**self.question_set.files, **self.theme.assets})
+        rules = self.rules + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
+        return lay_out(linked, f"{css}\n{rules}", {**self.question_set.files, **self.theme.assets})
 
     def dumps(self, result: Part) -> bytes:
         """Return the part as bytes."""
@@ -111,14 +129,23 @@ class PartJob:
         return Part.loads(content)
 
 
-def _after_thin_pages(pages: Pages) -> set[str]:
-    """Return the exhibits that come first on the page after a thin one."""
-    thin = {number for number, share in enumerate(filled(pages)[:-1]) if share < THIN}
+def _after_thin_pages(pages: Pages, shared: int = 0) -> set[str]:
+    """Return the exhibits that come first on the page after a thin one, except after the first, shared pages."""
+    thin = {number for number, share in enumerate(filled(pages)[:-1]) if share < THIN and number >= shared}
     first: dict[int, tuple[float, str]] = {}
     for name, anchor in pages.anchors.items():
         if name.startswith(EXHIBIT) and anchor.page - 1 in thin:
             first[anchor.page] = min(first.get(anchor.page, (anchor.y, name)), (anchor.y, name))
     return {name for _, name in first.values()}
+
+
+def _rest(pages: Pages, last: int, joint: Joint | None, late: list[str], loose: list[str]) -> tuple[Any, ...]:
+    """Return how the next part begins, with the exhibits that it must set as this one does."""
+    if joint is None:
+        return ()
+    common = {name for name, anchor in pages.anchors.items() if anchor.page >= last - joint.shared}
+    kept = [tuple(name for name in names if name in common) for names in (late, loose)]
+    return tuple(joint._replace(late=kept[0], loose=kept[1]))
 
 
 def without_cards(questions: tuple[Question, ...]) -> tuple[Question, ...]:

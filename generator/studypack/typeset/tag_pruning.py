@@ -48,6 +48,17 @@ def tag_formulas(pdf: pydyf.PDF) -> None:
                 element["S"], element["Alt"] = "/Formula", pydyf.String(alternative.removeprefix(OF_FORMULA))
 
 
+def scope_headers(pdf: pydyf.PDF) -> None:
+    """Set the scope of header cells; WeasyPrint's ids for them would not be unique across parts (14.8.5.7)."""
+    for element in pdf.objects:
+        kind = element.get("S") if isinstance(element, pydyf.Dictionary) else None
+        if kind == "/TH":
+            element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
+            element.pop("ID", None)
+        elif kind == "/TD" and "A" in element:
+            element["A"].pop("Headers", None)
+
+
 class _Tree:
     """The structure tree of a PDF that is not yet written."""
 

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "build": ["Pack"],
+        "packing": ["Pack"],
         "deck_state": ["rebuild_state", "state_lines"],
         "doctor": ["findings"],
         "new": ["new_set"],

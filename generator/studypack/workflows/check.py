@@ -8,7 +8,8 @@ from studypack.errors import BuildError, Diagnostic
 from studypack.products import PRODUCTS
 from studypack.questions.loader import load
 from studypack.questions.model import QuestionSet
-from studypack.workflows.build import contexts_of, theme_of, write_state
+from studypack.workflows.contexts import contexts_of, theme_of
+from studypack.workflows.packing import write_state
 from studypack.workflows.request import Request
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studypack.anki import state as states
 from studypack.anki.diff import Diff, Difference, state_of
-from studypack.anki.notes import deck_names, keys_of
+from studypack.anki.identity import deck_names, keys_of
 from studypack.errors import BuildError, Diagnostic, Location, counted
 from studypack.questions.loader import load, shown
 from studypack.storage.atomic import write_file

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from studypack.products import PRODUCTS
+from studypack.products import DEFAULT, PRODUCTS
 from studypack.products.interface import Product
 from studypack.products.options import NONE, Options
 from studypack.questions.selection import Criteria
@@ -31,6 +31,8 @@ class Request:
         workers: the number of processes to use; 0 means one per core.
         cached: whether parts may come from the cache and a pack that is up to date may be kept.
         strict: whether to treat warnings as errors.
+        cluster: the address of the scheduler of a cluster that runs the jobs; empty for this machine.
+        folder: the name of the pack's folder; empty for one that is named after the set and the selection.
     """
 
     path: Path
@@ -41,11 +43,13 @@ class Request:
     workers: int = 0
     cached: bool = True
     strict: bool = False
+    cluster: str = ""
+    folder: str = ""
 
     @property
     def products(self) -> list[Product]:
         """Return the products to make, in the registry's order."""
-        return [product for name, product in PRODUCTS.items() if name in (self.options.products or PRODUCTS)]
+        return [product for name, product in PRODUCTS.items() if name in (self.options.products or DEFAULT)]
 
 
 def source_date() -> int | None:

@@ -41,6 +41,11 @@ def state_path(path: Path, set_id: str, file: str) -> Path:
     return platformdirs.user_data_path("studypack") / f"{set_id}.{file}"
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a file exists; one whose name is too long for the system does not, where pathlib raises."""
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises for names that are too long
+
+
 def beside_set(path: Path, file: str) -> Path:
     """Return the path of a product's state beside a set."""
     return path / file if path.is_dir() else path.with_name(f"{path.stem}.{file}")

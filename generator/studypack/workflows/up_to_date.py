@@ -18,25 +18,27 @@ from studypack.errors import BuildError
 from studypack.jobs import fingerprints
 from studypack.products import PRODUCTS, option_models
 from studypack.products.options import declared, is_action
-from studypack.storage.manifest import MANIFEST, name_in, read_manifest
+from studypack.storage.manifest import MANIFEST, hashes, name_in, read_manifest
 from studypack.temporary import sweep
 from studypack.workflows.request import Request
 
 
 def up_to_date(request: Request) -> tuple[Path, Mapping[str, Any]] | None:
     """Return the folder and manifest of a pack that matches the request; None if it must be built."""
-    with suppress(OSError):  # remove what a killed build left, as this one may not write anything
-        sweep(request.output)
+    if not request.folder:  # whoever names the folders of many packs sweeps once
+        with suppress(OSError):  # remove what a killed build left, as this one may not write anything
+            sweep(request.output)
     if not request.cached or _asks_for_action(request):
         return None
     try:
-        manifests = sorted(request.output.glob(f"*/{MANIFEST}"))
+        own = request.output / request.folder / MANIFEST
+        manifests = [own] if request.folder else sorted(request.output.glob(f"*/{MANIFEST}"))
     except OSError:  # not a usable folder: writing the pack will report it
         return None
     for path in manifests:
         try:
             manifest = read_manifest(path.parent)
-            if path.parent.name != name_in(manifest):
+            if path.parent.name != (request.folder or name_in(manifest)):
                 continue  # a copy of a pack
             same = manifest["inputs"] == inputs(request, manifest["files"], manifest["set"]["id"]) != ""
             same = same and not (request.strict and manifest["warnings"])
@@ -114,4 +116,7 @@ def _asks_for_action(request: Request) -> bool:
 
 
 def _is_whole(folder: Path, entry: Mapping[str, Any]) -> bool:
-    return bool(hashlib.sha256(read_bounded(folder / entry["file"], linked=False)).hexdigest() == entry["sha256"])
+    return all(
+        hashlib.sha256(read_bounded(folder / name, linked=False)).hexdigest() == digest
+        for name, digest in hashes(entry).items()
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import Any, Final
 from studypack.bounded import read_bounded
 from studypack.errors import BuildError, Diagnostic, Location, StudypackError
 from studypack.jobs.pool import WorkerPool
+from studypack.jobs.worker import Runnable
 from studypack.products import PRODUCTS
 from studypack.products.interface import Claim
 from studypack.products.proof import prove
@@ -48,14 +49,27 @@ def verify(folder: Path) -> dict[str, tuple[int, int]]:
     for name, entry in manifest["products"].items():
         expected = [question for question in manifest["questions"] if question["id"] not in entry.get("absent", ())]
         options = manifest.get("options")
-        takeaway = "takeaway" in PRODUCTS[name].guaranteed(options if isinstance(options, dict) else {})
-        job = Reading(folder / entry["file"], name, entry["sha256"], expected, to_left, takeaway)
+        fields = PRODUCTS[name].guaranteed(options if isinstance(options, dict) else {}) & {"question", "takeaway"}
+        job = Reading(folder / entry["file"], name, entry["sha256"], expected, to_left, fields)
         found, said = _verify_product(job)
         results[name] = (found, len(expected))
-        problems += said
+        problems += [*said, *_changed(folder, entry.get("companions", {}))]
     if problems:
         raise BuildError(*problems)
     return results
+
+
+def _changed(folder: Path, companions: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield a problem for each further file of a product that is not the one that was built."""
+    for name, digest in companions.items():
+        where = Location(str(folder / name))
+        try:
+            same = hashlib.sha256(read_bounded(folder / name, linked=False)).hexdigest() == digest
+        except OSError as error:
+            yield Diagnostic(where, "cannot be read", error.strerror or str(error), REMEDY)
+        else:
+            if not same:
+                yield Diagnostic(where, "differs from what was built", "its hash is not the one in pack.json", REMEDY)
 
 
 def _verify_product(job: Reading) -> tuple[int, list[Diagnostic]]:
@@ -64,6 +78,11 @@ def _verify_product(job: Reading) -> tuple[int, list[Diagnostic]]:
         return 0, [
             Diagnostic(where, f'unknown product "{job.name}"', "this version cannot read it", "update studypack")
         ]
+    return read_apart(job, where)
+
+
+def read_apart(job: Runnable, where: Location) -> tuple[int, list[Diagnostic]]:
+    """Run a job that reads a file in a process of its own, and return how many questions it found, and the problems."""
     pool = WorkerPool(1)
     try:
         done = json.loads(pool.submit(job).result())
@@ -89,7 +108,7 @@ class Reading:
         sha256: what its content must have.
         questions: that it must hold, as the manifest has them.
         to_left: whether their language runs from right to left.
-        takeaway: whether it must hold their takeaways.
+        fields: those of `question` and `takeaway` that it must hold.
     """
 
     path: Path
@@ -97,11 +116,11 @@ class Reading:
     sha256: str
     questions: list[dict[str, Any]]
     to_left: bool = False
-    takeaway: bool = True
+    fields: frozenset[str] = frozenset({"question", "takeaway"})
 
     def run(self) -> tuple[int, list[Diagnostic]]:
         """Return how many of the questions the file holds, and what is wrong with it."""
-        _limit()
+        limit()
         product = PRODUCTS[self.name]
         try:
             content = read_bounded(self.path, linked=False)
@@ -109,7 +128,7 @@ class Reading:
             return 0, [Diagnostic(None, "cannot be read", error.strerror or str(error), REMEDY)]
         if hashlib.sha256(content).hexdigest() != self.sha256:
             return 0, [Diagnostic(None, "differs from what was built", "its hash is not the one in pack.json", REMEDY)]
-        expected = [_claim(question, self.takeaway)._replace(to_left=self.to_left) for question in self.questions]
+        expected = [_claim(question, self.fields)._replace(to_left=self.to_left) for question in self.questions]
         try:
             proof = prove(product, product.read_back(content), expected)
         except MemoryError:
@@ -126,7 +145,7 @@ class Reading:
         return json.dumps({"found": found, "problems": [problem[1:] for problem in problems]}).encode()
 
 
-def _limit() -> None:
+def limit() -> None:
     """Let the system end this process, a worker, if it takes too much time or memory."""
     with suppress(ImportError, ValueError, OSError):  # not every system has limits, or lets them be set
         import resource
@@ -137,7 +156,8 @@ def _limit() -> None:
             resource.setrlimit(limit, (most if hard < 0 else min(most, hard), hard))
 
 
-def _claim(question: dict[str, Any], takeaway: bool) -> Claim:
-    texts = [question["question"], *([question["takeaway"]] if takeaway and question["takeaway"] else [])]
-    groups = tuple((Run("text", text),) for text in texts)
+def _claim(question: dict[str, Any], fields: frozenset[str]) -> Claim:
+    between = question.get("words", {})
+    texts = [between.get(field, [question[field]]) for field in sorted(fields) if question[field]]
+    groups = tuple(tuple(Run("text", text) for text in parts) for parts in texts)
     return Claim(question["id"], f"Q{question['number']}", question["question"], groups)

@@ -44,10 +44,10 @@ def watching(request: Request) -> Iterator[Outcome]:
     """
     with JobExecutor(request.workers, Cache(default_folder()) if request.cached else None) as executor:
         files = WatchedFiles(request)
-        changes = _changes(request, files)
-        next(changes)  # what is saved during the first build is not missed
+        batches = changes(request, files)
+        next(batches)  # what is saved during the first build is not missed
         yield _built(request, executor, files)
-        for _ in filter(None, changes):
+        for _ in filter(None, batches):
             files.read()
             yield _built(replace(request, now=current_time()), executor, files)
 
@@ -62,7 +62,7 @@ def _built(request: Request, executor: JobExecutor, files: WatchedFiles) -> Outc
     return Outcome(pack.folder, time.perf_counter() - began, pack.warnings)
 
 
-def _changes(request: Request, files: WatchedFiles) -> Iterator[Collection[object]]:
+def changes(request: Request, files: WatchedFiles) -> Iterator[Collection[object]]:
     """Yield each batch of changes of files that count; the first one, and any without changes, is empty.
 
     Raises:

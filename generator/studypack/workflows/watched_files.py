@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from studypack.bounded import read_bounded
 from studypack.questions.loader import ENDINGS, GLOSSARY_FILE, SET_FILE
-from studypack.questions.yaml_source import MAX_BYTES
+from studypack.questions.yaml_guards import MAX_BYTES
 from studypack.typeset.themes import ASSETS, TEXTS
 from studypack.workflows.request import Request
 from studypack.workflows.state import state_paths

@@ -130,6 +130,14 @@ def test_labels_speak_the_language_of_the_set(wide: Shown) -> None:
         assert wide.found[f"{term}-2-front", PHONE_DAY]["labels"] == [f'"{words["card_name"]}"']
 
 
+def test_figures_grow_with_the_window_but_not_below_print(wide: Shown) -> None:
+    """A drawing of 1,200 pixels: the size of print on a phone, where it scrolls, and the whole column of a window."""
+    name = "wide-en-question-0-question-1-back"
+    assert wide.found[name, PHONE_DAY]["figures"] == [476]
+    (width,) = wide.found[name, WINDOW_DAY]["figures"]
+    assert 650 < width <= 720
+
+
 def test_night_is_dark_and_day_is_light(wide: Shown) -> None:
     """The whole screen has the ground of its mode."""
     grounds = {(screen.night, side["ground"]) for (_, screen), side in wide.found.items()}
@@ -141,5 +149,5 @@ def test_questions_of_the_bundled_set_fit_a_phone(tmp_path: Path) -> None:
     with anki.profile(tmp_path) as collection:
         anki.import_deck(collection, rendered(load(bundled_set()).question_set).content)
         sides = [side for side in anki.sides(collection) if side.name.endswith("question-1-back")]
-        assert len(sides) == 36
+        assert len(sides) == 44
         assert _no_fault(measured(Path(collection.media.dir()), sides, PHONE_DAY))

@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 from studypack.anki.card_fonts import font_media
 from studypack.anki.card_style import card_css
+from studypack.anki.identity import deck_name, media_name
 from studypack.anki.note_types import NOTE_TYPES
-from studypack.anki.notes import deck_name, media_name
+from studypack.anki.notes import _exhibits as original
+from studypack.anki.notes import notes_of
 from studypack.errors import BuildError
+from studypack.questions.model import QuestionSet
 from studypack.questions.selection import Criteria, select
 
 from tests import anki_reading as anki
@@ -107,8 +110,78 @@ def test_words_are_those_of_the_sets_language(made: Made, tmp_path: Path) -> Non
 def test_every_label_has_its_words() -> None:
     """Each label of a side is a class of the style sheet, so that none is empty."""
     said = {name for kind in NOTE_TYPES for side in kind.sides() for name in re.findall(r"sp-say-[\w-]+", str(side))}
-    assert len(said) == 9
+    assert len(said) == 11
     assert all(f"\n.{name}::before" in card_css() for name in said)
+
+
+def _field(whole: QuestionSet, key: str, name: str) -> str:
+    return next(note.fields[name] for note in notes_of(whole) if note.key == key)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 1), (4, 4), (5, 3), (8, 3)])
+def test_key_points_can_be_graded(made: Made, count: int, shown: int) -> None:
+    """Each point has a box to tick; three are shown and the others fold out; the score knows how many there are."""
+    changed = content()
+    changed["questions"][0]["key_points"] = [f"Point {n}." for n in range(1, count + 1)]
+    html = _field(made(changed), "question-0", "Key Points")
+    points = re.findall(r'<li><label><input type="checkbox"><span>Point (\d)\.</span></label></li>', html)
+    assert points == [str(n) for n in range(1, count + 1)]
+    open_list, _, folded = html.partition("<details")
+    assert open_list.count("<li>") == shown
+    assert (f'data-count="{count - shown}"></summary><ol start="{shown + 1}">' in folded) == (count > shown)
+    assert (f'<div class="sp-score">/{count}</div>' in html) == (count > 1)
+
+
+def _asking_for(kind: str, **question: Any) -> dict[str, Any]:
+    """Return a set with a card that asks for the exhibit of a kind; an answer is optional."""
+    changed = content()
+    for exhibit in changed["questions"][1]["exhibits"]:
+        exhibit.update({"id": "asked"} if kind in exhibit else {})
+    changed["questions"][1] |= {
+        "cards": [{"id": "draw", "front": "Draw it.", "back": "Like this.", "draw": "asked"}],
+        **question,
+    }
+    return changed
+
+
+@pytest.mark.parametrize("kind", ["table", "figure", "listing"])
+@pytest.mark.parametrize("answer", ["An answer.", None])
+def test_an_exhibit_can_be_asked_for(made: Made, tmp_path: Path, kind: str, answer: str | None) -> None:
+    """The front says that paper is needed, the back shows the exhibit, a tag finds the card; the proof holds."""
+    whole = made(_asking_for(kind, answer=answer))
+    deck = rendered(whole)
+    assert proved("deck", deck, whole).problems == ()
+    with anki.profile(tmp_path / "anki") as collection:
+        anki.import_deck(collection, deck.content)
+        (card,) = [collection.get_card(number) for number in collection.find_cards("tag:card::draw")]
+        front, back = card.render_output().question_text, card.render_output().answer_text
+        assert card.note()["Id"] == "made/question-1/draw"
+    assert "sp-say-draw" in front
+    assert "sp-exhibit" not in front
+    assert {"table": "<table", "figure": "<img", "listing": "<pre"}[kind] in back
+
+
+def test_a_card_without_its_exhibit_is_noticed(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof claims the exhibit of a card besides that of the question."""
+    monkeypatch.setattr(
+        "studypack.anki.notes._exhibits", lambda whole, shown: "" if len(shown) == 1 else original(whole, shown)
+    )
+    whole = made(_asking_for("figure"))
+    (problem,) = proved("deck", rendered(whole), whole).problems
+    assert problem.what == 'the deck is missing "A box"'
+
+
+def test_backs_name_where_their_card_comes_from(made: Made, tmp_path: Path) -> None:
+    """Fact, cloze and term: number and question of the handbook, its sources with links, and the card's id."""
+    with anki.profile(tmp_path / "anki") as collection:
+        anki.import_deck(collection, rendered(made()).content)
+        for key in ("question-1/cost", "question-1/cloze:gap"):
+            back = anki.note_with_id(collection, f"made/{key}").cards()[0].answer()
+            assert '<b class="sp-number">Q2</b> What would you say about matter 1' in back
+            assert '<a href="https://example.org/standard">A standard</a>, §4, 2020' in back
+            assert f'<div class="sp-id">made/{key}</div>' in back
+        back = anki.note_with_id(collection, "made/term:lock").cards()[0].answer()
+        assert '<b class="sp-number">Q3</b> What would you say about matter 2' in back
 
 
 def test_every_side_renders(made: Made, tmp_path: Path) -> None:
@@ -196,7 +269,7 @@ def test_the_package_is_the_smallest_that_says_it(made: Made) -> None:
     part = select(shadow, Criteria(ids=("Q1",)))
     with zipfile.ZipFile(io.BytesIO(rendered(part, whole=shadow).content)) as archive:
         assert set(json.loads(archive.read("media")).values()) == set(font_media())
-    assert media_name("figures/box.svg", SVG) != media_name("other/box.svg", SVG + b" ")
+    assert media_name(SVG) != media_name(SVG + b" ")
 
 
 @pytest.mark.parametrize(
@@ -293,12 +366,12 @@ def test_note_types_are_frozen() -> None:
     spare = ("Spare 1", "Spare 2", "Spare 3", "Spare 4")
     place = ("Id", "Number", "Set", "Topic", "Level", "Language", "Direction", "Labels")
     assert [(kind.id, kind.name, kind.fields, kind.templates) for kind in NOTE_TYPES] == [
-        (1765843201, "studypack question",
+        (1765843211, "studypack question",
          (*place, "Question", "Choices", "Solution", "Takeaway", "Key Points", "Answer", "Guidance", "Exhibits",
           "Pitfalls", "Follow-ups", "Sources", *spare), ("Question",)),
-        (1765843202, "studypack fact", (*place, "Front", "Back", "Context", *spare), ("Fact",)),
-        (1765843203, "studypack cloze", (*place, "Text", "Extra", "Context", *spare), ("Cloze",)),
-        (1765843204, "studypack term", (*place, "Term", "Definition", "Context", *spare),
+        (1765843212, "studypack fact", (*place, "Front", "Back", "Exhibit", "Context", "Sources", *spare), ("Fact",)),
+        (1765843213, "studypack cloze", (*place, "Text", "Extra", "Context", "Sources", *spare), ("Cloze",)),
+        (1765843214, "studypack term", (*place, "Term", "Definition", "Context", "Sources", *spare),
          ("Term to definition", "Definition to term")),
     ]  # fmt: skip  # one note type, one glance
 

@@ -1,22 +1,32 @@
-"""The cheat sheet: exactly one page with every selected question on it."""
+"""The cheat sheet: exactly one page, or two sides, with every selected question on it."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, Literal
 
 from studypack.products.choices import correct_groups
 from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
-from studypack.products.options import NONE, Options
+from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import QuestionSet
 
 
+class SheetOptions(OptionModel):
+    """The options of the cheat sheet."""
+
+    sides: Literal["1", "2"] = option(
+        "1", "The sides of the cheat sheet; the second one has tables, figures and further key points."
+    )
+
+
 class CheatSheet(Product):
-    """The cheat sheet as a PDF of one page."""
+    """The cheat sheet as a PDF of one or two pages."""
 
     name = "cheatsheet"
     title = "cheat sheet"
     filename = "cheatsheet.pdf"
     summary = "one page to pin up, with as much as fits on it"
+    options = (PrintOptions, SheetOptions)
     guarantees = frozenset({"takeaway"})
 
     def render(self, pack: PackContext) -> Rendered:
@@ -26,9 +36,13 @@ class CheatSheet(Product):
         return render_sheet(pack)
 
     def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
-        """Return the questions with their takeaways; of those without, the correct choices."""
+        """Return the questions, as short titles, with their takeaways; of those without, the correct choices."""
+        from studypack.products.cheatsheet.titles import short_title
+        from studypack.products.proof import claims_of
+
         lang = question_set.header.language
-        plain = super().claims(question_set, options)
+        titled = tuple(q.model_copy(update={"question": short_title(q, lang)}) for q in question_set.questions)
+        plain = claims_of(replace(question_set, questions=titled), self.guarantees | {"question"})
         more = [() if q.takeaway else tuple(correct_groups(q, lang)) for q in question_set.questions]
         return [claim._replace(groups=claim.groups + groups) for claim, groups in zip(plain, more, strict=True)]
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+SECTION_GAP, LINE_GAP = 10.0, 1.0
+"""The most points by which the gap above a block may grow to fill its column: above a question, and inside of one."""
+
 
 class Block(NamedTuple):
     """A part of the sheet that is not broken between columns.
@@ -13,11 +16,15 @@ class Block(NamedTuple):
         key: identifies the block.
         height: the height of the block itself.
         heading: the height of the topic heading above the block if it is the first of its topic, otherwise 0.
+        gap: the most points by which the gap above it may grow.
+        named: whether the question's name is above it, because its head is on another page; `height` includes it.
     """
 
     key: str
     height: float
     heading: float = 0.0
+    gap: float = SECTION_GAP
+    named: bool = False
 
     @property
     def total(self) -> float:
@@ -25,36 +32,43 @@ class Block(NamedTuple):
         return self.height + self.heading
 
 
-def columns(blocks: Sequence[Block], count: int, height: float) -> list[list[Block]] | None:
-    """Fill at most `count` columns of `height` points from left to right with the blocks in order.
+def columns(blocks: Sequence[Block], heights: Sequence[float]) -> list[list[Block]] | None:
+    """Fill columns of these heights, in points, from left to right with the blocks in order.
 
     Returns:
-        the blocks of each column, or None if they do not fit.
+        the blocks of each column that was begun, or None if they do not fit.
     """
     filled: list[list[Block]] = [[]]
-    room = height
+    room = heights[0]
     for block in blocks:
-        if block.total > room:
-            if block.total > height or len(filled) == count:
+        while block.total > room:
+            if len(filled) == len(heights):
                 return None
+            room = heights[len(filled)]
             filled.append([])
-            room = height
         filled[-1].append(block)
         room -= block.total
     return filled
 
 
-def balanced(blocks: Sequence[Block], count: int, height: float) -> list[list[Block]] | None:
-    """Like `columns`, but with heights as equal as the order allows, to within half a point."""
-    best = columns(blocks, count, height)
+def balanced(blocks: Sequence[Block], heights: Sequence[float]) -> list[list[Block]] | None:
+    """Like `columns`, but with as much room left at the foot of every column as the order allows, to half a point."""
+    best = columns(blocks, heights)
     if best is None:
         return None
-    low, high = 0.0, height
+    low, high = 0.0, max(heights)
     while high - low > 0.5:
         middle = (low + high) / 2
-        tried = columns(blocks, count, middle)
+        tried = columns(blocks, [height - middle for height in heights])
         if tried is None:
-            low = middle
+            high = middle
         else:
-            best, high = tried, middle
+            best, low = tried, middle
     return best
+
+
+def gaps(column: Sequence[Block], spare: float) -> list[float]:
+    """Return by how much the gap above each block of a column grows, to distribute spare points; 0 for the first."""
+    most = [0.0, *(block.gap for block in column[1:])]
+    share = min(1.0, max(0.0, spare) / sum(most)) if sum(most) else 0.0
+    return [gap * share for gap in most]

@@ -51,19 +51,24 @@ class Deck(Product):
 
         return render_deck(pack)
 
-    def holds(self, question: Question) -> bool:
+    def holds(self, question: Question, options: Options = NONE) -> bool:
         """Return whether a question has a card; one without an answer and without further cards has none."""
         return question.answered or bool(question.cards)
 
     def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
-        """Return what the deck must hold: choices in front and behind; without an answer the further cards alone."""
+        """Return what the deck must hold: choices in front and behind; without an answer the further cards alone.
+
+        Follow-ups without an answer are left out.
+        """
         from studypack.products.choices import choice_groups
         from studypack.products.proof import claims_of
 
         made = []
         for question in filter(self.holds, question_set.questions):
-            fields = self.guarantees - {"choices"} if question.answered else {"cards"}
-            (claim,) = claims_of(replace(question_set, questions=(question,)), fields)
+            fields = self.guarantees - {"choices"} if question.answered else {"cards", "exhibits"}
+            shown = (*(question.exhibits if question.answered else ()), *question.drawn)
+            on_cards = question.model_copy(update={"exhibits": shown, "follow_ups": question.answered_follow_ups})
+            (claim,) = claims_of(replace(question_set, questions=(on_cards,)), fields)
             if question.choices:
                 offered, correct, feedback = choice_groups(question, question_set.header.language)
                 claim = claim._replace(groups=(*claim.groups, (*offered, *correct, *offered), feedback))
@@ -87,7 +92,7 @@ class Deck(Product):
             BuildError: a deck is damaged, or of another set.
         """
         from studypack.anki.diff import state_of
-        from studypack.anki.notes import deck_names
+        from studypack.anki.identity import deck_names
         from studypack.anki.state import dumps
 
         return dumps(state_of(files, whole.id, deck_names(whole)))

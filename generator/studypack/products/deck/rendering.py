@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from typing import Final
@@ -11,12 +11,14 @@ from typing import Final
 import genanki
 
 from studypack.anki.card_fonts import font_media
+from studypack.anki.figures import as_media
 from studypack.anki.id_guard import acknowledge, renamed_sets, suspicions
+from studypack.anki.identity import GLOSSARY, deck_name, deck_names, guid, keys_of, media_name
 from studypack.anki.note_types import NOTE_TYPES
-from studypack.anki.notes import GLOSSARY, Note, deck_name, deck_names, guid, keys_of, media_name, noted, notes_of
+from studypack.anki.notes import Note, noted, notes_of
 from studypack.anki.package import TimedNote, package
 from studypack.anki.state import Changes, DeckState, Present, advance, dumps, loads, searches
-from studypack.errors import BuildError, Diagnostic
+from studypack.errors import BuildError, Diagnostic, counted
 from studypack.products.deck import DeckOptions
 from studypack.products.interface import Checked, PackContext, Rendered
 from studypack.questions.model import QuestionSet
@@ -71,7 +73,7 @@ def render_deck(pack: PackContext) -> Rendered:
         content=package(decks, media, first),
         amount=sum(len(note.cards) for deck in decks for note in deck.notes),
         unit="cards",
-        remarks=_unanswered(pack.question_set),
+        remarks=tuple(_unanswered(pack.question_set)),
         news=_news(changes._replace(retired=gone), pack.whole.id),
         state=dumps(state),
         held=_held(chosen, pack.whole.files),
@@ -107,7 +109,7 @@ def _held(notes: Iterable[Note], files: Mapping[str, bytes]) -> dict[str, Held]:
     for note in notes:
         if note.topic != GLOSSARY:
             own.setdefault(note.key.partition("/")[0], []).extend(note.values())
-    paths = {media_name(path, content): path for path, content in files.items()}
+    paths = {media_name(content): path for path, content in files.items()}
     made = {}
     for key, values in own.items():
         held = held_by(f"<div>{'<p>'.join(values)}</div>", lambda _: None, key)[key]
@@ -121,8 +123,8 @@ def _state(pack: PackContext) -> DeckState:
 
 def _figures(notes: Iterable[Note], whole: QuestionSet) -> dict[str, bytes]:
     shown = "".join(value for note in notes for value in note.fields.values())
-    named = {media_name(path, content): content for path, content in whole.files.items()}
-    return {name: content for name, content in named.items() if name in shown}
+    named = {media_name(content): content for content in whole.files.values()}
+    return {name: as_media(content) for name, content in named.items() if name in shown}
 
 
 def _decks(pack: PackContext, notes: Iterable[Note], state: DeckState) -> list[genanki.Deck]:
@@ -161,13 +163,14 @@ def _description(whole: QuestionSet) -> str:
     return "<br>".join(escape(line) for line in [*plain, f"{whole.id} · studypack {VERSION}"])
 
 
-def _unanswered(selected: QuestionSet) -> tuple[str, ...]:
-    """Return a remark about the questions that cannot become cards, if there are any."""
-    count = sum(not question.answered for question in selected.questions)
-    if not count:
-        return ()
-    verbs = ("has", "is") if count == 1 else ("have", "are")
-    return (f"{count} question{'s' * (count != 1)} {verbs[0]} no answer and {verbs[1]} not in the deck",)
+def _unanswered(selected: QuestionSet) -> Iterator[str]:
+    """Yield a remark about the questions and one about the follow-ups that cannot be on cards, if there are any."""
+    questions = selected.questions
+    follow_ups = sum(len(q.follow_ups) - len(q.answered_follow_ups) for q in questions if q.answered)
+    for count, noun in ((sum(not q.answered for q in questions), "question"), (follow_ups, "follow-up")):
+        verbs = ("has", "is") if count == 1 else ("have", "are")
+        if count:
+            yield f"{counted(count, noun)} {verbs[0]} no answer and {verbs[1]} not in the deck"
 
 
 def _news(changes: Changes, set_id: str) -> tuple[str, ...]:

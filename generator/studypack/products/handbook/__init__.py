@@ -10,6 +10,11 @@ from typing import Any, Final
 from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import Question, QuestionSet
+from studypack.typeset.code_room import CodeRoom, code_room
+from studypack.typeset.themes import Theme
+
+BOOKLET: Final = "handbook-booklet.pdf"
+"""The file with the booklet."""
 
 
 class Answers(enum.StrEnum):
@@ -30,6 +35,10 @@ class HandbookOptions(OptionModel):
     )
     fresh_page: bool = option(False, "Begin each question of the handbook on a new page.")
     large_print: bool = option(False, "Set the handbook in 14 pt.")
+    booklet: bool = option(
+        False, "Also write the handbook as a booklet, with two pages on each side, to fold and staple."
+    )
+    owner: str = option("", "The name on the handbook's title page: whose copy it is.", metavar="NAME")
 
 
 class Handbook(Product):
@@ -41,6 +50,7 @@ class Handbook(Product):
     summary = "a book to print: every question with everything that the set says about it"
     options = (PrintOptions, HandbookOptions)
     composed = True
+    companions = (BOOKLET,)
 
     def render(self, pack: PackContext) -> Rendered:
         """Return the handbook of the selection."""
@@ -83,16 +93,21 @@ class Handbook(Product):
         offered = [choice_groups(q, lang)[:1] if q.choices else () for q in asked.questions]
         return [c._replace(groups=c.groups + more) for c, more in zip(made, offered, strict=True)]
 
+    def code_room(self, options: Options, theme: Theme) -> CodeRoom:
+        """Return the room for lines of code on the handbook's pages."""
+        return code_room(theme, large=options[HandbookOptions].large_print)
 
-PRACTICE: Final = frozenset({"question", "choices", "guidance", "follow_ups"})
+
+PRACTICE: Final = frozenset({"question", "stimulus", "choices", "guidance", "follow_ups"})
 """The fields of a question that a practice edition, which has no answers, prints."""
 
 
 def practice(question: Question) -> Question:
     """Return a question without everything that answers it."""
-    bare: dict[str, Any] = {"answer": "", "takeaway": None, "key_points": (), "exhibits": (), "pitfalls": ()}
-    bare["sources"] = ()
-    bare["follow_ups"] = tuple(each.model_copy(update={"answer": ""}) for each in question.follow_ups)
+    kept = PRACTICE | {"level", "tags"}
+    optional = {name: key for name, key in Question.model_fields.items() if not key.is_required()}
+    bare: dict[str, Any] = {name: key.default for name, key in optional.items() if name not in kept}
+    bare["follow_ups"] = tuple(each.model_copy(update={"answer": None}) for each in question.follow_ups)
     bare["choices"] = tuple(each.model_copy(update={"feedback": None}) for each in question.choices)
     return question.model_copy(update=bare)
 

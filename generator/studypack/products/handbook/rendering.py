@@ -7,16 +7,30 @@ each page shows outside its text (running head, folio, thumb mark), which bindin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Final
 
+from studypack.pdf.arrangements import Arrangement
 from studypack.pdf.binding import Label, Leaves, bind
+from studypack.pdf.imposing import imposed
 from studypack.products.documents import document_info, rendering_warnings
-from studypack.products.handbook import Answers, HandbookOptions, practice
-from studypack.products.handbook.book import Section, contents_values, index_values, numbered, outline, sheets
+from studypack.products.handbook import BOOKLET, Answers, HandbookOptions, practice
+from studypack.products.handbook.back_matter import BARE, Listing, index_listing, listings, shown
+from studypack.products.handbook.book import (
+    Section,
+    contents_lines,
+    entry,
+    index_values,
+    numbered,
+    outline,
+    sheets,
+)
+from studypack.products.handbook.flows import HEADS, LINE, Flow, Span, typeset, weight_of
+from studypack.products.handbook.recall import recall
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.products.interface import PackContext, Rendered
 from studypack.products.options import PrintOptions
@@ -25,6 +39,7 @@ from studypack.questions.model import Question, QuestionSet, Topic
 from studypack.text.languages import language
 from studypack.text.markdown import plain
 from studypack.typeset.geometry import Paper
+from studypack.typeset.joints import WHOLE
 from studypack.typeset.layout import Part
 from studypack.typeset.parts import ANSWER, PartJob, without_cards
 
@@ -39,10 +54,6 @@ _SHEETS: Final = (
     "handbook/page.css.j2",
     "handbook/options.css.j2",
 )
-_BARE: Final[dict[str, Any]] = {
-    "answer": "", "guidance": None, "takeaway": None,
-    "key_points": (), "exhibits": (), "pitfalls": (), "follow_ups": (),
-}  # fmt: skip  # what is left is the question and its source list
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,16 @@ class _Press:
         """The words of the book's language."""
         return language(self.selected.header.language).words
 
+    @cached_property
+    def terms(self) -> Mapping[str, str]:
+        """The id of each term of the whole set's glossary."""
+        return {plain(each.term): each.id for each in self.pack.whole.header.glossary}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each question, by its id."""
+        return {question.id: question.label for question in self.selected.questions}
+
     @property
     def paper(self) -> Paper:
         """The paper size of the book."""
@@ -72,28 +93,37 @@ class _Press:
         return self.pack.options[HandbookOptions].simplex
 
     def part(
-        self, template: str, content: QuestionSet, *, owners: bool = False, left: bool = False, **values: Any
+        self,
+        template: str,
+        content: QuestionSet,
+        span: Span | None = None,
+        *,
+        items: Sequence[str] = (),
+        owners: Sequence[str] = (),
+        left: bool = False,
+        **values: Any,
     ) -> Future[Part]:
         """Return the future of a part that is being typeset.
 
         Args:
             template: its name in `templates/handbook`.
             content: what it shows of the set.
-            owners: whether it holds the questions that the proof looks for.
+            span: what it shows of a flow, if it is a part of one.
+            items: the names of these items in its HTML.
+            owners: the ids of the elements with which the questions begin that the proof looks for.
             left: whether it is bound from a left-hand page on.
             values: values of the template.
         """
+        left, joint = (span.left, span.joint) if span else (left, WHOLE)
         values["page"] = self.paper.page.values(simplex=self.simplex, left=left)
         options = self.pack.options[HandbookOptions]
         values["look"] = {"fresh": options.fresh_page, "large": options.large_print}
         name = f"handbook/{template}.html.j2"
-        ids = tuple(question.id for question in content.questions) if owners else ()
-        return self.pack.submit(PartJob(name, _SHEETS, content, values, theme=self.pack.theme, owners=ids))
-
-    def begun(self) -> None:
-        """Report that the chapters have been submitted for typesetting."""
-        if self.pack.begun:
-            self.pack.begun()
+        more = tuple(items) if span and span.more else ()
+        job = PartJob(
+            name, _SHEETS, content, values, "", self.pack.theme, owners=tuple(owners), items=more, joint=joint
+        )
+        return self.pack.submit(job)
 
     def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
         """Return the future of the part that is laid over these pages."""
@@ -110,28 +140,34 @@ class _Press:
             sections: the sections.
             last: whether the last one is completed too, because something follows it.
         """
-        odd = [] if self.simplex else [n for n, section in enumerate(sections) if section.part.count % 2]
+        odd = [] if self.simplex else [n for n, section in enumerate(sections) if section.count % 2]
         ends = {n: self._end(sections[n]) for n in odd if last or n < len(sections) - 1}
         for n, section in enumerate(sections):
             yield section
             if n in ends:
-                yield Section("", "", ends[n].result(), topic=section.topic)
+                yield Section("", "", (ends[n].result(),), topic=section.topic)
 
     def _end(self, section: Section) -> Future[Part]:
         """Return the future of the page that completes the sheets of a section."""
         page = self.paper.page
-        if not section.topic:
+        asked, lines = recall(self.selected.of_topic(section.topic), page)
+        if not asked:
             return self.part("notes", _slim(self.selected), lines=page.note_lines, left=True)
-        asked = self.selected.of_topic(section.topic)[: page.recalled]
-        bare = tuple(q.model_copy(update=_BARE | {"sources": ()}) for q in asked)
-        return self.part("recall", _slim(self.selected, *bare), rows=page.recall_lines(len(bare)), left=True)
+        bare = tuple(
+            q.model_copy(update=BARE | {"sources": (), "stimulus": q.stimulus, "choices": q.choices}) for q in asked
+        )
+        return self.part("recall", _slim(self.selected, *bare), rows=lines, left=True)
 
     def overlays(
         self, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
     ) -> list[Future[Part]]:
-        """Return the futures of the parts that are laid over these sections."""
+        """Return the futures of the parts that are laid over the parts of these sections."""
         topics = [topic.id for topic in self.selected.topics]
-        return [self.overlay(on) for on in sheets(sections, topics, numbers, first, roman=roman)]
+        made = []
+        for section, on in zip(sections, sheets(sections, topics, numbers, first, roman=roman), strict=True):
+            pages = iter(on)
+            made += [self.overlay(list(islice(pages, part.count))) for part in section.parts]
+        return made
 
 
 def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> QuestionSet:
@@ -149,76 +185,101 @@ def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> Questio
     )
 
 
-def _chapters(press: _Press) -> Callable[[], list[Section]]:
-    """Submit the chapters, and return a function that waits for them.
+def _chapter(press: _Press, topic: Topic) -> Flow:
+    """Return the chapter of a topic: its opener, the lines of its list of questions, and the questions.
 
-    A topic's chapter is the same in every selection that contains all of its questions, so it can be cached.
+    It is the same in every selection that contains all questions of the topic, so it can be cached.
     """
     selected = press.selected
-    terms = {plain(entry.term): entry.id for entry in press.pack.whole.header.glossary}
     answers = press.pack.options[HandbookOptions].answers
-    futures = []
-    for topic in selected.topics:
-        asked = selected.of_topic(topic.id)
-        content = _slim(selected, *(map(practice, asked) if answers is Answers.NONE else asked), topics=(topic,))
-        part = press.part("chapter", replace(content, subset=None), owners=True, terms=terms, answers=answers.value)
-        futures.append(part)
+    asked = selected.of_topic(topic.id)
+    if answers is Answers.NONE:
+        asked = tuple(map(practice, asked))
+    head = [f"topic-{topic.id}", *(f"entry:{q.id}" for q in asked)]
+    blocks = [("asked" if answers is Answers.END else answers.value, q) for q in asked]
+    solved = [q for q in asked if answers is Answers.END and is_solved(q)]
+    blocks += [("solved", q) for q in solved]
+    items = [*head, *(f"{ANSWER}{q.id}" if kind == "solved" else q.id for kind, q in blocks)]
+    heavy = [weight_of(q, selected) for _, q in blocks]
 
-    def wait() -> list[Section]:
-        return [_chapter(selected, *made) for made in zip(selected.topics, futures, strict=True)]
+    def submit(span: Span) -> Future[Part]:
+        listed = asked[max(span.first - 1, 0) : max(span.end - 1, 0)]
+        here = blocks[max(span.first - len(head), 0) : max(span.end - len(head), 0)]
+        content = _slim(selected, *dict.fromkeys(q for _, q in here), topics=(topic,))
+        return press.part(
+            "chapter",
+            replace(content, subset=None),
+            span,
+            items=items[span.first : span.end],
+            owners=items[max(span.owned, len(head)) : span.end],
+            terms=press.terms,
+            answers=answers.value,
+            listed=[entry(q) for q in listed],
+            blocks=[(kind, q.id) for kind, q in here],
+            behind=solved[0].id if solved else "",
+        )
 
-    return wait
+    return Flow(submit, [HEADS + len(topic.summary or ""), *(LINE for _ in asked), *heavy])
 
 
-def _chapter(selected: QuestionSet, topic: Topic, future: Future[Part]) -> Section:
+def is_solved(question: Question) -> bool:
+    """Return whether the set says anything that answers a question."""
+    return question.answered or any(
+        (question.key_points, question.exhibits, question.pitfalls, question.follow_ups, question.takeaway,
+         question.sources)
+    )  # fmt: skip  # one list
+
+
+def _chapter_section(selected: QuestionSet, topic: Topic, flow: Flow) -> Section:
     read = partial(plain, lang=selected.header.language)
     asked = selected.of_topic(topic.id)
     marks = tuple((q.id, f"{q.label} {read(q.question)}") for q in asked)
-    part = future.result()
-    behind: tuple[tuple[str, str], ...] = ()
-    if (first := f"answers-{topic.id}") in part.anchors:
-        words = language(selected.header.language).words
-        behind = (first, words["answers"]), *((f"{ANSWER}{q.id}", q.label) for q in asked)
-    return Section(read(topic.title), f"topic-{topic.id}", part, marks, topic.id, behind)
+    made = Section(read(topic.title), f"topic-{topic.id}", tuple(flow.parts), marks, topic.id)
+    if (first := f"answers-{topic.id}") not in made.anchors:
+        return made
+    words = language(selected.header.language).words
+    behind = (first, words["answers"]), *((f"{ANSWER}{q.id}", q.label) for q in asked if is_solved(q))
+    return replace(made, behind=behind)
 
 
-def _back(press: _Press) -> dict[str, tuple[QuestionSet, dict[str, Any]]]:
-    """Return the back matter that needs no page numbers: the content and values of each part, by name."""
-    selected = press.selected
-    parts: dict[str, tuple[QuestionSet, dict[str, Any]]] = {}
-    if selected.header.closing:
-        parts["closing"] = _slim(selected, closing=selected.header.closing), {}
-    if selected.glossary:
-        labels = {q.id: q.label for q in selected.questions}
-        parts["glossary"] = _slim(selected, glossary=selected.glossary), {"labels": labels}
-    if any(q.sources for q in selected.questions):
-        sources = tuple(q.model_copy(update=_BARE) for q in selected.questions if q.sources)
-        parts["sources"] = _slim(selected, *sources), {}
-    return parts
-
-
-def _back_matter(press: _Press, **index: Any) -> tuple[Future[Part], tuple[tuple[str, str], ...]] | None:
-    """Return the future of the back matter, whose parts run on, and the names of what is in it; None if it is empty.
-
-    Args:
-        press: the press.
-        index: the values of the index, if that is to follow the rest here.
-    """
-    parts = _back(press)
-    present = [*parts, *(["index"] if any(index.values()) else [])]
-    if not present:
-        return None
-    values = dict(index)
-    for _, more in parts.values():
-        values |= more
-    questions = parts["sources"][0].questions if "sources" in parts else ()
+def _listed(press: _Press, template: str, of: Sequence[Listing], *, left: bool = False) -> Flow:
+    """Return the flow of sections of the back matter."""
+    items = [item for listing in of for item in listing.items]
     header = press.selected.header
-    shown = {
-        "closing": header.closing if "closing" in parts else None,
-        "glossary": press.selected.glossary if "glossary" in parts else (),
-    }
-    future = press.part("back", _slim(press.selected, *questions, **shown), present=present, **values)
-    return future, tuple((name, press.words[name]) for name in present)
+
+    def submit(span: Span) -> Future[Part]:
+        here = {each.listing.name: each for each in shown(of, span)}
+        parts = {name: tuple(each.entries) for name, each in here.items()}
+        content = _slim(
+            press.selected,
+            *parts.get("sources", ()),
+            closing=header.closing if "closing" in here else None,
+            glossary=parts.get("glossary", ()),
+        )
+        labels = {e.question: press.labels.get(e.question) for e in parts.get("glossary", ()) if e.question}
+        terms, tags = ([each for key, each in parts.get("index", ()) if key == of] for of in ("entries", "tags"))
+        present = {name: each.values for name, each in here.items()}
+        own = items[span.first : span.end]
+        return press.part(template, content, span, items=own, present=present, labels=labels, entries=terms, tags=tags)
+
+    return Flow(submit, [weight for listing in of for weight in listing.weights], left=left)
+
+
+def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) -> Flow:
+    """Return the title page, the introduction and the contents."""
+    selected = press.selected
+    lines = contents_lines(selected, sections, numbers)
+    content = _slim(selected, introduction=selected.header.introduction)
+    total = {"questions": len(selected.questions), "chapters": len(selected.topics)}
+    items = ["front", *(f"line:{line['anchor']}" for line in lines)]
+
+    values: dict[str, Any] = {"total": total, "owner": press.pack.options[HandbookOptions].owner}
+
+    def submit(span: Span) -> Future[Part]:
+        here = lines[max(span.first - 1, 0) : span.end - 1]
+        return press.part("front", content, span, items=items[span.first : span.end], lines=here, **values)
+
+    return Flow(submit, [len(selected.header.introduction or ""), *(LINE for _ in lines)])
 
 
 def render_handbook(pack: PackContext) -> Rendered:
@@ -226,67 +287,84 @@ def render_handbook(pack: PackContext) -> Rendered:
     press = _Press(pack)
     small = len(press.selected.questions) <= SMALL
     body, overlays, front = (_small_body if small else _large_body)(press)
-    part = front.result()
-    named = tuple((name, press.words[name]) for name in ("introduction", "contents") if name in part.anchors)
-    opening = list(press.completed([Section("", "", part, named)]))
-    laid = press.overlays(opening, {}, roman=True)
-    return _bound(press, opening, body, [*laid, *overlays])
+    (opening,) = (Section("", "", tuple(front.parts)),)
+    named = tuple((name, press.words[name]) for name in ("introduction", "contents") if name in opening.anchors)
+    opened = list(press.completed([replace(opening, marks=named)]))
+    return _bound(press, opened, body, [*press.overlays(opened, {}, roman=True), *overlays])
 
 
-Body = tuple[list[Section], list[Future[Part]], Future[Part]]
-"""The sections after the front matter, the parts laid over them, and the future of the front matter."""
+Body = tuple[list[Section], list[Future[Part]], Flow]
+"""The sections after the front matter, the parts laid over them, and the front matter."""
+
+
+def _chapters(press: _Press, *others: Flow) -> list[Section]:
+    """Typeset the chapters, and other flows at the same time; return the chapters."""
+    topics = press.selected.topics
+    flows = [_chapter(press, topic) for topic in topics]
+    typeset([*others, *flows], press.pack.begun)
+    return [_chapter_section(press.selected, topic, flow) for topic, flow in zip(topics, flows, strict=True)]
+
+
+def _back_section(press: _Press, of: Sequence[Listing], flow: Flow) -> Section:
+    return Section("", "", tuple(flow.parts), tuple((listing.name, press.words[listing.name]) for listing in of))
 
 
 def _large_body(press: _Press) -> Body:
     """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
-    back = _back_matter(press)
-    chapters = _chapters(press)
-    press.begun()
-    body = list(press.completed(chapters(), last=back is not None))
-    if back:
-        body.append(Section("", "", back[0].result(), back[1]))
+    of = listings(press.selected)
+    backs = [_listed(press, "back", of)] if of else []
+    chapters = _chapters(press, *backs)
+    body = list(press.completed(chapters, last=bool(backs)))
+    body += [_back_section(press, of, back) for back in backs]
     numbers = numbered(body)
-    values = index_values(press.selected, numbers)
-    if not any(values.values()):
-        return body, press.overlays(body, numbers), _front(press, body, numbers)
-    numbers["index"] = first = 1 + sum(section.part.count for section in body)
-    index = press.part("index", _slim(press.selected), left=first % 2 == 0, **values)
-    front = _front(press, [*body, Section(press.words["index"], "index", Part(b"", 0, {}))], numbers)
+    index = index_listing(index_values(press.selected, numbers))
+    if not index.entries:
+        front = _front(press, body, numbers)
+        typeset([front])
+        return body, press.overlays(body, numbers), front
+    numbers["index"] = first = 1 + sum(section.count for section in body)
+    title = press.words["index"]
+    flow = _listed(press, "index", [index], left=first % 2 == 0)
+    front = _front(press, [*body, Section(title, "index", ())], numbers)
     overlays = press.overlays(body, numbers)
-    added = [Section(press.words["index"], "index", index.result())]
+    typeset([flow, front])
+    added = [Section(title, "index", tuple(flow.parts))]
     return body + added, overlays + press.overlays(added, numbers, first), front
 
 
 def _small_body(press: _Press) -> Body:
     """Make the chapters, then all back matter with the index, then the contents."""
-    chapters = _chapters(press)
-    press.begun()
-    made = chapters()
+    made = _chapters(press)
     body = list(press.completed(made))
-    back = _back_matter(press, **index_values(press.selected, numbered(body)))
-    if back:
-        body.append(Section("", "", back[0].result(), back[1]))
+    of = listings(press.selected, index_values(press.selected, numbered(body)))
+    if of:
+        back = _listed(press, "back", of)
+        typeset([back])
+        body.append(_back_section(press, of, back))
     numbers = numbered(body)
-    return body, press.overlays(body, numbers), _front(press, body, numbers)
-
-
-def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) -> Future[Part]:
-    content = _slim(press.selected, introduction=press.selected.header.introduction)
-    return press.part("front", content, **contents_values(press.selected, sections, numbers))
+    front = _front(press, body, numbers)
+    overlays = press.overlays(body, numbers)
+    typeset([front])
+    return body, overlays, front
 
 
 def _bound(
     press: _Press, opening: Sequence[Section], body: Sequence[Section], overlays: Sequence[Future[Part]]
 ) -> Rendered:
-    sections = [*opening, *body]
-    leaves = [Leaves(section.part, future.result()) for section, future in zip(sections, overlays, strict=True)]
-    roman = sum(section.part.count for section in opening)
+    sections, numbers = [*opening, *body], numbered(body)
+    parts = [part for section in sections for part in section.parts]
+    leaves = [Leaves(part, future.result()) for part, future in zip(parts, overlays, strict=True)]
+    roman = sum(section.count for section in opening)
     said = [message for leaf in leaves for part in leaf if part for message in part.warnings]
     labels = [Label(0, "roman"), Label(roman, "arabic")]
+    content = bind(leaves, document_info(press.pack), outline(sections), labels)
+    booklet = press.pack.options[HandbookOptions].booklet
     return Rendered(
-        content=bind(leaves, document_info(press.pack), outline(sections), labels),
-        amount=sum(section.part.count for section in sections),
+        content=content,
+        amount=sum(section.count for section in sections),
         unit="pages",
         warnings=rendering_warnings("handbook", tuple(dict.fromkeys(said))),
-        held={key: held for section in body for key, held in section.part.held.items()},
+        held={key: held for section in body for key, held in section.held.items()},
+        places={q.id: numbers[q.id] for q in press.selected.questions if q.id in numbers},
+        companions={BOOKLET: imposed(content, Arrangement()).content} if booklet else {},
     )

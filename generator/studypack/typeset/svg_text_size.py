@@ -1,11 +1,13 @@
-"""The printed size of the text in SVG figures."""
+"""The printed size of SVG figures and of the text in them."""
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from studypack.typeset.geometry import MEASURE
@@ -33,13 +35,37 @@ def _length(text: str | None, whole: float | None = None) -> float | None:
     return float(number) * _UNITS[unit] if number and unit in _UNITS else None
 
 
-def _points_per_unit(root: Mapping[str, str]) -> float:
+class _Root(NamedTuple):
+    """The size of an SVG in CSS pixels, where it has one, and the size of its view box in user units."""
+
+    width: float | None
+    height: float | None
+    box: list[float]
+
+    @classmethod
+    def of(cls, root: Mapping[str, str]) -> _Root:
+        box = [float(n) for n in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))][2:]
+        usable = box if len(box) == 2 and min(box) > 0 else []
+        return cls(_length(root.get("width")), _length(root.get("height")), usable)
+
+    @property
+    def natural(self) -> float | None:
+        """The width at which it is shown if there is room."""
+        return self.width or (self.height * self.box[0] / self.box[1] if self.height and self.box else None)
+
+
+def natural_width(svg: bytes) -> float:
+    """Return the width of an SVG in points, as it asks for; one that does not is as wide as the text."""
+    root = next(event[1] for event in ElementTree.iterparse(io.BytesIO(svg), ("start",)))  # noqa: S314 - the loader has
+    return 0.75 * (_Root.of(root.attrib).natural or MEASURE / 0.75)
+
+
+def _points_per_unit(attributes: Mapping[str, str]) -> float:
     """Return the printed size of an SVG's user unit in points; an SVG without a width is as wide as the text."""
-    width, height = _length(root.get("width")), _length(root.get("height"))
-    box = [float(n) for n in re.findall(r"-?\d*\.?\d+", root.get("viewBox", ""))][2:]
-    if len(box) != 2 or min(box) <= 0:
+    root = _Root.of(attributes)
+    width, height, box, natural = *root, root.natural
+    if not box:
         return min(0.75, MEASURE / width) if width else 0.75
-    natural = width or (height * box[0] / box[1] if height else None)
     scale = min(natural * 0.75, MEASURE) / natural if natural else 0.0
     fitted = [scale * side / of for side, of in ((width, box[0]), (height, box[1])) if side]
     return min(fitted) if natural else MEASURE / box[0]
