@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import studypack
-from studypack.products import PRODUCTS
+from studypack.products import PRODUCTS, option_models
+from studypack.products.options import declared
 
 from tests.making import authored, question, write_set
 
@@ -51,13 +52,15 @@ def test_everything_that_is_exported_exists_and_is_documented() -> None:
         _ = studypack.nonsense
 
 
+OPTIONS = [name for name, _ in declared(option_models())]
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
         (
             {"papr": "a4"},
-            'unknown option "papr", there are paper, theme, simplex, answers, fresh_page, large_print, order, retire; '
-            'did you mean "paper"?',
+            f'unknown option "papr", there are {", ".join(OPTIONS)}; did you mean "paper"?',
         ),
         ({"paper": "a5"}, "the option \"paper\" cannot be 'a5'"),
         ({"products": ["handbok"]}, f'unknown product "handbok", there are {", ".join(PRODUCTS)}; did you mean'),

@@ -28,7 +28,6 @@ from tests import pdf_reading as read
 from tests.making import authored, make_set, only, proved, question
 
 SET = load(bundled_set()).question_set
-EACH_PRODUCT = pytest.mark.parametrize("product", PRODUCTS)
 
 
 def _random_criteria(seed: int) -> Criteria:
