@@ -172,7 +172,8 @@ class _Book:
     def _add_parents(self, entries: Mapping[int, Any], numbers: Mapping[ObjectId, int]) -> None:
         """Add the entries of a part to the parent tree of the book (14.7.5.4), null for elements that were pruned."""
         for key, value in entries.items():
-            own = [numbers.get(each.objgen) for each in (value if isinstance(value, Array) else [value])]
+            each = value if isinstance(value, Array) else [value]
+            own = [None if one is None else numbers.get(one.objgen) for one in each]
             held = b" ".join(b"null" if number is None else b"%d 0 R" % number for number in own)
             self._parents.append(
                 b"%d %b" % (key + self._next_parent, b"[%b]" % held if isinstance(value, Array) else held)
