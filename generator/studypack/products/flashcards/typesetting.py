@@ -29,6 +29,8 @@ TERMS: Final = ":terms"
 """What terms belong to in a part, in the place of a question; ids have no colon."""
 PICTURE: Final = 0.6
 """The part of the text's height that a picture may take, so that words fit above it."""
+CAPTION: Final = 36.0
+"""Points below a drawn exhibit for a caption of three lines: it is on the same side."""
 _SHEETS: Final = ("themes/print.css", "themes/markdown.css", "themes/code.css", "flashcards/sides.css")
 
 Groups = list[tuple[str, list[Side]]]
@@ -141,6 +143,7 @@ class _Press:
         width, height = self.size
         rules = [f"@page {{ size: {width:.3f}pt {height:.3f}pt; margin: 0 }}"]
         rules += [f"img.picture {{ max-height: {PICTURE * height:.3f}pt }}"]
+        rules += [f".exhibit img.picture {{ max-height: {height - CAPTION:.3f}pt }}"]
         rules += [f".alone img, img.formula {{ max-height: {height:.3f}pt }}"]
         rules += [
             f".side.{kind}.{face} {{ font-size: {size}pt }}" for (kind, face), size in sorted(fitted.sizes.items())
