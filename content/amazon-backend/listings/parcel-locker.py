@@ -31,7 +31,7 @@ class Locker:
             self._free[claim.number] = self._sizes[claim.number]
             return claim.parcel
 
-    def overdue(self):  # for whoever empties the compartments
+    def overdue(self):  # for the person who empties the compartments
         with self._lock:
             claims, now = self._claims.values(), self._clock()
             return [claim for claim in claims if claim.deadline < now]

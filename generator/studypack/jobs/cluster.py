@@ -115,7 +115,7 @@ def run_alike(client: Mapping[str, str], job: bytes) -> bytes:
         name = next(name for name in own if client.get(name) != own[name])
         what = f"a worker has {name} {own[name]}, and this machine {client.get(name)}"
         raise BuildError(Diagnostic(None, what, "", "install the same versions"))
-    return run_in_worker(pickle.loads(job))  # noqa: S301 - whoever can reach a scheduler can run anything on it
+    return run_in_worker(pickle.loads(job))  # noqa: S301 - anyone who can reach a scheduler can run anything on it
 
 
 class _Cluster(Executor):

@@ -25,7 +25,7 @@ from studypack.workflows.request import Request
 
 def up_to_date(request: Request) -> tuple[Path, Mapping[str, Any]] | None:
     """Return the folder and manifest of a pack that matches the request; None if it must be built."""
-    if not request.folder:  # whoever names the folders of many packs sweeps once
+    if not request.folder:  # a caller that names the folders of many packs sweeps once
         with suppress(OSError):  # remove what a killed build left, as this one may not write anything
             sweep(request.output)
     if not request.cached or _asks_for_action(request):

@@ -118,7 +118,7 @@ def grid(card: CardSize, paper: Paper, flip: Flip, *, to_left: bool = False) -> 
             areas.append(Area(*map(points, corners)))
     paper_size = points(width), points(height)
     # The printer turns the sheet around one of its edges: around an upright one, left and right change places, around
-    # a level one top and bottom. The back is upright for whoever has turned the sheet in this way.
+    # a level one top and bottom. The back is upright for a reader who has turned the sheet in this way.
     upright = (flip is Flip.LONG) == (height > width)
     backs = tuple(_mirrored(area, paper_size, upright=upright) for area in areas)
     return Grid(paper_size, tuple(areas), backs, card.stock is None)
