@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -14,6 +14,9 @@ from studypack.cli.options import json_option
 from studypack.cli.program import cli
 from studypack.cli.streams import say, say_json
 from studypack.errors import Diagnostic, counted, listed, visible
+
+_MOSTLY: Final = 10
+"""Pieces that were skipped for each question, from which on something is likely to have been overlooked."""
 
 
 @cli.command(
@@ -107,6 +110,10 @@ def _report(done: Any, folder: Path, *, as_json: bool, dry_run: bool) -> None:
     said += [f"{counts['choices']} with choices"] if counts["choices"] else []
     said += [counted(counts["media"], "picture or sound")] if counts["media"] else []
     click.echo(f"{', '.join(done.formats)}: {', '.join(said)}; {len(done.skipped)} skipped", err=True)
+    if "markdown" in done.formats and len(done.skipped) > _MOSTLY * counts["questions"]:
+        click.echo(
+            "most of the file was skipped; if its headings are the questions, name their level: --level N", err=True
+        )
     if done.levels.own:
         click.echo(f"levels of its own, easiest first: {listed(done.levels.own)}; set.yaml lists them", err=True)
     if done.change is not None:

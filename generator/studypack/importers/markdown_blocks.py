@@ -12,6 +12,8 @@ from markdown_it.token import Token
 from studypack.importers.markdown_text import fenced
 from studypack.text.markdown import tokens
 
+_UP: Final = re.compile(r"^\s*\[\[?[^\w\]]*\]?\]\([^)]*\)\s*")
+"""A link in front of a heading whose text is only a sign: it leads back to the top."""
 _OPEN: Final = re.compile(r"<details\b[^>]*>", re.IGNORECASE)
 _CLOSE: Final = re.compile(r"</details\s*>", re.IGNORECASE)
 _SUMMARY: Final = re.compile(r"<summary[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
@@ -52,7 +54,7 @@ def blocks(lines: list[str]) -> list[Block]:
     usual = Counter(len(match[1]) for _, match in numbered).most_common(1)
     for number, match in numbered:  # items of one list: a deeper heading among them is a slip
         level = min(len(match[1]), usual[0][0])
-        found.append(Block("heading", number, number + 1, match[2].strip(" #"), level))
+        found.append(Block("heading", number, number + 1, _UP.sub("", match[2]).strip(" #"), level))
         masked[number] = ""
     first = numbered[0][0] if numbered else len(lines)
     for block in _top_level(masked):
@@ -72,7 +74,9 @@ def _top_level(lines: list[str]) -> list[Block]:
             first, last = token.map
             inner = tuple(stream[place : end + 1])
             if token.type == "heading_open":
-                found.append(Block("heading", first, last, stream[place + 1].content.strip(), int(token.tag[1])))
+                found.append(
+                    Block("heading", first, last, _UP.sub("", stream[place + 1].content).strip(), int(token.tag[1]))
+                )
             elif token.type in ("bullet_list_open", "ordered_list_open"):
                 found.append(Block("list", first, last, tokens=inner))
             elif token.type == "table_open":
