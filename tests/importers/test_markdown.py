@@ -144,3 +144,9 @@ def test_what_is_left_out_is_named_with_its_line() -> None:
 def test_a_lone_question_is_enough() -> None:
     """A list of one question is a list."""
     assert only(read("a.md", "* What is a heap?\n")).question == "What is a heap?"
+
+
+def test_a_link_to_the_top_is_no_part_of_a_heading() -> None:
+    """The sign that leads back to the contents does not become a topic's name."""
+    reading = read("a.md", "# Law\n\n## [[↑]](#toc) Torts\n\n### What is a tort?\n\nA wrong.\n\n### Who sues?\n\nB.\n")
+    assert reading.drafts[0].topic == ("Law", "Torts")
