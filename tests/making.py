@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from studypack.products import PRODUCTS
-from studypack.products.handbook.rendering import is_solved
 from studypack.products.interface import Rendered
 from studypack.products.options import Options
 from studypack.products.proof import Proof, prove
@@ -94,7 +93,7 @@ def chapter_html(chapter: QuestionSet, answers: str = "inline") -> str:
     """
     questions = {question.id: question for question in chapter.questions}
     blocks = [("asked" if answers == "end" else answers, key) for key in questions]
-    solved = [key for key, question in questions.items() if answers == "end" and is_solved(question)]
+    solved = [key for key, question in questions.items() if answers == "end" and question.solved]
     return render(
         "handbook/chapter.html.j2",
         set=chapter,

@@ -6,7 +6,7 @@ import html
 import re
 from typing import Final
 
-from studypack.text.formulas import formula_at
+from studypack.text.formulas import PLACEHOLDER, formula_at
 from studypack.text.html_text import FOR_MATHJAX
 
 _ANKI_MARK: Final = re.compile(r"\[(?=sound:|anki:|latex\]|\$|type:)|\\(?=[()\[\]])", re.IGNORECASE)
@@ -17,7 +17,6 @@ _MATHJAX: Final = re.compile(
     rf'(<span class="{FOR_MATHJAX}">\\[(\[])(.*?)(\\[)\]]</span>)',
     re.DOTALL,
 )
-_FORMULA: Final = re.compile(r'<img class="formula(?: display)?" src="(tex:[^"]*)" alt="[^"]*">')
 _HIGHLIGHTING: Final = re.compile(r"</?span[^>]*>")
 _CODE: Final = re.compile(r"(?<=<code>).+?(?=</code>)", re.DOTALL)
 _GAP_IN_CODE: Final = re.compile(r"(\{\{c[\d,]+::)((?:(?!\{\{c[\d,]+::).)+?)(\}\})(?!\})", re.DOTALL)
@@ -47,7 +46,7 @@ def _entity(character: re.Match[str]) -> str:
 
 def with_mathjax(text: str) -> str:
     """Return HTML whose formulas are as Anki's MathJax reads them, given HTML for print."""
-    return _FORMULA.sub(_for_mathjax, text)
+    return PLACEHOLDER.sub(_for_mathjax, text)
 
 
 def _for_mathjax(picture: re.Match[str]) -> str:

@@ -192,6 +192,13 @@ class AuthoredQuestion(Authored):
         """Whether there is an answer, be it by choices."""
         return self.answer is not None or bool(self.choices)
 
+    @property
+    def solved(self) -> bool:
+        """Whether anything at all answers the question or belongs to its answer."""
+        return self.answered or any(
+            (self.key_points, self.exhibits, self.pitfalls, self.follow_ups, self.takeaway, self.sources)
+        )
+
 
 class Question(AuthoredQuestion):
     """A question of a loaded set: with its number in the whole set, its place in a file, and ids for all names."""

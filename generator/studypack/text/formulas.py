@@ -26,6 +26,9 @@ DISPLAY: Final = "math_inline_display"
 BLOCK: Final = "math_block"
 """Types of tokens: an inline formula, a display formula within a line of text, and one that is its own block."""
 
+PLACEHOLDER: Final = re.compile(r'<img class="formula(?: display)?" src="(tex:[^"]*)" alt="[^"]*">')
+"""The placeholder of a formula in HTML; its group is the formula's address."""
+
 _SCHEME: Final = {False: "tex:", True: "tex:display:"}
 """The prefixes of a formula's address in HTML: for inline formulas, and for display formulas."""
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 
-from studypack.text.formulas import formula_at
+from studypack.text.formulas import PLACEHOLDER, formula_at
 from studypack.text.latex import FormulaError, read
 
 EM: Final = 1000
@@ -37,7 +37,6 @@ _ROWS: Final = frozenset({"math", "merror", "mpadded", "mphantom", "mrow", "mtd"
 OF_FORMULA: Final = "\ue000"
 """What the alternative text of a formula begins with until it is written; see `tag_pruning.tag_formulas`."""
 
-_PICTURE: Final = re.compile(r'<img class="formula(?: display)?" src="(tex:[^"]*)" alt="[^"]*">')
 _TUNED: Final = {
     "^": ("\u02c6", "\u0302"), "~": ("\u02dc", "\u0303"),
 }  # fmt: skip  # accents: as a character, and as one that stretches
@@ -74,7 +73,7 @@ class Drawing(NamedTuple):
 
 def with_formulas(document: str) -> str:
     """Return an HTML document whose formulas have their sizes; those that cannot be drawn are shown as their source."""
-    return _PICTURE.sub(_sized, document) if 'src="tex:' in document else document
+    return PLACEHOLDER.sub(_sized, document) if 'src="tex:' in document else document
 
 
 def formula_svg(source: str) -> bytes | None:

@@ -197,7 +197,7 @@ def _chapter(press: _Press, topic: Topic) -> Flow:
         asked = tuple(map(practice, asked))
     head = [f"topic-{topic.id}", *(f"entry:{q.id}" for q in asked)]
     blocks = [("asked" if answers is Answers.END else answers.value, q) for q in asked]
-    solved = [q for q in asked if answers is Answers.END and is_solved(q)]
+    solved = [q for q in asked if answers is Answers.END and q.solved]
     blocks += [("solved", q) for q in solved]
     items = [*head, *(f"{ANSWER}{q.id}" if kind == "solved" else q.id for kind, q in blocks)]
     heavy = [weight_of(q, selected) for _, q in blocks]
@@ -222,14 +222,6 @@ def _chapter(press: _Press, topic: Topic) -> Flow:
     return Flow(submit, [HEADS + len(topic.summary or ""), *(LINE for _ in asked), *heavy])
 
 
-def is_solved(question: Question) -> bool:
-    """Return whether the set says anything that answers a question."""
-    return question.answered or any(
-        (question.key_points, question.exhibits, question.pitfalls, question.follow_ups, question.takeaway,
-         question.sources)
-    )  # fmt: skip  # one list
-
-
 def _chapter_section(selected: QuestionSet, topic: Topic, flow: Flow) -> Section:
     read = partial(plain, lang=selected.header.language)
     asked = selected.of_topic(topic.id)
@@ -238,7 +230,7 @@ def _chapter_section(selected: QuestionSet, topic: Topic, flow: Flow) -> Section
     if (first := f"answers-{topic.id}") not in made.anchors:
         return made
     words = language(selected.header.language).words
-    behind = (first, words["answers"]), *((f"{ANSWER}{q.id}", q.label) for q in asked if is_solved(q))
+    behind = (first, words["answers"]), *((f"{ANSWER}{q.id}", q.label) for q in asked if q.solved)
     return replace(made, behind=behind)
 
 

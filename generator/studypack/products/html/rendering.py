@@ -18,14 +18,13 @@ from studypack.products.documents import document_title
 from studypack.products.interface import PackContext, Rendered
 from studypack.questions import pictures
 from studypack.resources import VERSION
-from studypack.text.formulas import formula_at
+from studypack.text.formulas import PLACEHOLDER, formula_at
 from studypack.text.html_text import OF_SET, held_by
 from studypack.text.latex import FormulaError, read
 from studypack.typeset.templating import render, stylesheet
 
 _SHEETS: Final = ("html/page.css", "html/markdown.css", "html/print.css")
 _SCRIPT: Final = "html/page.js"
-_FORMULA: Final = re.compile(r'<img class="formula(?: display)?" src="(tex:[^"]*)" alt="[^"]*">')
 _PICTURE: Final = re.compile(rf'(?<= src="){OF_SET}([^"]*)(?=")')
 _ALIGNED: Final = re.compile(r' style="text-align:(left|right|center)"')
 _SCROLLS: Final = re.compile(r"<table\b.*?</table>", re.DOTALL)
@@ -78,7 +77,7 @@ def _finished(page: str, files: Mapping[str, bytes]) -> str:
 
     page = _SCROLLS.sub(_in_a_box, page)
     page = _ALIGNED.sub(r' class="\1"', page)
-    return _PICTURE.sub(inside, _FORMULA.sub(_as_mathml, page))
+    return _PICTURE.sub(inside, PLACEHOLDER.sub(_as_mathml, page))
 
 
 def _in_a_box(table: re.Match[str]) -> str:
