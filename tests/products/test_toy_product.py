@@ -185,8 +185,9 @@ def test_an_option_is_one_declaration(copy: Copy) -> None:
     assert copy.build("-p", "cheatsheet")["options"]["paper"] == "a4"
     product = copy.program / "products" / "cheatsheet" / "__init__.py"
     text = product.read_text()
+    assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
     text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
-    product.write_text(text.replace("    guarantees = frozenset", OWN + "    guarantees = frozenset"))
+    product.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
     assert "--ink [black|blue]" in copy.run("build", "--help").stdout
     assert copy.build("-p", "cheatsheet")["options"]["ink"] == "black"
     assert "up to date" in copy.run("build", "made.yaml", "-p", "cheatsheet").stderr
@@ -195,12 +196,7 @@ def test_an_option_is_one_declaration(copy: Copy) -> None:
 
 
 DECLARED = """
-from typing import Literal
-
-from studypack.products.options import OptionModel, PrintOptions, option
-
-
-class SheetOptions(OptionModel):
+class InkOptions(OptionModel):
     ink: Literal["black", "blue"] = option("black", "The colour of the ink.")
 """
-OWN = "    options = (PrintOptions, SheetOptions)\n"
+OPTIONS = "    options = (PrintOptions, SheetOptions)"

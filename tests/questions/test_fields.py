@@ -55,7 +55,7 @@ def test_a_new_key_is_proved() -> None:
 def test_every_text_is_declared() -> None:
     """Every text of a question is declared, unless it is an id, a name or a number."""
     made = Question(**question(0, "topic-0"), number=1, where=Location("made.yaml"))
-    named = {"id", "topic", "level", "tags", "number", "where"}
+    named = {"id", "topic", "level", "tags", "marks", "number", "where"}
     assert {leaf.key for leaf in leaves(made)} | named >= set(made.model_fields_set)
     nested = {"choices", "exhibits", "follow_ups", "sources", "cards"}
     for name in set(AuthoredQuestion.model_fields) - named - nested:
