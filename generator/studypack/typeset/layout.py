@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 
 from studypack.errors import BuildError, ContentError, Diagnostic, StudypackError
 from studypack.text.runs import Held
+from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
 from studypack.typeset.formulas import coloured, formula_svg, with_formulas
@@ -276,9 +277,10 @@ def _weasyprint() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
-    from weasyprint.layout import inline
+    from weasyprint.layout import column, inline
 
     mend(inline)
+    quicken(column, weasyprint.__version__)
     return weasyprint
 
 
