@@ -34,7 +34,7 @@ from studypack.text.readable_maths import readable
 from studypack.text.runs import is_remote
 from studypack.text.safe_html import REFUSED_TAG, safe_html
 
-_CODE_CLASS: Final = "c-"
+CODE_CLASS: Final = "c-"
 """The prefix of the classes for highlighting, so that they never clash with a template's own."""
 
 NESTING: Final = 32
@@ -252,6 +252,6 @@ def code_block(source: str, *, language: str | None = None, file: str | None = N
         lexer = get_lexer_for_filename(file) if file else get_lexer_by_name(language or "text")
     except ClassNotFound:
         return Markup("<pre class='code'><code>{}</code></pre>\n").format(escape(source.rstrip("\n")))
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix=_CODE_CLASS)
+    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix=CODE_CLASS)
     marked = Markup(highlight(source, lexer, formatter).rstrip("\n"))  # noqa: S704 - Pygments escapes
     return Markup("<pre class='code'><code>{}</code></pre>\n").format(marked)

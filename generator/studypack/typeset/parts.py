@@ -10,6 +10,7 @@ from typing import Any, Final
 from studypack.questions.content import content_of
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.html_text import held_by
+from studypack.typeset.code_spans import styled_spans
 from studypack.typeset.joints import WHOLE, Joint, cut, joins
 from studypack.typeset.layout import Pages, Part, filled, lay_out, write
 from studypack.typeset.templating import render, stylesheet
@@ -117,6 +118,7 @@ class PartJob:
     def _laid_out(self, html: str) -> Pages:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
+        linked = styled_spans(linked, css)
         rules = self.rules + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
         return lay_out(linked, f"{css}\n{rules}", {**self.question_set.files, **self.theme.assets})
 
