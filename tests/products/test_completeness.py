@@ -20,6 +20,7 @@ from studypack.questions.loader import load
 from studypack.questions.model import Level, QuestionSet
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set, resource
+from studypack.text.languages import language
 from studypack.text.markdown import block
 from studypack.typeset.geometry import Paper
 from studypack.typeset.templating import environment
@@ -28,6 +29,7 @@ from tests import pdf_reading as read
 from tests.making import authored, make_set, only, proved, question
 
 SET = load(bundled_set()).question_set
+RECALL: Final = language(SET.header.language).words["recall"]
 
 
 def _random_criteria(seed: int) -> Criteria:
@@ -114,11 +116,11 @@ def test_the_introduction_takes_two_pages_and_the_contents_one(paper: Paper) -> 
 
 
 def _assert_no_thin_page(handbook: bytes) -> None:
-    """Hold that each page is filled by a third, or a part (or the notes page before one) begins after it."""
+    """Hold that each page is filled by a third, or a part (or the recall page before one) begins after it."""
     filled = read.filled(handbook)
     begins = {*read.part_starts(handbook), len(filled)}
-    before_a_part = {n for n in range(len(filled)) if n + 1 in begins or (n + 2 in begins and filled[n + 1] > 0.8)}
-    assert [n for n, share in enumerate(filled) if share < 1 / 3 and n not in before_a_part] == []
+    recall = {n for n, text in enumerate(read.page_texts(handbook)) if RECALL in text}
+    assert [n for n, share in enumerate(filled) if share < 1 / 3 and n + 1 not in begins | recall] == []
 
 
 @pytest.fixture

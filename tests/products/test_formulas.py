@@ -102,7 +102,7 @@ def test_outline_and_decks_are_readable(made: QuestionSet) -> None:
 
 DROPPING = {
     "handbook": ("handbook/question.html.j2", "{{ question.question | inline }}</h2>"),
-    "cheatsheet": ("cheatsheet/fragment.html.j2", "{{ fragment.content | inline }}</h3>"),
+    "cheatsheet": ("cheatsheet/fragment.html.j2", "{{ fragment.content.title | inline }}</h3>"),
     "deck": ("deck/points.html.j2", "{{ point | inline }}"),
 }
 """By product: a template, and what of it is printed without its formulas."""

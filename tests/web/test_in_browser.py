@@ -33,7 +33,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     assert process.stdout
     yield path, process.stdout.readline().strip()
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    process.communicate(timeout=30)
+    assert process.returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_choosing_building_editing_and_downloading(served: tuple[Path, str], pag
     until(page, "document.querySelector('#stage img').naturalWidth > 300")
     page.hover("#stage img", position={"x": 100, "y": 120})
     page.click("#stage img", position={"x": 100, "y": 120})
-    assert "made.yaml:" in page.inner_text("#source-place")
+    until(page, "document.getElementById('source-place').textContent.includes('made.yaml:')")
     page.keyboard.press("Escape")
 
     before = page.get_attribute("#stage img", "src")
