@@ -13,6 +13,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -80,12 +81,27 @@ def server() -> RunServer:
 def _serve() -> None:
     for name in PRELOADED:
         __import__(name)
+    _warm_up()
     for line in sys.stdin:
         child = os.fork()
         if not child:
             _become(json.loads(line))
         sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
         sys.stdout.flush()
+
+
+def _warm_up() -> None:
+    """Typeset a question, so that forks find style sheets, fonts and templates already read."""
+    from studypack.products import DEFAULT, PRODUCTS
+    from studypack.products.interface import PackContext
+
+    from tests.making import authored, make_set, question
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = make_set(Path(folder), authored(1, questions=[question(0, "topic-0")]))
+        for product in DEFAULT:
+            rendered = PRODUCTS[product].render(PackContext(made, made))
+            PRODUCTS[product].read_back(rendered.content)
 
 
 def _become(told: dict[str, Any]) -> NoReturn:
@@ -95,6 +111,7 @@ def _become(told: dict[str, Any]) -> NoReturn:
     os.chdir(told["cwd"])
     os.environ.clear()
     os.environ.update(told["env"])
+    tempfile.tempdir = None  # it was found in the server's environment
     for number, path in enumerate((os.devnull, told["out"], told["err"])):
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
         os.dup2(opened, number)
