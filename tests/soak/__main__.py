@@ -1,6 +1,6 @@
 """Runs the kill test, the fuzzing and the large sets, and prints their figures; stops at the first failure.
 
-Use: python -m tests.soak [kill] [fuzz] [imports] [documents] [long] [large]
+Use: python -m tests.soak [kill] [fuzz] [imports] [documents] [selections] [long] [large]
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.hostile.documents import build_random
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 from tests.making import authored, one, write_set
+from tests.products.test_completeness import assert_whole, cases
 from tests.running import Done, Measured, measure, run
 
 MOMENTS: Final = 50
@@ -135,6 +136,13 @@ def documents(folder: Path) -> None:
     _hold(not refused, "valid sets were refused")
 
 
+def selections(_: Path) -> None:
+    """Make and prove every product of the bundled set for every selection that the tests have."""
+    for name, product in (every := list(cases(thorough=True))):
+        assert_whole(name, product)
+    _tell("selections", f"{len(every)} products of selections are whole")
+
+
 def _tried(folder: Path, strategy: st.SearchStrategy[dict[str, Any]], count: int) -> Counter[str]:
     seen: Counter[str] = Counter()
 
@@ -197,6 +205,7 @@ PARTS: Final[dict[str, Callable[[Path], None]]] = {
     "fuzz": fuzz,
     "imports": imports,
     "documents": documents,
+    "selections": selections,
     "long": long,
     "large": large,
 }

@@ -136,7 +136,7 @@ def _bundled() -> QuestionSet:
     return load(bundled_set()).question_set
 
 
-NAMES: Final = ("made", "made-letter-simplex", "random-3", "random-14", "random-15", "whole")
+NAMES: Final = ("made", "made-letter-simplex", "random-3", "random-14", "whole")
 
 
 @pytest.fixture(params=NAMES, scope="module")
