@@ -36,7 +36,8 @@ LONG = ("databases --topic", "Q7-Q9", "core -p cheatsheet", "-p cheatsheet -p de
 @pytest.mark.parametrize("words", INDEPENDENT, ids=" ".join)
 def test_each_command_is_understood(words: list[str]) -> None:
     """A command from the README has the options that the program has."""
-    cli.commands[words[0]].make_context(words[0], words[1:], resilient_parsing="--help" in words)
+    parsed = cli.commands[words[0]].make_context(words[0], words[1:], resilient_parsing="--help" in words)
+    assert parsed.params
 
 
 @pytest.mark.parametrize(
