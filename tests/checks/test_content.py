@@ -85,7 +85,7 @@ def test_a_sentence_that_a_comma_divides_is_named(warned: Warned) -> None:
 )
 def test_marks_that_markdown_takes_are_named(warned: Warned, text: str, what: str) -> None:
     """Markdown's rules stand, and its reader learns what they do to numbers, identifiers and patterns."""
-    assert warned(f"  guidance: |\n    First line.\n    {text}\n")[0].startswith(f'10:1: {what} in "guidance", ')
+    assert warned(f"  guidance: |\n    First line.\n    {text}\n")[0].startswith(f'11:1: {what} in "guidance", ')
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_check_warns(made: Path) -> None:
     assert done.stdout == "plain: 2 questions, 1 warning\n"
     line = _line_of(made / "plain.yaml", '"question-1"')
     assert done.stderr == (
-        f'warning: plain.yaml:{line - 1}:3: "question-1" has no takeaway, the cheat sheet prints only the question; '
-        "add `takeaway: …`\n"
+        f'warning: plain.yaml:{line - 1}:3: "question-1" has no takeaway, '
+        "the cheat sheet prints key points or the answer instead, where there is room; add `takeaway: …`\n"
     )
 
 

@@ -227,7 +227,8 @@ questions:
     _write(tmp_path / "x.yaml", text)
     loaded = load(tmp_path / "x.yaml")
     assert [str(w).removeprefix(f"{tmp_path}{os.sep}") for w in set_warnings(loaded)] == [
-        'x.yaml:4:3: "one" has no takeaway, the cheat sheet prints only the question; add `takeaway: …`',
+        'x.yaml:4:3: "one" has no takeaway, '
+        "the cheat sheet prints key points or the answer instead, where there is room; add `takeaway: …`",
         'x.yaml:9:5: the figure "x.svg" has no alternative text, people who cannot see it need one; add `alt: …`',
     ]
     assert loaded.question_set.files == {"x.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}

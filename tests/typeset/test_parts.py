@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
+from PIL import Image
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 from studypack.digest import digest
 from studypack.errors import Location
 from studypack.questions.content import content_of
@@ -163,6 +166,17 @@ def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> N
     assert sum(bool(page) for page in before) == 1
     assert sum(bool(page) for page in after) == 2
     assert sorted(line for page in after for line in page) == sorted(CODE.splitlines())
+
+
+def test_a_picture_keeps_its_caption_on_its_page(tmp_path: Path) -> None:
+    """A picture as tall as a page is a page of its own behind a short answer, with its caption."""
+    exhibits = [{"figure": "tall.png", "caption": "A tall picture"}]
+    Image.new("L", (1170, 2532)).save(tmp_path / "tall.png")
+    job = _job(tmp_path, exhibits=exhibits, answer="So.", key_points=None)
+    pdf = job.run().pdf
+    with pypdfium2.PdfDocument(pdf) as document:
+        drawn = [any(each.type == FPDF_PAGEOBJ_IMAGE for each in page.get_objects()) for page in document]
+    assert drawn == ["A tall picture" in text for text in read.page_texts(pdf)] == [False, True]
 
 
 def _lines(text: str) -> list[str]:

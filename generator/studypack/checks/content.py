@@ -51,6 +51,7 @@ _NAMED: Final = 5
 """Questions that a warning names, at the most."""
 _APART: Final = 5
 """Questions without a takeaway that are named one by one."""
+_INSTEAD: Final = "the cheat sheet prints key points or the answer instead, where there is room"
 
 
 def _unanswered(questions: Iterable[Question]) -> Iterator[Diagnostic]:
@@ -89,11 +90,10 @@ def _without_takeaway(questions: Iterable[Question]) -> Iterator[Diagnostic]:
     bare = [q for q in questions if q.takeaway is None and q.answered and not q.choices]
     if len(bare) > _APART:
         what = f"{counted(len(bare), 'question')} have no takeaway: {_named(q.id for q in bare)}"
-        yield Diagnostic(bare[0].where, what, "the cheat sheet prints only the questions", "add `takeaway: …`")
+        yield Diagnostic(bare[0].where, what, _INSTEAD, "add `takeaway: …`")
         return
     for question in bare:
-        why = "the cheat sheet prints only the question"
-        yield Diagnostic(question.where, f'"{question.id}" has no takeaway', why, "add `takeaway: …`")
+        yield Diagnostic(question.where, f'"{question.id}" has no takeaway', _INSTEAD, "add `takeaway: …`")
 
 
 def _named(ids: Iterable[str]) -> str:

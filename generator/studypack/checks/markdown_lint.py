@@ -16,6 +16,7 @@ from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
 from studypack.questions.positions import Positions
 from studypack.text.safe_html import PAIRED, REFUSED
+from studypack.text.token_lines import with_lines
 
 _RULE_ROW: Final = re.compile(r"^[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)+\|?[ ]*$|^[ >]*\|[ ]*:?-+:?[ ]*\|[ ]*$")
 _REFERENCE: Final = re.compile(r"(?<![\w\]])\[[^\[\]]+\]\[([^\[\]]+)\]")
@@ -46,7 +47,7 @@ def _emphasis_in_words(tokens: Iterable[Token]) -> Iterator[_Fault]:
     """Yield emphasis inside a word or number (`2*3*4`), and names between underscores (`__init__`)."""
     for token in tokens:
         children = token.children or []
-        for place, child in enumerate(children):
+        for place, (child, line) in enumerate(with_lines(token)):
             if child.type not in ("em_open", "strong_open"):
                 continue
             end = next((n for n in range(place, len(children)) if _closes(children[n], child)), place)
@@ -54,13 +55,9 @@ def _emphasis_in_words(tokens: Iterable[Token]) -> Iterator[_Fault]:
             source = f"{child.markup}{inside}{child.markup}"
             whole = (before[-1:] + inside[:1]).isalnum() and (inside[-1:] + after[:1]).isalnum()
             if whole and len(before) and len(after):
-                yield (
-                    _line_of(token),
-                    f'the marks of "{before[-1]}{source}{after[0]}" make emphasis',
-                    "they are not shown",
-                )
+                yield line, f'the marks of "{before[-1]}{source}{after[0]}" make emphasis', "they are not shown"
             elif child.markup == "__" and _NAME.fullmatch(inside):
-                yield _line_of(token), f'the underscores of "{source}" make bold type', "they are not shown"
+                yield line, f'the underscores of "{source}" make bold type', "they are not shown"
 
 
 def _closes(token: Token, opening: Token) -> bool:
@@ -71,32 +68,32 @@ def _words(children: Iterable[Token]) -> str:
     return "".join(child.content for child in children if child.type in ("text", "code_inline"))
 
 
-def _line_of(token: Token) -> int:
-    return token.map[0] if token.map else 0
-
-
 def _lost_backslashes(tokens: Iterable[Token]) -> Iterator[_Fault]:
     r"""Yield patterns and paths such as `\d+\.`, of whose backslashes Markdown drops those before punctuation."""
     for token in tokens:
         if token.type == "inline":
-            source = _CODE.sub(" ", token.content)
+            source = _CODE.sub(_blank, token.content)
             for formula in (child.content for child in token.children or () if child.type.startswith("math")):
-                source = source.replace(f"${formula}$", " ").replace(rf"\({formula}\)", " ")
-            for word in source.split():
-                if _LETTER_ESCAPE.search(word) and _PUNCTUATION_ESCAPE.search(word):
-                    yield (
-                        _line_of(token),
-                        f'backslashes of "{word}" are not shown',
-                        "before punctuation they only quote it",
-                    )
+                for written in (f"${formula}$", rf"\({formula}\)"):
+                    source = source.replace(written, "\n" * written.count("\n") or " ")
+            for line, words in enumerate(source.split("\n"), token.map[0] if token.map else 0):
+                for word in words.split():
+                    if _LETTER_ESCAPE.search(word) and _PUNCTUATION_ESCAPE.search(word):
+                        why = "before punctuation they only quote it"
+                        yield line, f'backslashes of "{word}" are not shown', why
+
+
+def _blank(code: re.Match[str]) -> str:
+    """Return white space with the line breaks of a code span."""
+    return "\n" * code[0].count("\n") or " "
 
 
 def _refused_tags(tokens: Iterable[Token]) -> Iterator[_Fault]:
     for token in tokens:
-        for child in token.children or ():
+        for child, line in with_lines(token):
             if name := child.meta.get(REFUSED):
                 why = "the HTML tags are " + ", ".join(sorted({*PAIRED, "br", "img", "details"})) + ", with end tags"
-                yield token.map[0] if token.map else 0, f'"<{name}>" is shown as text', why
+                yield line, f'"<{name}>" is shown as text', why
 
 
 def _open_fences(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import gc
+import pickle
 import threading
 import traceback
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def run_in_worker(job: Runnable) -> bytes:
     """Run a job in a worker, after collecting the garbage of the previous job, when no caller is waiting for it.
 
     Raises:
-        Exception: from the job; a RuntimeError with its traceback if it cannot be unpickled in another process.
+        Exception: from the job; a RuntimeError with its traceback if it cannot be pickled and unpickled.
     """
     gc.collect(2 if gc.get_count()[0] > FULL_COLLECTION else 0)
     try:
@@ -45,13 +45,14 @@ def run_in_worker(job: Runnable) -> bytes:
     except Exception as error:
         if _can_be_rebuilt(error):
             raise
-        raise RuntimeError("".join(traceback.format_exception(error))) from None
+        said = "".join(traceback.format_exception(error))
+    raise RuntimeError(said)  # out here it has no context: tblib, which Dask installs, would send that along
 
 
 def _can_be_rebuilt(error: Exception) -> bool:
     """Return whether an exception can be unpickled. One that cannot would look as if the worker had died."""
     try:
-        copy.copy(error)  # uses the same protocol as pickling
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - these bytes are our own
     except Exception:  # a constructor may raise anything
         return False
     return True

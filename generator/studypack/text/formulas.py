@@ -21,6 +21,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import escape
 
+from studypack.text.token_lines import with_lines
+
 INLINE: Final = "math_inline"
 DISPLAY: Final = "math_inline_display"
 BLOCK: Final = "math_block"
@@ -70,13 +72,9 @@ def formula_at(source: str) -> tuple[str, bool] | None:
 def formula_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
     """Yield each formula of a parsed text, and the number of its line, from 0."""
     for token in tokens:
-        line = token.map[0] if token.map else 0
         if token.type == BLOCK:
-            yield token, line
-        for child in token.children or ():
-            if child.type in (INLINE, DISPLAY):
-                yield child, line
-            line += child.content.count("\n") if child.type in (INLINE, DISPLAY) else child.type.endswith("break")
+            yield token, token.map[0] if token.map else 0
+        yield from ((child, line) for child, line in with_lines(token) if child.type in (INLINE, DISPLAY))
 
 
 def _rendered(self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
