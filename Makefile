@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint bench bench-classes soak format schema previews goldens clean
+.PHONY: pack test lint bench bench-classes soak format schema previews import-pictures goldens clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -41,6 +41,9 @@ schema: .venv/.ready
 
 previews: .venv/.ready-dev
 	$(PYTHON) -m scripts.write_previews
+
+import-pictures: .venv/.ready
+	$(PYTHON) -m scripts.write_import_pictures
 
 goldens: .venv/.ready-dev
 	$(PYTHON) -m tests.goldens
