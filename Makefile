@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint bench bench-classes soak format schema previews import-pictures goldens clean
+.PHONY: pack test lint bench bench-classes bench-imports soak format schema previews import-pictures goldens clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -26,6 +26,10 @@ bench: .venv/.ready
 # Exams and batches of 30 and of 300, in the pool and on a local cluster (docs/performance.md); takes about half an hour.
 bench-classes: .venv/.ready-dev
 	$(PYTHON) -m tests.benchmarks.classes 30 300
+
+# Large files to import (docs/performance.md); takes about a minute.
+bench-imports: .venv/.ready-dev
+	$(PYTHON) -m tests.benchmarks.importing
 
 # The long runs: 50 builds killed at random moments, 10,000 cases of random content, large sets (docs/limits.md).
 soak: .venv/.ready-dev
