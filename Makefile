@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 STUDYPACK := .venv/bin/studypack
 SET_UP := pyproject.toml constraints.txt scripts/set-up
 
-.PHONY: pack test lint bench bench-classes soak format schema previews goldens clean
+.PHONY: pack test lint bench bench-classes bench-imports soak format schema previews import-pictures goldens clean
 
 pack: .venv/.ready
 	$(STUDYPACK) build
@@ -27,6 +27,10 @@ bench: .venv/.ready
 bench-classes: .venv/.ready-dev
 	$(PYTHON) -m tests.benchmarks.classes 30 300
 
+# Large files to import (docs/performance.md); takes about a minute.
+bench-imports: .venv/.ready-dev
+	$(PYTHON) -m tests.benchmarks.importing
+
 # The long runs: 50 builds killed at random moments, 10,000 cases of random content, large sets (docs/limits.md).
 soak: .venv/.ready-dev
 	$(PYTHON) -m tests.soak
@@ -41,6 +45,9 @@ schema: .venv/.ready
 
 previews: .venv/.ready-dev
 	$(PYTHON) -m scripts.write_previews
+
+import-pictures: .venv/.ready
+	$(PYTHON) -m scripts.write_import_pictures
 
 goldens: .venv/.ready-dev
 	$(PYTHON) -m tests.goldens

@@ -60,6 +60,8 @@ def test_the_source_distribution_holds_what_make_needs(tmp_path: Path) -> None:
     wanted |= {
         "tests/soak/__main__.py",
         "tests/benchmarks/__main__.py",
+        "scripts/write_import_pictures.py",
+        "docs/pictures/import-anki.png",
         "constraints.txt",
         "pyproject.toml",
         "Makefile",

@@ -10,9 +10,13 @@ from statistics import mean
 import pytest
 from studypack.checks.content import set_warnings
 from studypack.questions.loader import load
+from studypack.workflows.importing import Request, import_files
 
 from tests.benchmarks.classes import Figure, people
 from tests.benchmarks.classes import lines as class_lines
+from tests.benchmarks.importing import Figure as ImportFigure
+from tests.benchmarks.importing import lines as import_lines
+from tests.benchmarks.importing import markdown, notes
 from tests.benchmarks.measuring import Figures, Run, best
 from tests.benchmarks.sets import LISTING_LINES, edit_one, write_set
 from tests.benchmarks.table import goals, lines
@@ -127,3 +131,24 @@ def test_the_table_of_classes_reckons_rightly() -> None:
     assert "| exam | 300 | 1.00 s | ≤ 1.2 s | 10 s | 10 MB |" in printed
     assert "300 papers, cluster ÷ pool: 1.20 (target ≤ 1.25)" in printed
     assert "batch: all, 300 each ÷ 30 each: 1.00" in printed
+
+
+def test_files_to_import_are_what_the_table_says(tmp_path: Path) -> None:
+    """So many notes and questions, all answered, in topics of 25; nothing of them is skipped."""
+    for name, content in (("notes.apkg", notes(40)), ("questions.md", markdown(60))):
+        (tmp_path / name).write_bytes(content)
+        done = import_files(Request((tmp_path / name,), tmp_path / name.partition(".")[0]))
+        assert (done.questions, done.answered) == ({"notes.apkg": 40, "questions.md": 60}[name],) * 2
+        assert not done.skipped
+    made = load(tmp_path / "questions").question_set
+    assert [len(made.of_topic(topic.id)) for topic in made.topics] == [25, 25, 10]
+
+
+def test_the_table_of_imports_reckons_rightly() -> None:
+    """Each figure is held against its own target, for memory where it has one."""
+    run = Run(4, 3, 250_000_000)
+    printed = list(import_lines([ImportFigure("a", run, 20, 200e6), ImportFigure("b", run, 5)]))
+    assert printed[2:] == [
+        "| a | 4.0 s | 3.0 s | 250 MB | ≤ 20 s, 200 MB | missed |",
+        "| b | 4.0 s | 3.0 s | 250 MB | ≤ 5 s | holds |",
+    ]

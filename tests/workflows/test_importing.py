@@ -15,7 +15,6 @@ from studypack.questions.loader import load
 from studypack.questions.yaml_reading import read_yaml
 from studypack.workflows.importing import Imported, Request, import_files
 
-from tests.anki_reading import import_deck, profile, review_all, schedule
 from tests.importers.foreign_files import apkg
 from tests.running import run
 
@@ -144,24 +143,6 @@ def test_yaml_gives_back_what_was_written(text: str) -> None:
     read = listed[0]
     assert isinstance(read, dict)
     assert str(read["answer"]).removesuffix("\n") == cleaned
-
-
-def test_schedules_in_anki_survive_an_update(tmp_path: Path) -> None:
-    """Reworded and changed questions are the same notes to Anki's engine; what is new is added."""
-    _import(tmp_path)
-    assert run("build", "set", "-p", "deck", cwd=tmp_path).returncode == 0
-    deck = tmp_path / "out/set/deck.apkg"
-    with profile(tmp_path / "anki") as collection:
-        assert import_deck(collection, deck.read_bytes()).new == 3
-        review_all(collection)
-        before = schedule(collection)
-        changed = SOURCE.replace("A promise.", "A promise with terms.").replace("the law of contract", "contract law")
-        _import(tmp_path, changed + "\n### Who is liable?\n\nWho acted.\n")
-        later = str(2_000_000_000)
-        assert run("build", "set", "-p", "deck", cwd=tmp_path, SOURCE_DATE_EPOCH=later).returncode == 0
-        done = import_deck(collection, deck.read_bytes())
-        assert (done.new, done.updated) == (1, 2)
-        assert before.items() <= schedule(collection).items()
 
 
 def test_the_command_reports_as_json_and_writes_nothing_when_dry(tmp_path: Path) -> None:
