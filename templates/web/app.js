@@ -92,7 +92,7 @@ async function fill() {
     $('products').replaceChildren(...offer.products.map((each) => {
       const label = box('products', { id: each.name, title: each.title });
       label.firstChild.checked = each.default;
-      label.append(made('div', { className: 'about' }, each.summary));
+      label.append(made('div', { className: 'about' }, each.summary), made('div', { className: 'figure', id: `figure-${each.name}` }));
       return label;
     }));
     $('options').replaceChildren(...offer.options.map((each) => control(each, 'option')));
@@ -109,7 +109,8 @@ async function count() {
   try {
     const found = await api('choose', choice());
     if (mine !== asking) return;
-    $('count').textContent = `${counted(found.questions.length, 'questions')}, ${counted(found.cards, 'cards')}`;
+    $('count').textContent = counted(found.questions.length, 'questions');
+    for (const each of offer.products) $(`figure-${each.name}`).textContent = found.figures[each.name]?.text ?? '';
     $('command').textContent = found.command;
     $('exam-command').textContent = found.exam_command;
     $('print').disabled = false;
@@ -255,7 +256,7 @@ function listen() {
     $('progress').textContent = step ? `${step} …` : `${done} of ${begun} parts`;
     $('cancel').hidden = false;
   });
-  events.addEventListener('built', async () => { $('progress').textContent = ''; $('cancel').hidden = true; await refresh(); });
+  events.addEventListener('built', async () => { $('progress').textContent = ''; $('cancel').hidden = true; await refresh(); await count(); });
   events.addEventListener('changed', async () => { await refresh(); if (!state.problems) await fill(); });
   events.onopen = refresh;
 }

@@ -117,6 +117,22 @@ def test_choosing_counts_and_gives_the_command(page: Page, tmp_path: Path) -> No
     assert words[-2:] == ["-o", str(page.desk.output)]
 
 
+def test_figures_are_estimates_until_a_pack_is_there(opened: Any) -> None:
+    """Cards are counted, pages reckoned; a pack that is up to date has the true figures, for no other choice."""
+    served = opened(authored(3))
+    choice = {"products": ["cheatsheet", "deck"]}
+    about = served.post("choose", choice).json["figures"]
+    assert about["deck"] == {"text": "3 cards", "exact": True}
+    assert about["handbook"]["text"].startswith("about ")
+    assert about["cheatsheet"]["text"].startswith("1 page, about ")
+    (sheet, _) = served.built(**choice)["files"]
+    true = served.post("choose", choice).json["figures"]
+    assert true["cheatsheet"]["text"] == "; ".join(sheet["facts"])
+    assert true["handbook"] == about["handbook"]
+    other = served.post("choose", {**choice, "options": {"paper": "letter"}}).json["figures"]
+    assert other["cheatsheet"]["text"].startswith("1 page, about ")
+
+
 @pytest.mark.parametrize(
     ("choice", "said"),
     [

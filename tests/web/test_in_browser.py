@@ -63,17 +63,20 @@ def test_choosing_building_editing_and_downloading(served: tuple[Path, str], pag
     """The way of a teacher through the page; one test, because each step needs the one before."""
     path = served[0]
     assert "token" not in page.url
-    assert page.inner_text("#count") == "10 questions, 10 cards"
+    assert page.inner_text("#count") == "10 questions"
+    assert page.inner_text("#figure-handbook").startswith("about ")
+    assert page.inner_text("#figure-deck") == "10 cards"
     page.check("[name=topics][value=topic-0]")
-    until(page, "document.getElementById('count').textContent === '5 questions, 5 cards'")
+    until(page, "document.getElementById('count').textContent === '5 questions'")
     page.check("[name=levels][value=core]")
-    until(page, "document.getElementById('count').textContent === '2 questions, 2 cards'")
+    until(page, "document.getElementById('count').textContent === '2 questions'")
     page.uncheck("[name=products][value=handbook]")
     until(page, "document.getElementById('command').textContent.endsWith('-p cheatsheet -p deck')")
 
     page.click("#build")
     page.wait_for_selector("#stage img", timeout=60_000)
     until(page, "document.querySelector('#stage img').naturalWidth > 300")
+    until(page, "document.getElementById('figure-cheatsheet').textContent.startsWith('1 page; set in ')")
     page.hover("#stage img", position={"x": 100, "y": 120})
     page.click("#stage img", position={"x": 100, "y": 120})
     until(page, "document.getElementById('source-place').textContent.includes('made.yaml:')")

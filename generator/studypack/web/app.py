@@ -159,7 +159,7 @@ class _Answers:
         return JSONResponse(await run_in_threadpool(offered, desk.loaded))
 
     async def choose(self, request: Request) -> Response:
-        return JSONResponse(self._desk(request).chosen(await _json(request)))
+        return JSONResponse(await run_in_threadpool(self._desk(request).chosen, await _json(request)))
 
     async def build(self, request: Request) -> Response:
         await run_in_threadpool(self._desk(request).build, await _json(request))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from studypack.jobs.executor import JobExecutor
 from studypack.questions.loader import LoadedSet, load
 from studypack.questions.selection import counts, select
 from studypack.web.choosing import Choice, asked, asked_exam, command, exam_command
+from studypack.web.figures import Figures
 from studypack.web.finished import File, Finished, Work, exam_work, pack_work
 from studypack.web.running import Result, Run
 from studypack.workflows.request import Request, current_time
@@ -46,6 +48,7 @@ class Desk:
     problems: tuple[Diagnostic, ...] = ()
     result: Result | None = None
     made: dict[str, Finished] = field(default_factory=dict)
+    _figures: Figures = field(default_factory=Figures)
     _last: Callable[[], Work] | None = None
     _run: Run | None = None
     _builds: int = 0
@@ -69,6 +72,8 @@ class Desk:
             self.loaded, self.problems = load(self.path), ()
         except StudypackError as error:
             self.problems = error.diagnostics
+        else:  # the texts are measured now, so that every choice is answered at once
+            self._figures.of(Request(self.path, output=self.output), self.loaded.question_set)
 
     def _watch(self) -> None:
         self._watched = WatchedFiles(Request(self.path))
@@ -107,7 +112,7 @@ class Desk:
             "topics": topics,
             "levels": levels,
             "tags": tags,
-            "cards": sum(q.answered + len(q.cards) for q in selected.questions),
+            "figures": self._figures.of(request, selected),
             "command": command(choice, self.path, self.output),
             "exam_command": exam_command(choice, self.path, self.output),
         }
@@ -154,5 +159,13 @@ class Desk:
             if self._watched is not None:  # the states that this build has written are no changes
                 self._watched.read(result.made.set_id)
             self.made = {**self.made, result.made.kind: result.made}
+            self._learn(result.made)
         self.result = result
         self.tell("built", result.number)
+
+    def _learn(self, made: Finished) -> None:
+        """Compare what was built with its estimates; a set that has changed meanwhile teaches nothing."""
+        if made.request is not None and self.loaded is not None:
+            with suppress(StudypackError):
+                selected = select(self.loaded.question_set, made.request.criteria)
+                self._figures.learn(made.request, selected, made.amounts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from studypack.products import PRODUCTS
 from studypack.questions.model import QuestionSet
 from studypack.text.markdown import plain
 from studypack.web import cards, pages
+from studypack.web.figures import amount_of
 from studypack.workflows.build import build
 from studypack.workflows.exam import Exam, ExamRequest, exam
 from studypack.workflows.exam_file import KEYS, PAPERS
@@ -69,6 +70,8 @@ class Finished:
         files: what the page shows.
         further: the names of other files in the folder that belong to it.
         warnings: about the content and the pages.
+        request: of a pack, what was built.
+        amounts: of a pack, how large each product is, in its unit.
     """
 
     kind: str
@@ -77,6 +80,8 @@ class Finished:
     files: tuple[File, ...]
     further: tuple[str, ...]
     warnings: tuple[Diagnostic, ...]
+    request: Request | None = None
+    amounts: Mapping[str, int] = field(default_factory=dict)
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield the name and the bytes of each file; one that somebody has removed meanwhile is left out."""
@@ -95,7 +100,7 @@ def pack_work(request: Request) -> Work:
     """Return the work that builds a pack."""
 
     def work(progress: Progress, executor: JobExecutor) -> Finished:
-        return _of_pack(build(request, progress, executor))
+        return _of_pack(build(request, progress, executor), request)
 
     return work
 
@@ -115,14 +120,16 @@ def names_of(question_set: QuestionSet) -> dict[str, str]:
     return names | {q.label: q.id for q in question_set.questions}
 
 
-def _of_pack(pack: Pack) -> Finished:
+def _of_pack(pack: Pack, request: Request) -> Finished:
     files = []
     for made in pack.made:
         product, rendered = PRODUCTS[made.name], made.rendered
-        facts = (_amount(rendered.amount, rendered.unit), *rendered.remarks, *rendered.news)
+        facts = (amount_of(rendered.amount, rendered.unit), *rendered.remarks, *rendered.news)
         files.append(File(made.name, product.title, product.filename, rendered.content, facts))
     further = tuple(name for made in pack.made for name in made.rendered.companions)
-    return Finished("pack", str(pack.manifest["set"]["id"]), pack.folder, tuple(files), further, pack.warnings)
+    amounts = {made.name: made.rendered.amount for made in pack.made}
+    set_id = str(pack.manifest["set"]["id"])
+    return Finished("pack", set_id, pack.folder, tuple(files), further, pack.warnings, request, amounts)
 
 
 def _of_exam(made: Exam) -> Finished:
@@ -131,13 +138,9 @@ def _of_exam(made: Exam) -> Finished:
     span = f"{marks[0]} marks" if len(marks) == 1 else f"{marks[0]} to {marks[-1]} marks"
     files = []
     for name, title, count in ((PAPERS, "exam papers", "pages"), (KEYS, "marking keys", "key_pages")):
-        facts = (_amount(len(papers), "papers"), _amount(sum(paper[count] for paper in papers), "pages"), span)
+        facts = (amount_of(len(papers), "papers"), amount_of(sum(paper[count] for paper in papers), "pages"), span)
         content = (made.folder / name).read_bytes()
         files.append(File(Path(name).stem, title, name, content, (*facts, *made.remarks)))
     names = (path.relative_to(made.folder).as_posix() for path in made.files)
     further = tuple(name for name in names if name not in (PAPERS, KEYS))
     return Finished("exam", str(made.record["set"]["id"]), made.folder, tuple(files), further, made.warnings)
-
-
-def _amount(number: int, unit: str) -> str:
-    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
