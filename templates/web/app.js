@@ -11,7 +11,7 @@ const counted = (n, noun) => `${n} ${n === 1 ? noun.replace(/s$/, '') : noun}`;
 let key = new URLSearchParams(location.search).get('set') || '0';
 let offer = null;
 let state = null;
-let shown = { product: null, page: 0, width: 0, night: false };
+let shown = { file: null, build: 0, page: 0, width: 0, night: false };
 
 async function asked(path, body, method = 'POST') {
   const answer = await fetch(path, body === undefined ? {} : { method, body: typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body) });
@@ -32,15 +32,27 @@ function choice() {
   if (number('limit')) criteria.limit = number('limit');
   if (number('limit') && number('seed') !== undefined) criteria.seed = number('seed');
   const products = ticked('products');
-  const options = {};
-  for (const control of offer.options) {
-    const input = $(`option-${control.name}`);
-    if (input.closest('label').hidden) continue;
-    const value = control.shape === 'flag' ? input.checked : control.shape === 'number' ? Number(input.value) : input.value;
-    if (control.shape === 'list') { if (value.trim()) options[control.name] = value.split(',').map((each) => each.trim()); } else if (value !== control.default) options[control.name] = value;
-  }
   const standard = offer.products.filter((each) => each.default).map((each) => each.name);
-  return { criteria, options, products: products.join() === standard.join() ? [] : products };
+  return {
+    criteria,
+    options: given(offer.options, 'option'),
+    products: products.join() === standard.join() ? [] : products,
+    exam: given(offer.exam, 'exam'),
+  };
+}
+
+// The options of these controls that are shown and differ from their defaults.
+function given(controls, prefix) {
+  const options = {};
+  for (const { name, shape, default: standard } of controls) {
+    const input = $(`${prefix}-${name}`);
+    if (input.closest('.option').hidden) continue;
+    const text = input.value.trim();
+    if (shape === 'list') { if (text) options[name] = text.split(',').map((each) => each.trim()); continue; }
+    const value = shape === 'flag' ? input.checked : shape !== 'number' ? text : text === '' ? standard : Number(text);
+    if (value !== standard) options[name] = value;
+  }
+  return options;
 }
 
 function box(name, each, type = 'checkbox') {
@@ -48,15 +60,19 @@ function box(name, each, type = 'checkbox') {
   return made('label', {}, made('input', { type, name, value: each.id }), each.title, count);
 }
 
-function control(each) {
-  const id = `option-${each.name}`;
-  const label = made('label', { title: each.help });
+function control(each, prefix) {
+  const id = `${prefix}-${each.name}`;
   const said = each.name.replaceAll('_', ' ');
-  if (each.shape === 'flag') label.append(made('input', { type: 'checkbox', id, checked: each.default }), said);
-  else if (each.shape === 'choice') label.append(`${said} `, made('select', { id }, ...each.values.map((value) => made('option', { value, selected: value === each.default }, value || 'the set’s own'))));
-  else label.append(`${said} `, made('input', { id, type: each.shape === 'number' ? 'number' : 'text', step: 'any', value: each.default }));
-  label.append(made('div', { className: 'about' }, each.help));
-  return label;
+  const about = made('div', { className: 'about', id: `${id}-about` }, each.help);
+  let input;
+  if (each.shape === 'flag') input = made('input', { type: 'checkbox', checked: each.default });
+  else if (each.shape === 'choice') input = made('select', {}, ...each.values.map((value) => made('option', { value, selected: value === each.default }, value || 'the set’s own')));
+  else if (each.shape === 'number') input = made('input', { type: 'number', step: 'any', value: each.default, min: each.min ?? '', max: each.max ?? '' });
+  else input = made('input', { type: 'text', value: each.default });
+  input.id = id;
+  input.setAttribute('aria-describedby', about.id);
+  const label = made('label', {}, ...(each.shape === 'flag' ? [input, said] : [made('span', {}, said), input]));
+  return made('div', { className: `option ${each.shape}` }, label, about);
 }
 
 async function fill() {
@@ -76,10 +92,11 @@ async function fill() {
     $('products').replaceChildren(...offer.products.map((each) => {
       const label = box('products', { id: each.name, title: each.title });
       label.firstChild.checked = each.default;
-      label.append(made('div', { className: 'about' }, each.summary));
+      label.append(made('div', { className: 'about' }, each.summary), made('div', { className: 'figure', id: `figure-${each.name}` }));
       return label;
     }));
-    $('options').replaceChildren(...offer.options.map(control));
+    $('options').replaceChildren(...offer.options.map((each) => control(each, 'option')));
+    $('exam-options').replaceChildren(...offer.exam.map((each) => control(each, 'exam')));
   }
   await count();
 }
@@ -88,12 +105,15 @@ let asking = 0;
 async function count() {
   const mine = ++asking;
   const wanted = new Set(ticked('products').flatMap((name) => offer.products.find((each) => each.name === name).options));
-  for (const each of offer.options) $(`option-${each.name}`).closest('label').hidden = !wanted.has(each.name);
+  for (const each of offer.options) $(`option-${each.name}`).closest('.option').hidden = !wanted.has(each.name);
   try {
     const found = await api('choose', choice());
     if (mine !== asking) return;
-    $('count').textContent = `${counted(found.questions.length, 'questions')}, ${counted(found.cards, 'cards')}`;
+    $('count').textContent = counted(found.questions.length, 'questions');
+    for (const each of offer.products) $(`figure-${each.name}`).textContent = found.figures[each.name]?.text ?? '';
     $('command').textContent = found.command;
+    $('exam-command').textContent = found.exam_command;
+    $('print').disabled = false;
     const chosen = new Set(found.questions);
     $('questions').replaceChildren(...offer.questions.filter((q) => chosen.has(q.id)).map((q) => made('li', {}, made('span', { className: 'number' }, `${q.label} `), q.question)));
     $('build').disabled = !ticked('products').length;
@@ -102,7 +122,9 @@ async function count() {
     $('count').textContent = 'No question';
     $('questions').replaceChildren();
     $('command').textContent = error.problems || String(error);
+    $('exam-command').textContent = '';
     $('build').disabled = true;
+    $('print').disabled = true;
   }
 }
 
@@ -114,33 +136,36 @@ async function refresh() {
   if (state.problems) $('problems').scrollIntoView({ block: 'nearest' });
   $('warned').hidden = !state.warnings;
   $('warnings').textContent = state.warnings;
-  if (!state.products) return;
+  if (!state.files.length) return;
   $('nothing').hidden = true;
   $('result').hidden = false;
-  $('folder').textContent = `in ${state.folder}`;
   $('get-all').href = `/api/${key}/pack.zip`;
-  if (!state.products.some((each) => each.name === shown.product)) shown = { ...shown, product: state.products[0].name, page: 0 };
-  $('tabs').replaceChildren(...state.products.map((each) => {
-    const tab = made('button', { type: 'button', role: 'tab', onclick: () => { shown = { ...shown, product: each.name, page: 0 }; draw(); } }, each.title);
-    tab.dataset.product = each.name;
+  const fresh = state.last && state.built.number !== shown.build;
+  const own = state.files.find((each) => each.name === shown.file);
+  if (!own || (fresh && own.of !== state.last)) shown = { ...shown, file: state.files.find((each) => each.of === state.last || !state.last).name, page: 0 };
+  shown.build = state.built.number;
+  $('tabs').replaceChildren(...state.files.map((each) => {
+    const tab = made('button', { type: 'button', role: 'tab', onclick: () => { shown = { ...shown, file: each.name, page: 0 }; draw(); } }, each.title);
+    tab.dataset.file = each.name;
     return tab;
   }));
   draw();
 }
 
 function draw() {
-  const product = state.products.find((each) => each.name === shown.product);
+  const file = state.files.find((each) => each.name === shown.file);
   for (const tab of $('tabs').children) {
-    const current = tab.dataset.product === product.name;
+    const current = tab.dataset.file === file.name;
     tab.setAttribute('aria-selected', current);
     tab.tabIndex = current ? 0 : -1;
   }
-  $('get').href = `/api/${key}/file/${product.name}`;
-  $('get').textContent = `Download ${product.file}`;
-  $('facts').textContent = [`${counted(product.amount, product.unit)}, ${Math.ceil(product.bytes / 1000)} kB`, ...product.remarks].join('. ');
-  const most = product.pages ? product.pages.length : product.cards ? product.cards.length : 1;
+  $('get').href = `/api/${key}/file/${file.name}`;
+  $('get').textContent = `Download ${file.file}`;
+  $('folder').textContent = `in ${file.folder}`;
+  $('facts').textContent = `${[...file.facts, `${Math.ceil(file.bytes / 1000)} kB`].join('. ')}.`;
+  const most = file.pages ? file.pages.length : file.cards ? file.cards.length : 1;
   shown.page = Math.max(0, Math.min(shown.page, most - 1));
-  ({ pdf: drawPages, apkg: drawCards, html: drawHtml })[product.kind](product, most);
+  ({ pdf: drawPages, apkg: drawCards, html: drawHtml })[file.kind](file, most);
 }
 
 const base = () => `/api/${key}/${state.built.number}`;
@@ -156,8 +181,8 @@ function steps(most, noun) {
   ];
 }
 
-function drawPages(product, most) {
-  const [width, height] = product.pages[shown.page];
+function drawPages(file, most) {
+  const [width, height] = file.pages[shown.page];
   const fit = Math.min($('stage').clientWidth - 8 || 600, 820);
   const whole = Math.min(fit, innerHeight * 0.66 * width / height);
   const pixels = Math.round(shown.width ? shown.width * fit : whole);
@@ -166,18 +191,18 @@ function drawPages(product, most) {
   zoom.setAttribute('aria-label', 'Zoom');
   const where = made('span', { className: 'number' });
   $('tools').replaceChildren(...steps(most, 'Page'), zoom, where);
-  const picture = made('img', { src: `${base()}/page/${product.name}/${shown.page}?width=${Math.round(pixels * devicePixelRatio)}`, width: pixels, alt: `Page ${shown.page + 1} of the ${product.title}` });
+  const picture = made('img', { src: `${base()}/page/${file.name}/${shown.page}?width=${Math.round(pixels * devicePixelRatio)}`, width: pixels, alt: `Page ${shown.page + 1} of the ${file.title}` });
   picture.height = Math.round(pixels * height / width);
-  const at = (event) => questionAt(product, shown.page, event.offsetY * height / picture.clientHeight);
+  const at = (event) => questionAt(file, shown.page, event.offsetY * height / picture.clientHeight);
   picture.onmousemove = (event) => { const found = at(event); where.textContent = found ? `${found.label} ${found.question}` : ''; picture.style.cursor = found ? 'pointer' : ''; };
   picture.onclick = (event) => { const found = at(event); if (found) source(found.id); };
-  const here = questionAt(product, shown.page, height) ;
+  const here = questionAt(file, shown.page, height) ;
   if (here) $('tools').append(made('button', { type: 'button', onclick: () => source(here.id) }, `Source of ${here.label}`));
   $('stage').replaceChildren(picture);
-  if ($('strip').dataset.of !== base() + product.name) {
-    $('strip').dataset.of = base() + product.name;
-    $('strip').replaceChildren(...product.pages.map((_, n) => {
-      const page = made('button', { type: 'button', onclick: () => { shown.page = n; draw(); } }, made('img', { loading: 'lazy', src: `${base()}/page/${product.name}/${n}?width=124`, alt: '' }), `${n + 1}`);
+  if ($('strip').dataset.of !== base() + file.name) {
+    $('strip').dataset.of = base() + file.name;
+    $('strip').replaceChildren(...file.pages.map((_, n) => {
+      const page = made('button', { type: 'button', onclick: () => { shown.page = n; draw(); } }, made('img', { loading: 'lazy', src: `${base()}/page/${file.name}/${n}?width=124`, alt: '' }), `${n + 1}`);
       page.setAttribute('aria-label', `Page ${n + 1}`);
       return page;
     }));
@@ -186,20 +211,16 @@ function drawPages(product, most) {
   [...$('strip').children].forEach((page, n) => { if (n === shown.page) { page.setAttribute('aria-current', 'page'); $('strip').scrollLeft = page.offsetLeft - $('strip').offsetLeft - $('strip').clientWidth / 2; } else page.removeAttribute('aria-current'); });
 }
 
-// The question that begins last before a place of a page.
-function questionAt(product, page, y) {
+// The question within which a place of a page is.
+function questionAt(file, page, y) {
   let found = null;
-  for (const [title, begins, top] of product.places) {
-    if (begins > page || (begins === page && top > y + 2)) continue;
-    const label = title.split(' ')[0];
-    found = offer.questions.find((each) => each.label === label) || found;
-  }
-  return found;
+  for (const [id, begins, top] of file.places) if (begins < page || (begins === page && top <= y + 2)) found = id;
+  return offer.questions.find((each) => each.id === found);
 }
 
-function drawCards(product, most) {
+function drawCards(file, most) {
   const night = made('label', {}, made('input', { type: 'checkbox', checked: shown.night, onchange: (event) => { shown.night = event.target.checked; draw(); } }), 'Night');
-  $('tools').replaceChildren(...steps(most, 'Card'), night, made('span', {}, product.cards[shown.page]));
+  $('tools').replaceChildren(...steps(most, 'Card'), night, made('span', {}, file.cards[shown.page]));
   $('stage').replaceChildren(...['front', 'back'].map((side) => {
     const frame = made('iframe', { className: 'phone', src: `${base()}/card/${shown.page}/${side}?night=${shown.night ? 1 : 0}`, title: `The ${side} of the card` });
     frame.setAttribute('sandbox', '');
@@ -209,9 +230,9 @@ function drawCards(product, most) {
   $('strip').dataset.of = '';
 }
 
-function drawHtml(product) {
+function drawHtml(file) {
   $('tools').replaceChildren();
-  const frame = made('iframe', { className: 'wide', src: `${base()}/html/${product.name}`, title: product.title });
+  const frame = made('iframe', { className: 'wide', src: `${base()}/html/${file.name}`, title: file.title });
   frame.setAttribute('sandbox', 'allow-scripts');
   $('stage').replaceChildren(frame);
   $('strip').hidden = true;
@@ -235,7 +256,7 @@ function listen() {
     $('progress').textContent = step ? `${step} …` : `${done} of ${begun} parts`;
     $('cancel').hidden = false;
   });
-  events.addEventListener('built', async () => { $('progress').textContent = ''; $('cancel').hidden = true; await refresh(); });
+  events.addEventListener('built', async () => { $('progress').textContent = ''; $('cancel').hidden = true; await refresh(); await count(); });
   events.addEventListener('changed', async () => { await refresh(); if (!state.problems) await fill(); });
   events.onopen = refresh;
 }
@@ -268,6 +289,7 @@ async function sets() {
 
 async function serve(other) {
   key = other;
+  shown = { ...shown, file: null, build: 0, page: 0 };
   $('sets').value = key;
   history.replaceState(null, '', key === '0' ? '/' : `/?set=${key}`);
   $('result').hidden = true;
@@ -281,11 +303,13 @@ async function serve(other) {
 addEventListener('DOMContentLoaded', async () => {
   document.querySelector('.choose').addEventListener('input', (event) => { if (event.target.id !== 'pack-name') count(); });
   $('sets').onchange = () => serve($('sets').value);
-  $('build').onclick = async () => {
-    $('progress').textContent = 'starting …';
-    $('problems').hidden = true;
-    try { await api('build', choice()); } catch (error) { $('progress').textContent = ''; fail(error); }
-  };
+  for (const [button, path] of [['build', 'build'], ['print', 'exam']]) {
+    $(button).onclick = async () => {
+      $('progress').textContent = 'starting …';
+      $('problems').hidden = true;
+      try { await api(path, choice()); } catch (error) { $('progress').textContent = ''; fail(error); }
+    };
+  }
   $('cancel').onclick = () => api('cancel', {});
   $('copy').onclick = async () => { await navigator.clipboard.writeText($('command').textContent); $('copy').textContent = 'Copied'; };
   $('save').onsubmit = async (event) => {

@@ -46,8 +46,12 @@ class Page:
 
     def built(self, **choice: Any) -> Any:
         """Build a choice and return the state at its end."""
+        return self.made("build", choice)
+
+    def made(self, path: str, choice: Any) -> Any:
+        """Make what is asked for at an address, and return the state at its end."""
         before = self.desk.result
-        assert self.post("build", choice).status == 200
+        assert self.post(path, choice).status == 200
         until = time.monotonic() + 120
         while self.desk.result is before and time.monotonic() < until:
             time.sleep(0.05)
@@ -109,7 +113,24 @@ def test_choosing_counts_and_gives_the_command(page: Page, tmp_path: Path) -> No
         "list", "--questions", "--json", words[2], "--topic", "topic-1", "--level", "core", "-n", "1", cwd=tmp_path
     )
     assert found["questions"][0] in listed.stdout
-    assert words[3:] == ["--topic", "topic-1", "--level", "core", "-n", "1", "-p", "deck"]
+    assert words[3:-2] == ["--topic", "topic-1", "--level", "core", "-n", "1", "-p", "deck"]
+    assert words[-2:] == ["-o", str(page.desk.output)]
+
+
+def test_figures_are_estimates_until_a_pack_is_there(opened: Any) -> None:
+    """Cards are counted, pages reckoned; a pack that is up to date has the true figures, for no other choice."""
+    served = opened(authored(3))
+    choice = {"products": ["cheatsheet", "deck"]}
+    about = served.post("choose", choice).json["figures"]
+    assert about["deck"] == {"text": "3 cards", "exact": True}
+    assert about["handbook"]["text"].startswith("about ")
+    assert about["cheatsheet"]["text"].startswith("1 page, about ")
+    (sheet, _) = served.built(**choice)["files"]
+    true = served.post("choose", choice).json["figures"]
+    assert true["cheatsheet"]["text"] == "; ".join(sheet["facts"])
+    assert true["handbook"] == about["handbook"]
+    other = served.post("choose", {**choice, "options": {"paper": "letter"}}).json["figures"]
+    assert other["cheatsheet"]["text"].startswith("1 page, about ")
 
 
 @pytest.mark.parametrize(
@@ -136,14 +157,14 @@ def test_a_choice_that_cannot_be_is_explained(page: Page, choice: Any, said: str
 
 def test_the_files_are_shown_as_they_were_written(page: Page, built: Any) -> None:
     """Pages are pictures of the finished PDF, cards come from the finished deck, the page is the finished file."""
-    products = {each["name"]: each for each in built["products"]}
+    products = {each["name"]: each for each in built["files"]}
     assert list(products) == ["cheatsheet", "deck", "html"]
     number = built["built"]["number"]
     with Image.open(io.BytesIO(page.get(f"{number}/page/cheatsheet/0?width=300").body)) as picture:
         assert picture.size[0] == 300
     assert len(products["deck"]["cards"]) == 3
-    assert page.get(f"{number}/html/html").body == (Path(built["folder"]) / "page.html").read_bytes()
-    assert page.get("file/deck").body == (Path(built["folder"]) / "deck.apkg").read_bytes()
+    assert page.get(f"{number}/html/html").body == (Path(products["html"]["folder"]) / "page.html").read_bytes()
+    assert page.get("file/deck").body == (Path(products["deck"]["folder"]) / "deck.apkg").read_bytes()
     with zipfile.ZipFile(io.BytesIO(page.get("pack.zip").body)) as archive:
         assert archive.namelist() == ["cheatsheet.pdf", "deck.apkg", "page.html"]
 
@@ -151,7 +172,7 @@ def test_the_files_are_shown_as_they_were_written(page: Page, built: Any) -> Non
 def test_a_card_has_two_sides_and_runs_nothing(page: Page, built: Any) -> None:
     """The gap is hidden in front and shown behind; a script of the set is text, and the policy forbids any."""
     number = built["built"]["number"]
-    kinds = next(each["cards"] for each in built["products"] if each["kind"] == "apkg")
+    kinds = next(each["cards"] for each in built["files"] if each["kind"] == "apkg")
     place = next(n for n, label in enumerate(kinds) if label.endswith("cloze"))
     front, back = (page.get(f"{number}/card/{place}/{side}?night=1") for side in ("front", "back"))
     assert b"[\xe2\x80\xa6]" in front.body
@@ -285,11 +306,45 @@ def test_a_saved_change_is_built_again(opened: Any) -> None:
     path.write_text(text.replace('"answer"', '"anser"', 1), "utf-8")
     broken = until(lambda state: bool(state["problems"]))
     assert 'unknown key "anser"' in broken["problems"]
-    assert broken["products"] == first["products"]
+    assert broken["files"] == first["files"]
     path.write_text(text.replace("Takeaway 1", "Another takeaway"), "utf-8")
     mended = until(lambda state: not state["problems"] and state["built"]["number"] > first["built"]["number"])
     assert mended["problems"] == ""
-    assert mended["products"] is not None
+    assert mended["files"]
+
+
+def test_an_exam_is_shown_beside_the_pack(page: Page, built: Any) -> None:
+    """Papers and keys are pages with their questions' places; all files are in the archive."""
+    options = {"questions": 2, "variants": 2, "minutes": 30, "title": "A test", "separate": True}
+    choice = {"criteria": {"topics": ["topic-1"], "limit": 1}, "exam": options}
+    words = shlex.split(page.post("choose", choice).json["exam_command"])
+    assert words[:2] == ["studypack", "exam"]
+    assert words[3:-2] == shlex.split(
+        "--topic topic-1 --questions 2 --variants 2 --minutes 30 --title 'A test' --separate"
+    )
+    state = page.made("exam", choice)
+    assert (state["problems"], state["last"]) == ("", "exam")
+    papers, keys = (each for each in state["files"] if each["of"] == "exam")
+    assert (papers["facts"][0], papers["title"], keys["title"]) == ("2 papers", "exam papers", "marking keys")
+    asked = {key for key, *_ in papers["places"] if key}
+    assert asked <= set(page.post("choose", {"criteria": {"topics": ["topic-1"]}}).json["questions"])
+    assert len([key for key, *_ in papers["places"] if key]) == 4
+    with Image.open(io.BytesIO(page.get(f"{state['built']['number']}/page/keys/0?width=300").body)) as picture:
+        assert picture.size[0] == 300
+    assert page.get("file/papers").body == (Path(papers["folder"]) / "papers.pdf").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(page.get("pack.zip").body)) as archive:
+        names = archive.namelist()
+        assert archive.read("papers.pdf") == page.get("file/papers").body
+    assert {"deck.apkg", "papers.pdf", "keys.pdf", "exam.json"} < set(names)
+    assert sum(name.startswith("keys/") for name in names) == 2
+
+
+def test_an_exam_that_cannot_be_drawn_is_explained(page: Page) -> None:
+    """What no page sends is refused at once; a blueprint that cannot be met is explained as in the terminal."""
+    assert "variants" in page.post("exam", {"exam": {"variants": 0}}).json["problems"]
+    assert "options" in page.post("exam", {"exam": {"theme": "/etc"}}).json["problems"]
+    state = page.made("exam", {"criteria": {"topics": ["topic-1"]}, "exam": {"blueprint": "9 core"}})
+    assert "core" in state["problems"]
 
 
 def test_a_build_can_be_cancelled(opened: Any) -> None:

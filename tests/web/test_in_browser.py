@@ -12,8 +12,8 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from studypack.anki.reading import parse_deck
 
+from tests import anki_reading
 from tests.browser import needs_chromium, opened_browser, serious_faults
 from tests.making import authored, write_set
 from tests.running import start
@@ -59,21 +59,24 @@ def until(page: Any, condition: str) -> None:
         page.wait_for_timeout(50)
 
 
-def test_choosing_building_editing_and_downloading(served: tuple[Path, str], page: Any) -> None:
+def test_choosing_building_editing_and_downloading(served: tuple[Path, str], page: Any, tmp_path: Path) -> None:
     """The way of a teacher through the page; one test, because each step needs the one before."""
     path = served[0]
     assert "token" not in page.url
-    assert page.inner_text("#count") == "10 questions, 10 cards"
+    assert page.inner_text("#count") == "10 questions"
+    assert page.inner_text("#figure-handbook").startswith("about ")
+    assert page.inner_text("#figure-deck") == "10 cards"
     page.check("[name=topics][value=topic-0]")
-    until(page, "document.getElementById('count').textContent === '5 questions, 5 cards'")
+    until(page, "document.getElementById('count').textContent === '5 questions'")
     page.check("[name=levels][value=core]")
-    until(page, "document.getElementById('count').textContent === '2 questions, 2 cards'")
+    until(page, "document.getElementById('count').textContent === '2 questions'")
     page.uncheck("[name=products][value=handbook]")
     until(page, "document.getElementById('command').textContent.endsWith('-p cheatsheet -p deck')")
 
     page.click("#build")
     page.wait_for_selector("#stage img", timeout=60_000)
     until(page, "document.querySelector('#stage img').naturalWidth > 300")
+    until(page, "document.getElementById('figure-cheatsheet').textContent.startsWith('1 page; set in ')")
     page.hover("#stage img", position={"x": 100, "y": 120})
     page.click("#stage img", position={"x": 100, "y": 120})
     until(page, "document.getElementById('source-place').textContent.includes('made.yaml:')")
@@ -90,15 +93,36 @@ def test_choosing_building_editing_and_downloading(served: tuple[Path, str], pag
     until(page, f"document.querySelector('#stage img').getAttribute('src') !== {before!r}")
     assert page.is_hidden("#problems")
 
+    page.click("#exam summary")
+    page.fill("#exam-questions", "1")
+    page.fill("#exam-minutes", "30")
+    until(page, "document.getElementById('exam-command').textContent.endsWith('--questions 1 --minutes 30')")
+    page.click("#print")
+    page.wait_for_selector("#tabs button[aria-selected=true] >> text=exam papers", timeout=60_000)
+    until(page, "document.querySelector('#stage img').naturalWidth > 300")
+    page.click("#tabs button >> text=marking keys")
+    until(page, "document.querySelector('#stage img').alt === 'Page 1 of the marking keys'")
     page.click("#tabs button >> text=deck")
     card = page.frame_locator("#stage iframe >> nth=1")
     assert "A better takeaway" in card.locator("body").inner_text()
     with page.expect_download() as download:
         page.click("#get-all")
     with zipfile.ZipFile(download.value.path()) as archive:
-        with pypdfium2.PdfDocument(io.BytesIO(archive.read("cheatsheet.pdf"))) as pdf:
-            assert "A better takeaway" in pdf[0].get_textpage().get_text_bounded().replace("\r\n", " ")
-        assert len(parse_deck(archive.read("deck.apkg")).notes) == 2
+        assert "A better takeaway" in _text(archive.read("cheatsheet.pdf"))
+        asked = [number for number in range(10) if f"matter {number} if" in _text(archive.read("papers.pdf"))]
+        assert len(asked) == 1
+        assert f"matter {asked[0]} if" in _text(archive.read("keys.pdf"))
+        deck = archive.read("deck.apkg")
+    with anki_reading.profile(tmp_path) as collection:
+        assert anki_reading.import_deck(collection, deck).new == 2
+        backs = [side.html for side in anki_reading.sides(collection) if side.name.endswith("back")]
+        assert sum("A better takeaway" in back for back in backs) == 1
+
+
+def _text(pdf: bytes) -> str:
+    """Return the text of a document as PDFium reads it, in one line."""
+    with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
 
 
 def test_a_dropped_file_is_imported(page: Any) -> None:

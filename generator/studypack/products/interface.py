@@ -106,6 +106,22 @@ class Rendered:
     places: Mapping[str, int] = field(default_factory=dict)
 
 
+class Estimate(NamedTuple):
+    """How large a product will be, reckoned without making it.
+
+    Attributes:
+        amount: as in `Rendered`.
+        unit: as in `Rendered`.
+        remark: what else is to be expected; empty if there is nothing to say.
+        exact: whether the amount is certain.
+    """
+
+    amount: int
+    unit: str
+    remark: str = ""
+    exact: bool = False
+
+
 class Checked(NamedTuple):
     """The result of a check before a build: problems, and the state to remember if there are none."""
 
@@ -234,6 +250,10 @@ class Product(ABC):
         Raises:
             BuildError: a file is damaged, or of another set.
         """
+        return None
+
+    def estimate(self, question_set: QuestionSet, options: Options) -> Estimate | None:
+        """Return how large the file of a set or a selection will be, within milliseconds; None if that is not known."""
         return None
 
     def code_room(self, options: Options, theme: Theme) -> CodeRoom | None:

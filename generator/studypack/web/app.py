@@ -20,11 +20,12 @@ from starlette.routing import Route
 
 from studypack.errors import Diagnostic, StudypackError
 from studypack.jobs.executor import JobExecutor
-from studypack.products import PRODUCTS
 from studypack.resources import VERSION
 from studypack.typeset.templating import render, stylesheet
 from studypack.web import cards, pages
-from studypack.web.desk import Desk, offered
+from studypack.web.choosing import asked, offered
+from studypack.web.desk import Desk
+from studypack.web.finished import File, names_of
 from studypack.web.importing import MAX_UPLOAD, import_upload
 from studypack.web.saving import save_pack
 
@@ -114,16 +115,17 @@ def app_of(server: Server) -> Starlette:
             Route("/api/{key}/offer", answers.offer),
             Route("/api/{key}/choose", answers.choose, methods=["POST"]),
             Route("/api/{key}/build", answers.build, methods=["POST"]),
+            Route("/api/{key}/exam", answers.exam, methods=["POST"]),
             Route("/api/{key}/cancel", answers.cancel, methods=["POST"]),
             Route("/api/{key}/save", answers.save, methods=["POST"]),
             Route("/api/{key}/state", answers.state),
             Route("/api/{key}/events", answers.events),
             Route("/api/{key}/source/{id}", answers.source),
             Route("/api/{key}/pack.zip", answers.pack),
-            Route("/api/{key}/file/{product}", answers.file),
-            Route("/api/{key}/{build}/page/{product}/{number:int}", answers.picture),
+            Route("/api/{key}/file/{file}", answers.file),
+            Route("/api/{key}/{build}/page/{file}/{number:int}", answers.picture),
             Route("/api/{key}/{build}/card/{number:int}/{side}", answers.card),
-            Route("/api/{key}/{build}/html/{product}", answers.html),
+            Route("/api/{key}/{build}/html/{file}", answers.html),
         ],
         exception_handlers={StudypackError: answers.problems},
     )
@@ -157,13 +159,14 @@ class _Answers:
         return JSONResponse(await run_in_threadpool(offered, desk.loaded))
 
     async def choose(self, request: Request) -> Response:
-        return JSONResponse(self._desk(request).chosen(await _json(request)))
+        return JSONResponse(await run_in_threadpool(self._desk(request).chosen, await _json(request)))
 
     async def build(self, request: Request) -> Response:
-        desk = self._desk(request)
-        choice = await _json(request)
-        desk.chosen(choice)  # what cannot be selected is said at once
-        await run_in_threadpool(desk.start, desk.asked(choice))
+        await run_in_threadpool(self._desk(request).build, await _json(request))
+        return JSONResponse({})
+
+    async def exam(self, request: Request) -> Response:
+        await run_in_threadpool(self._desk(request).exam, await _json(request))
         return JSONResponse({})
 
     async def cancel(self, request: Request) -> Response:
@@ -175,8 +178,8 @@ class _Answers:
         name, title, criteria = wanted.get("name"), wanted.get("title", ""), wanted.get("criteria", {})
         if desk.loaded is None or not isinstance(name, str) or not isinstance(title, str):
             raise HTTPException(400)
-        asked = desk.asked({"criteria": criteria}).criteria
-        chosen = {key: getattr(asked, key) for key in ("topics", "levels", "tags", "ids")}
+        found = asked({"criteria": criteria}, desk.path, desk.output).criteria
+        chosen = {key: getattr(found, key) for key in ("topics", "levels", "tags", "ids")}
         path = await run_in_threadpool(save_pack, desk.loaded, name, title, chosen)
         await run_in_threadpool(desk.read)
         return JSONResponse({"file": str(path)})
@@ -187,29 +190,19 @@ class _Answers:
     def _state(self, desk: Desk) -> dict[str, Any]:
         result = desk.result
         problems = desk.problems or (result.problems if result else ())
-        built = result and {"number": result.number, "seconds": round(result.seconds, 2)}
-        pack = result.pack if result else None
+        names = names_of(desk.loaded.question_set) if desk.loaded else {}
+        warnings = [warning for made in desk.made.values() for warning in made.warnings]
         return {
             "problems": self._server.shown(problems, "error"),
-            "warnings": self._server.shown(pack.warnings, "warning") if pack else "",
-            "built": built,
-            "folder": str(pack.folder) if pack else "",
-            "products": [self._product(desk, made) for made in pack.made] if pack else None,
+            "warnings": self._server.shown(warnings, "warning") if warnings else "",
+            "built": result and {"number": result.number, "seconds": round(result.seconds, 2)},
+            "last": result.made.kind if result and result.made else "",
+            "files": [
+                {"of": made.kind, "folder": str(made.folder), **file.described(names)}
+                for made in desk.made.values()
+                for file in made.files
+            ],
         }
-
-    def _product(self, desk: Desk, made: Any) -> dict[str, Any]:
-        product, content = PRODUCTS[made.name], desk.files[made.name]
-        kind = Path(product.filename).suffix.removeprefix(".")
-        told: dict[str, Any] = {
-            "name": made.name, "title": product.title, "file": product.filename, "kind": kind,
-            "bytes": len(content), "amount": made.rendered.amount, "unit": made.rendered.unit,
-            "remarks": [*made.rendered.remarks, *made.rendered.news],
-        }  # fmt: skip  # one product
-        if kind == "pdf":
-            told |= pages.described(content)
-        elif kind == "apkg":
-            told["cards"] = [card.label for card in cards.cards_of(content)]
-        return told
 
     async def events(self, request: Request) -> Response:
         self._desk(request)
@@ -220,20 +213,20 @@ class _Answers:
 
     async def pack(self, request: Request) -> Response:
         desk = self._desk(request)
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as archive:
-            for name, content in desk.files.items():
-                archive.writestr(zipfile.ZipInfo(PRODUCTS[name].filename), content)
-        folder = desk.result.pack.folder.name if desk.result and desk.result.pack else "pack"
-        return _download(made.getvalue(), f"{folder}.zip", "application/zip")
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            for made in desk.made.values():
+                for name, each in made.contents():
+                    archive.writestr(zipfile.ZipInfo(name), each)
+        name = next((made.folder.name for made in desk.made.values()), "pack")
+        return _download(content.getvalue(), f"{name}.zip", "application/zip")
 
     async def file(self, request: Request) -> Response:
-        product = request.path_params["product"]
-        filename = PRODUCTS[product].filename if product in PRODUCTS else ""
-        return _download(self._content(request), filename, "application/octet-stream")
+        file = self._file(request)
+        return _download(file.content, file.filename, "application/octet-stream")
 
     async def picture(self, request: Request) -> Response:
-        content, number = self._content(request), request.path_params["number"]
+        content, number = self._file(request).content, request.path_params["number"]
         width = request.query_params.get("width", "700")
         try:
             made = await run_in_threadpool(pages.picture, content, number, int(width[:5]))
@@ -242,7 +235,7 @@ class _Answers:
         return Response(made, media_type="image/png")
 
     async def card(self, request: Request) -> Response:
-        deck = self._content(request, "apkg")
+        deck = self._file(request, "apkg").content
         made = await run_in_threadpool(cards.cards_of, deck)
         number, parts = request.path_params["number"], request.path_params
         if number >= len(made):
@@ -253,7 +246,7 @@ class _Answers:
         return Response(shown, media_type="text/html", headers={"content-security-policy": cards.CARD_POLICY})
 
     async def html(self, request: Request) -> Response:
-        content = self._content(request)
+        content = self._file(request).content
         return Response(content, media_type="text/html", headers={"content-security-policy": HTML_POLICY})
 
     async def bring(self, request: Request) -> Response:
@@ -273,15 +266,15 @@ class _Answers:
             raise HTTPException(404)
         return desk
 
-    def _content(self, request: Request, kind: str = "") -> bytes:
-        """Return the file of the last pack that a request means: the product that it names, or that of a kind."""
+    def _file(self, request: Request, kind: str = "") -> File:
+        """Return the finished file that a request means: the one that it names, or that of a kind."""
         files = self._desk(request).files
-        product = request.path_params.get("product", "")
+        name = request.path_params.get("file", "")
         if kind:
-            product = next((name for name in files if PRODUCTS[name].filename.endswith(f".{kind}")), "")
-        if product not in files:
+            name = next((file.name for file in files.values() if file.kind == kind), "")
+        if name not in files:
             raise HTTPException(404)
-        return files[product]
+        return files[name]
 
 
 def _source(desk: Desk, key: str) -> Mapping[str, Any]:

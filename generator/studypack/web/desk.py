@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
-import typing
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from enum import Enum
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
-from studypack.errors import Diagnostic, OptionError, StudypackError
+from studypack.errors import Diagnostic, StudypackError
 from studypack.jobs.executor import JobExecutor
-from studypack.products import PRODUCTS, option_models
-from studypack.products.options import Options, declared, is_action
 from studypack.questions.loader import LoadedSet, load
-from studypack.questions.selection import Criteria, counts, select
-from studypack.text.markdown import plain
+from studypack.questions.selection import counts, select
+from studypack.web.choosing import Choice, asked, asked_exam, command, exam_command
+from studypack.web.figures import Figures
+from studypack.web.finished import File, Finished, Work, exam_work, pack_work
 from studypack.web.running import Result, Run
 from studypack.workflows.request import Request, current_time
 from studypack.workflows.watch import changes
@@ -25,10 +23,6 @@ from studypack.workflows.watched_files import WatchedFiles
 
 Tell = Callable[[str, Any], None]
 """Tells all pages of a set something: the name of an event and its data. May be called from any thread."""
-
-_MANY: Final = ("topics", "levels", "tags", "ids", "packs", "not_topics", "not_tags", "not_ids")
-_FLAGS: Final = {"topics": "topic", "levels": "level", "tags": "tag", "ids": "id", "packs": "pack",
-                 "not_topics": "not-topic", "not_tags": "not-tag", "not_ids": "not-id"}  # fmt: skip  # a table
 
 
 @dataclass
@@ -43,8 +37,7 @@ class Desk:
         loaded: the set as it was last valid; None if it never was.
         problems: what is wrong with it now.
         result: how the last build ended.
-        request: of the last build, which is repeated when the set changes.
-        files: the bytes of the last pack's files, by product.
+        made: the last pack, and the last exam.
     """
 
     path: Path
@@ -54,8 +47,9 @@ class Desk:
     loaded: LoadedSet | None = None
     problems: tuple[Diagnostic, ...] = ()
     result: Result | None = None
-    request: Request | None = None
-    files: dict[str, bytes] = field(default_factory=dict)
+    made: dict[str, Finished] = field(default_factory=dict)
+    _figures: Figures = field(default_factory=Figures)
+    _last: Callable[[], Work] | None = None
     _run: Run | None = None
     _builds: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
@@ -78,6 +72,8 @@ class Desk:
             self.loaded, self.problems = load(self.path), ()
         except StudypackError as error:
             self.problems = error.diagnostics
+        else:  # the texts are measured now, so that every choice is answered at once
+            self._figures.of(Request(self.path, output=self.output), self.loaded.question_set)
 
     def _watch(self) -> None:
         self._watched = WatchedFiles(Request(self.path))
@@ -89,80 +85,66 @@ class Desk:
                     self._watched.read()
                     self.read()
                     self.tell("changed", None)
-                    if self.request is not None and not self.problems:
-                        self.start(self.request)
+                    if self._last is not None and not self.problems:
+                        self._start(self._last)
         except StudypackError as error:  # the folder was removed
             self.problems = error.diagnostics
             self.tell("changed", None)
 
-    def chosen(self, choice: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a choice selects: counts, the questions, and the command that builds the same.
+    @property
+    def files(self) -> dict[str, File]:
+        """Return the files that were made last, by their names in addresses."""
+        return {file.name: file for made in self.made.values() for file in made.files}
+
+    def chosen(self, choice: Choice) -> dict[str, Any]:
+        """Return what a choice selects: counts, the questions, and the commands that make the same.
 
         Raises:
             StudypackError: a name does not exist, or nothing is selected.
         """
         if self.loaded is None:
             raise StudypackError(*self.problems)
-        request = self.asked(choice)
-        whole = self.loaded.question_set
-        selected = select(whole, request.criteria)
+        request = asked(choice, self.path, self.output)
+        selected = select(self.loaded.question_set, request.criteria)
         topics, levels, tags = counts(selected)
         return {
             "questions": [q.id for q in selected.questions],
             "topics": topics,
             "levels": levels,
             "tags": tags,
-            "cards": sum(q.answered + len(q.cards) for q in selected.questions),
-            "command": self.command(choice),
+            "figures": self._figures.of(request, selected),
+            "command": command(choice, self.path, self.output),
+            "exam_command": exam_command(choice, self.path, self.output),
         }
 
-    def asked(self, choice: Mapping[str, Any]) -> Request:
-        """Return the request that a choice describes.
+    def build(self, choice: Choice) -> None:
+        """Begin to build a pack.
 
         Raises:
-            OptionError: it has other keys or types than a choice.
+            StudypackError: the choice cannot be built.
         """
-        wanted = choice.get("criteria", {})
-        known = {each.name for each in fields(Criteria)}
-        if not isinstance(wanted, dict) or set(wanted) - known:
-            raise OptionError(Diagnostic(None, "the selection has an unknown key"))
-        given: dict[str, Any] = {}
-        for key, value in wanted.items():
-            kind = tuple if key in _MANY else str if key == "match" else int
-            if key in _MANY and isinstance(value, list) and all(isinstance(each, str) for each in value):
-                value = tuple(value)
-            if value is not None and not isinstance(value, kind):
-                raise OptionError(Diagnostic(None, f'the selection\'s "{key}" is not what it should be'))
-            given[key] = value
-        products = choice.get("products", [])
-        if not isinstance(products, list) or not all(isinstance(each, str) for each in products):
-            raise OptionError(Diagnostic(None, "the products are not a list of names"))
-        options = choice.get("options", {})
-        if not isinstance(options, dict) or ("theme" in options and options["theme"] not in ("", "plain")):
-            raise OptionError(Diagnostic(None, "the options are not what they should be"))
-        return Request(self.path, Criteria(**given), Options.of(products, **options), self.output, current_time())
+        self.chosen(choice)  # what cannot be selected is said at once
+        request = asked(choice, self.path, self.output)
+        self._start(lambda: pack_work(replace(request, now=current_time())))
 
-    def command(self, choice: Mapping[str, Any]) -> str:
-        """Return the command line that builds the same as a choice."""
-        words = ["studypack", "build", str(self.path)]
-        for key, value in choice.get("criteria", {}).items():
-            if key in _FLAGS:
-                words += [word for each in value for word in (f"--{_FLAGS[key]}", each)]
-            elif value is not None:
-                words += [{"limit": "-n"}.get(key, f"--{key}"), str(value)]
-        words += [word for product in choice.get("products", []) for word in ("-p", product)]
-        for name, value in choice.get("options", {}).items():
-            flag = "--" + name.replace("_", "-")
-            words += ([flag] if value else []) if isinstance(value, bool) else [flag, str(value)]
-        return shlex.join(words)
+    def exam(self, choice: Choice) -> None:
+        """Begin to print an exam.
 
-    def start(self, request: Request) -> None:
-        """Begin a build; one that runs is cancelled first."""
+        Raises:
+            StudypackError: the choice cannot be printed.
+        """
+        wanted = asked_exam(choice, self.path, self.output)
+        self._start(lambda: exam_work(wanted))
+
+    def _start(self, work: Callable[[], Work]) -> None:
+        """Begin what is repeated when the set changes; what runs is cancelled first."""
         with self._lock:
             self.cancel()
             self._builds += 1
-            self.request = request
-            self._run = Run(self._builds, request, self.executor, lambda said: self.tell("progress", said), self._built)
+            self._last = work
+            self._run = Run(
+                self._builds, work(), self.executor, lambda said: self.tell("progress", said), self._ended_as
+            )
 
     def cancel(self) -> None:
         """Cancel the build that runs, if there is one, and wait for its end."""
@@ -172,60 +154,18 @@ class Desk:
             run.cancel()
             run.wait()
 
-    def _built(self, result: Result) -> None:
-        if result.pack is not None:
+    def _ended_as(self, result: Result) -> None:
+        if result.made is not None:
             if self._watched is not None:  # the states that this build has written are no changes
-                self._watched.read(str(result.pack.manifest["set"]["id"]))
-            self.files = {
-                made.name: (result.pack.folder / PRODUCTS[made.name].filename).read_bytes() for made in result.pack.made
-            }
+                self._watched.read(result.made.set_id)
+            self.made = {**self.made, result.made.kind: result.made}
+            self._learn(result.made)
         self.result = result
         self.tell("built", result.number)
 
-
-def offered(loaded: LoadedSet) -> dict[str, Any]:
-    """Return what a page offers to choose from: the set's names, and every product with its options."""
-    whole = loaded.question_set
-    topics, levels, tags = counts(whole)
-    titles = whole.header.level_titles
-    return {
-        "title": plain(whole.header.title),
-        "language": whole.header.language,
-        "topics": [{"id": t.id, "title": plain(t.title), "count": topics[t.id]} for t in whole.topics],
-        "levels": [{"id": key, "title": title, "count": levels[key]} for key, title in titles.items() if levels[key]],
-        "tags": [
-            {"id": tag, "title": whole.header.tag_titles[tag], "count": count} for tag, count in sorted(tags.items())
-        ],
-        "packs": [{"id": name, "title": pack.title or name} for name, pack in whole.header.packs.items()],
-        "questions": [
-            {"id": q.id, "label": q.label, "topic": q.topic, "level": q.level, "question": plain(q.question)}
-            for q in whole.questions
-        ],
-        "products": [
-            {
-                "name": product.name,
-                "title": product.title,
-                "summary": product.summary,
-                "default": product.default,
-                "options": [name for model in product.options for name in model.model_fields],
-            }
-            for product in PRODUCTS.values()
-        ],
-        "options": [_control(name, field) for name, field in declared(option_models()) if not is_action(field)],
-    }
-
-
-def _control(name: str, declaration: Any) -> dict[str, Any]:
-    """Return how a page asks for an option."""
-    kind, default = declaration.annotation, declaration.get_default()
-    values: Sequence[Any] = ()
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        values, default = [each.value for each in kind], default.value
-    elif typing.get_origin(kind) is Literal:
-        values = typing.get_args(kind)
-    elif name == "theme":
-        values = ("", "plain")
-    shape = "choice" if values else {bool: "flag", int: "number", float: "number"}.get(kind, "text")
-    if typing.get_origin(kind) is tuple:
-        shape, default = "list", ""
-    return {"name": name, "help": declaration.description, "shape": shape, "values": list(values), "default": default}
+    def _learn(self, made: Finished) -> None:
+        """Compare what was built with its estimates; a set that has changed meanwhile teaches nothing."""
+        if made.request is not None and self.loaded is not None:
+            with suppress(StudypackError):
+                selected = select(self.loaded.question_set, made.request.criteria)
+                self._figures.learn(made.request, selected, made.amounts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,14 +14,23 @@ WIDEST: Final = 2_000
 """Pixels of a page's width."""
 
 
-def described(pdf: bytes) -> dict[str, Any]:
-    """Return the sizes of a document's pages in points, and where the entries of its outline begin.
+def described(pdf: bytes, questions: Mapping[str, str]) -> dict[str, Any]:
+    """Return the sizes of a document's pages in points, and where questions begin.
+
+    Args:
+        pdf: the document.
+        questions: the ids of questions by their numbers and by their words.
 
     Returns:
-        `pages`: width and height of each; `places`: title, page (from 0) and distance from the page's top in points.
+        `pages`: width and height of each; `places`: for each entry of the outline the id of its question, which is
+        empty for others, its page (from 0) and the distance from the page's top in points.
     """
     sizes = page_sizes(pdf)
-    places = [[title, page, round(sizes[page][1] - y, 1)] for title, page, y in beginnings(pdf)]
+    places = []
+    for title, page, y in beginnings(pdf):
+        number, _, words = title.partition(" ")
+        key = questions.get(number) or questions.get(words) or ""
+        places.append([key, page, round(sizes[page][1] - y, 1)])
     return {"pages": sizes, "places": places}
 
 

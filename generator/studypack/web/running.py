@@ -1,4 +1,4 @@
-"""A build in the background, with its progress, which can be cancelled."""
+"""A build or an exam in the background, with its progress, which can be cancelled."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from typing import Any, Final
 
 from studypack.errors import BuildError, Diagnostic, StudypackError
 from studypack.jobs.executor import JobExecutor
-from studypack.workflows.build import build
-from studypack.workflows.packing import Pack
-from studypack.workflows.request import Request
+from studypack.web.finished import Finished, Work
 
 STOPPED: Final = "cancelled"
 
@@ -51,13 +49,13 @@ class Result:
 
     Attributes:
         number: its number among the builds of the set.
-        pack: what was written; None if nothing was.
+        made: what was written; None if nothing was.
         problems: why nothing was written.
         seconds: how long it took.
     """
 
     number: int
-    pack: Pack | None
+    made: Finished | None
     problems: tuple[Diagnostic, ...]
     seconds: float
 
@@ -67,7 +65,7 @@ class Run:
 
     Args:
         number: its number among the builds of the set.
-        request: what is built.
+        work: what is run.
         shared: the executor whose workers all builds of the server use.
         told: called with what there is to say about the progress, from any thread.
         ended: called once with the result.
@@ -76,12 +74,12 @@ class Run:
     def __init__(
         self,
         number: int,
-        request: Request,
+        work: Work,
         shared: JobExecutor,
         told: Callable[[dict[str, Any]], None],
         ended: Callable[[Result], None],
     ) -> None:
-        self.request = request
+        self._work = work
         self._number = number
         self._told = told
         self._ended = ended
@@ -106,14 +104,14 @@ class Run:
 
     def _run(self) -> None:
         began = time.perf_counter()
-        pack: Pack | None = None
+        made: Finished | None = None
         problems: tuple[Diagnostic, ...] = ()
         try:
-            pack = build(self.request, self._step, self._executor)
+            made = self._work(self._step, self._executor)
         except StudypackError as error:
             problems = error.diagnostics
         except CancelledError:
             problems = (Diagnostic(None, STOPPED),)
         except Exception as error:  # a fault of ours must not leave the page waiting
             problems = BuildError(Diagnostic(None, "the build failed", f"{type(error).__name__}: {error}")).diagnostics
-        self._ended(Result(self._number, pack, problems, time.perf_counter() - began))
+        self._ended(Result(self._number, made, problems, time.perf_counter() - began))

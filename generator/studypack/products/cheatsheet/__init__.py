@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from studypack.products.choices import correct_groups
-from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.interface import Claim, Estimate, PackContext, Product, ReadBack, ReadQuestion, Rendered
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import QuestionSet
 
@@ -34,6 +34,13 @@ class CheatSheet(Product):
         from studypack.products.cheatsheet.rendering import render_sheet
 
         return render_sheet(pack)
+
+    def estimate(self, question_set: QuestionSet, options: Options) -> Estimate:
+        """Return about what there will be room for."""
+        from studypack.products.cheatsheet.estimating import room
+
+        amount, remark = room(question_set, options)
+        return Estimate(amount, "pages", remark, exact=amount == 1)
 
     def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
         """Return the questions, as short titles, with their takeaways; of those without, the correct choices."""

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Final, Literal
 
 from studypack.anki.state import FILE
-from studypack.products.interface import Checked, Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.interface import (
+    Checked,
+    Claim,
+    Estimate,
+    PackContext,
+    Product,
+    ReadBack,
+    ReadQuestion,
+    Rendered,
+)
 from studypack.products.options import NONE, OptionModel, Options, option
 from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
 
@@ -54,6 +63,18 @@ class Deck(Product):
     def holds(self, question: Question, options: Options = NONE) -> bool:
         """Return whether a question has a card; one without an answer and without further cards has none."""
         return question.answered or bool(question.cards)
+
+    def estimate(self, question_set: QuestionSet, options: Options) -> Estimate:
+        """Return how many cards there will be: notes have a card for each template, and clozes for each gap."""
+        from studypack.anki.note_types import FACT, QUESTION, TERM
+        from studypack.anki.package import gaps
+
+        cards = [card for question in question_set.questions for card in question.cards]
+        facts = sum(card.cloze is None for card in cards)
+        amount = sum(len(gaps(card.cloze)) for card in cards if card.cloze) + facts * len(FACT.templates)
+        amount += sum(question.answered for question in question_set.questions) * len(QUESTION.templates)
+        amount += len(question_set.glossary) * len(TERM.templates)
+        return Estimate(amount, "cards", exact=True)
 
     def claims(self, question_set: QuestionSet, options: Options = NONE) -> list[Claim]:
         """Return what the deck must hold: choices in front and behind; without an answer the further cards alone.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from studypack.products.interface import Claim, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.interface import Claim, Estimate, PackContext, Product, ReadBack, ReadQuestion, Rendered
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import Question, QuestionSet
 from studypack.typeset.code_room import CodeRoom, code_room
@@ -92,6 +92,12 @@ class Handbook(Product):
         lang = question_set.header.language
         offered = [choice_groups(q, lang)[:1] if q.choices else () for q in asked.questions]
         return [c._replace(groups=c.groups + more) for c, more in zip(made, offered, strict=True)]
+
+    def estimate(self, question_set: QuestionSet, options: Options) -> Estimate:
+        """Return about how many pages there will be."""
+        from studypack.products.handbook.estimating import pages
+
+        return Estimate(pages(question_set, options), "pages")
 
     def code_room(self, options: Options, theme: Theme) -> CodeRoom:
         """Return the room for lines of code on the handbook's pages."""

@@ -6,12 +6,12 @@ the length of parts. Different flows are typeset at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Final, NamedTuple
 
 from studypack.questions.fields import Kind, leaves
-from studypack.questions.model import Question, QuestionSet
+from studypack.questions.model import Question
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
 from studypack.typeset.parts import UNJOINED
@@ -143,10 +143,10 @@ def _ends(weights: Sequence[int]) -> list[int]:
     return [*ends, len(weights)]
 
 
-def weight_of(question: Question, content: QuestionSet) -> int:
-    """Return how long a question is in print, in characters of text, with what its files add."""
+def weight_of(question: Question, files: Mapping[str, bytes]) -> int:
+    """Return how long a question is in print, in characters of text, with what its files, by name, add."""
     weight = HEADS
     for leaf in leaves(question):
-        size = len(content.files.get(leaf.text, b"")) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
+        size = len(files.get(leaf.text, b"")) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
         weight += size // BYTES_OF_FIGURES if leaf.written.kind is Kind.FIGURE else size or len(leaf.text)
     return weight

@@ -200,7 +200,7 @@ def _chapter(press: _Press, topic: Topic) -> Flow:
     solved = [q for q in asked if answers is Answers.END and q.solved]
     blocks += [("solved", q) for q in solved]
     items = [*head, *(f"{ANSWER}{q.id}" if kind == "solved" else q.id for kind, q in blocks)]
-    heavy = [weight_of(q, selected) for _, q in blocks]
+    heavy = [weight_of(q, selected.files) for _, q in blocks]
 
     def submit(span: Span) -> Future[Part]:
         listed = asked[max(span.first - 1, 0) : max(span.end - 1, 0)]
