@@ -109,11 +109,17 @@ def _front(text: str) -> dict[str, object]:
 
 
 def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
-    """Return the first heading, where it is not a question and all questions are below it."""
-    first = next((part for part in parts if part.kind == "heading"), None)
+    """Return the first heading, where it is not a question and all questions are below it.
+
+    Others of its level may follow, unless that is a deeper one: then they are its equals.
+    """
+    first, *others = [part for part in parts if part.kind == "heading"] or [None]
     if first is None or asks(first.text) or any(draft.where.line <= first.start for draft in drafts):
         return ""
-    return shapes.words(first.text)
+    equal = first.level > 1 and any(
+        other.level <= first.level and other.start < draft.where.line for other in others for draft in drafts[-1:]
+    )
+    return "" if equal else shapes.words(first.text)
 
 
 def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:
