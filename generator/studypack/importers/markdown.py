@@ -113,13 +113,12 @@ def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
 
     Others of its level may follow, unless that is a deeper one: then they are its equals.
     """
-    first, *others = [part for part in parts if part.kind == "heading"] or [None]
-    if first is None or asks(first.text) or any(draft.where.line <= first.start for draft in drafts):
+    heads = [part for part in parts if part.kind == "heading"]
+    if not heads or asks(heads[0].text) or any(draft.where.line <= heads[0].start for draft in drafts):
         return ""
-    equal = first.level > 1 and any(
-        other.level <= first.level and other.start < draft.where.line for other in others for draft in drafts[-1:]
-    )
-    return "" if equal else shapes.words(first.text)
+    last = max((draft.where.line for draft in drafts), default=0)
+    equals = [head for head in heads[1:] if head.level <= heads[0].level and head.start < last]
+    return "" if equals and heads[0].level > 1 else shapes.words(heads[0].text)
 
 
 def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:

@@ -189,7 +189,7 @@ def _in_pieces(document: str) -> str:
 
 
 def _numbered(document: str) -> str:
-    """Return an HTML document whose lists begin with their own first number, which WeasyPrint takes from styles only."""
+    """Return an HTML document with the first numbers of its lists as styles, which WeasyPrint wants."""
     return _STARTED.sub(lambda ol: f'{ol[0]} style="counter-reset: list-item {int(ol[1]) - 1}"', document)
 
 

@@ -54,7 +54,7 @@ def _keep_words(inline: Any) -> None:
     place = inline.split_inline_level
     line = _Line()
 
-    def split_text_box(context: Any, box: Any, width: float, skip: int, is_line_start: bool = True) -> Any:  # noqa: FBT001, FBT002 - its signature
+    def split_text_box(context: Any, box: Any, width: float, skip: int, is_line_start: bool = True) -> Any:
         """Return what of a text fits a line."""
         return split(context, box, width, skip, is_line_start=is_line_start and not line.can_break)
 
