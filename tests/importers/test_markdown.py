@@ -69,6 +69,14 @@ def test_numbered_headings_in_lists_keep_indented_answers() -> None:
     assert pairs(read("a.md", text)) == [("What is A?", "See B.\n\n```js\na();\n```"), ("What is B?", "It.")]
 
 
+def test_code_in_an_indented_answer_keeps_its_own_indentation() -> None:
+    """Only the indentation that the whole answer has is removed; a line that has less of it loses no more."""
+    code = "    ```js\n    if (a) {\n      b();\n    }\n    ```\n"
+    text = f"# Q\n\n1. ### What is A?\n\n{code}\n2. ### What is B?\n\n    It is:\n\n{code}\nOf course.\n"
+    made = "```js\nif (a) {\n  b();\n}\n```"
+    assert [d.answer for d in read("a.md", text).drafts] == [made, f"It is:\n\n{made}\n\nOf course."]
+
+
 def test_an_indented_heading_belongs_to_its_item() -> None:
     """However high its level is, it is a part of the answer of a numbered question."""
     text = "# Q\n\n1. ### What is A?\n\n   One.\n\n   ## Key Points\n\n   - Two.\n\n2. ### What is B?\n\n   It.\n"
@@ -150,3 +158,12 @@ def test_a_link_to_the_top_is_no_part_of_a_heading() -> None:
     """The sign that leads back to the contents does not become a topic's name."""
     reading = read("a.md", "# Law\n\n## [[↑]](#toc) Torts\n\n### What is a tort?\n\nA wrong.\n\n### Who sues?\n\nB.\n")
     assert reading.drafts[0].topic == ("Law", "Torts")
+
+
+@pytest.mark.parametrize(
+    ("heads", "title"),
+    [("# Law\n\n# Torts", "Law"), ("## Law\n\n### Torts", "Law"), ("## Apps\n\n## Torts", "")],
+)
+def test_the_title_is_the_heading_above_all_questions(heads: str, title: str) -> None:
+    """A deeper heading with others of its level is none of them."""
+    assert read("a.md", f"{heads}\n\n#### What is A?\n\nIt.\n\n#### What is B?\n\nIt.\n").title == title

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,13 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from studypack.errors import BuildError
+from studypack.text.markdown import block
 from studypack.typeset import layout
 from studypack.typeset.fonts import FACES, _font_file, font_bytes
 from studypack.typeset.layout import filled, lay_out, write
 
 from tests.making import sentence
+from tests.pdf_reading import page_texts
 
 ROOT = Path(__file__).parents[2]
 SERIF = next(iter(FACES))
@@ -94,6 +97,12 @@ def test_a_long_text_is_divided_and_breaks_as_before(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(layout, "_in_pieces", lambda document: document)
     assert made == _lines(html)
     assert len(made) > 60
+
+
+def test_a_list_begins_with_its_own_number() -> None:
+    """A list that code interrupts goes on where it was."""
+    pages = lay_out(str(block("1. One\n\n```\nx\n```\n\n2. Two\n3. Three")), PAGE)
+    assert re.findall(r"\d\.", page_texts(write(pages).pdf)[0]) == ["1.", "2.", "3."]
 
 
 def test_pages_do_not_depend_on_earlier_languages() -> None:

@@ -109,11 +109,16 @@ def _front(text: str) -> dict[str, object]:
 
 
 def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
-    """Return the first heading, where it is not a question and all questions are below it."""
-    first = next((part for part in parts if part.kind == "heading"), None)
-    if first is None or asks(first.text) or any(draft.where.line <= first.start for draft in drafts):
+    """Return the first heading, where it is not a question and all questions are below it.
+
+    Others of its level may follow, unless that is a deeper one: then they are its equals.
+    """
+    heads = [part for part in parts if part.kind == "heading"]
+    if not heads or asks(heads[0].text) or any(draft.where.line <= heads[0].start for draft in drafts):
         return ""
-    return shapes.words(first.text)
+    last = max((draft.where.line for draft in drafts), default=0)
+    equals = [head for head in heads[1:] if head.level <= heads[0].level and head.start < last]
+    return "" if equals and heads[0].level > 1 else shapes.words(heads[0].text)
 
 
 def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:

@@ -84,10 +84,10 @@ def answer_of(text: str) -> str:
 
 
 def _dedented(lines: list[str]) -> list[str]:
-    first = next((line for line in lines if line.strip()), "")
     whole = dedent("\n".join(line.expandtabs(4) if line.startswith((" ", "\t")) else line for line in lines)).split(
         "\n"
     )
+    first = next((line for line in whole if line.strip()), "")
     if len(first) - len(first.lstrip()) >= 2 and whole and any(line[:1] == " " for line in whole):
         shift = len(first) - len(first.lstrip())  # some lines of a list's item are written without its indentation
         return [line[min(shift, len(line) - len(line.lstrip())) :].rstrip("\n") for line in whole]

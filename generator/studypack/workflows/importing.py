@@ -18,7 +18,7 @@ from studypack.importers.languages import language_of
 from studypack.importers.levels import Ask, Levels, levels_of
 from studypack.importers.matching import Match, match
 from studypack.importers.media import FOLDER, SOUNDS
-from studypack.importers.topics import ids_of, titles
+from studypack.importers.topics import file_name, ids_of, outer_name, titles
 from studypack.importers.trial import refused
 from studypack.importers.updating import OldSet, Update, old_set, update
 from studypack.importers.writer import SIDECAR, Entry, new_id, question_files, remembered, set_file
@@ -144,7 +144,7 @@ class _Work:
         """Return the drafts of all files; those of several files have their file's title as outermost topic."""
         found: list[Draft] = []
         for path, reading in self.read.items():
-            outer = (reading.title or path.stem,) if len(self.read) > 1 else ()
+            outer = (reading.title or outer_name(path, self.read),) if len(self.read) > 1 else ()
             found += [replace(draft, topic=outer + draft.topic) for draft in reading.drafts]
         if self.request.topic:
             found = [replace(draft, topic=(self.request.topic,)) for draft in found]
@@ -181,9 +181,9 @@ class _Work:
         return {**files, **{path: held for path, (_, held) in media.items()}, SIDECAR: side.encode()}, entries
 
     def _title(self) -> str:
-        words = self.request.files[0].stem.replace("_", " ").replace("-", " ").split()
+        words = file_name(next(iter(self.read))).replace("_", " ").replace("-", " ").split()
         named = " ".join(words)[:1].upper() + " ".join(words)[1:] or "Questions"
-        return self.request.title or next((r.title for r in self.read.values() if r.title), "") or named
+        return self.request.title or next(iter(self.read.values())).title or named
 
     def _set_file(self, prepared: Iterable[Prepared], topics: Mapping[str, str]) -> str:
         language = self.request.language or next((r.language for r in self.read.values() if r.language), "")
