@@ -183,14 +183,23 @@ def _lines(text: str) -> list[str]:
     return re.findall(r"line\d+", text)
 
 
+@pytest.mark.parametrize(("lines", "pages"), [(186, 5), (200, 6)])
+def test_a_short_last_page_is_pulled_back(lines: int, pages: int, tmp_path: Path) -> None:
+    """A few lines of a last page come onto the pages before it by a tighter leading; what fills more of it stays."""
+    answer = "\n\n".join(sentence(n, 10) for n in range(lines))
+    job = _job(tmp_path, answer=answer, key_points=None, takeaway=None)
+    assert job.run().count == 6
+    assert dataclasses.replace(job, pulled=True).run().count == pages
+
+
 def test_an_overlay_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of running heads are always nearly empty, so they are laid out only once."""
     layouts: list[object] = []
     laid_out = PartJob._laid_out
 
-    def counted(self: PartJob, html: str) -> Any:
+    def counted(self: PartJob, html: str, rules: str) -> Any:
         layouts.append(self)
-        return laid_out(self, html)
+        return laid_out(self, html, rules)
 
     monkeypatch.setattr(PartJob, "_laid_out", counted)
     monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages, shared: {f"exhibit:{len(layouts)}"})

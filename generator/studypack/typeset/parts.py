@@ -28,6 +28,12 @@ ANSWER: Final = "answer:"
 EXHIBIT: Final = "exhibit:"
 """The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
 
+SHORT: Final = 0.15
+"""A last page that is filled less is pulled back onto the pages before it, if a tighter leading does that."""
+
+TIGHT: Final = 0.97
+"""The leading of a text that is pulled back, as a share of its usual one: a tenth of a millimetre less a line."""
+
 UNJOINED: Final = Part(b"", 0, {}, rest=("unjoined",))
 """The result of a part that does not continue the pages of the one before it: a theme sets it in another way."""
 
@@ -49,6 +55,7 @@ class PartJob:
         items: if the text goes on in another part: the names of this part's items (see `studypack.typeset.joints`).
             The result then ends with the last complete page, and has no page if none is complete.
         joint: how the part begins.
+        pulled: whether a short last page is pulled back, for templates whose leading is `--leading`.
     """
 
     template: str
@@ -61,6 +68,7 @@ class PartJob:
     owners: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     joint: Joint = WHOLE
+    pulled: bool = False
 
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the part depends, except the program."""
@@ -71,23 +79,17 @@ class PartJob:
             self.rules,
             str(self.tagged),
             *self.owners,
-            repr((self.items, self.joint)),
+            repr((self.items, self.joint, self.pulled)),
         ]
         return [self.theme.fingerprint, *own, *content_of(self.question_set)]
 
     def run(self) -> Part:
         """Return the typeset part."""
-        late, loose = list(self.joint.late), list(self.joint.loose)
-        html = self.html(late, loose)
-        pages = self._laid_out(html)
-        for _ in range(3 if self.tagged else 0):
-            waiting = _after_thin_pages(pages, self.joint.shared)
-            if not waiting - set(loose):
-                break
-            loose += sorted(waiting & set(late))
-            late += sorted(waiting - set(late))
-            html = self.html(late, loose)
-            pages = self._laid_out(html)
+        pages, html, late, loose = self._settled()
+        if self.pulled and not self.items and not self.joint.shared and _can_be_pulled(pages):
+            tight = self._settled(f":root {{ --tight: {TIGHT} }}")
+            if tight[0].count < pages.count:
+                pages, html, late, loose = tight
         if self.joint.words and not joins(pages, self.joint):
             return UNJOINED
         last, joint = cut(pages, self.items, self.joint) if self.items else (pages.count, None)
@@ -96,6 +98,21 @@ class PartJob:
         part = write(pages.between(self.joint.shared, last), tagged=self.tagged)
         held = held_by(html, self._owner) if self.owners else {}
         return replace(part, held=held, rest=_rest(pages, last, joint, late, loose))
+
+    def _settled(self, rules: str = "") -> tuple[Pages, str, list[str], list[str]]:
+        """Return pages of which as few as possible are thin, their HTML, and the exhibits that were moved for that."""
+        late, loose = list(self.joint.late), list(self.joint.loose)
+        html = self.html(late, loose)
+        pages = self._laid_out(html, rules)
+        for _ in range(3 if self.tagged else 0):
+            waiting = _after_thin_pages(pages, self.joint.shared)
+            if not waiting - set(loose):
+                break
+            loose += sorted(waiting & set(late))
+            late += sorted(waiting - set(late))
+            html = self.html(late, loose)
+            pages = self._laid_out(html, rules)
+        return pages, html, late, loose
 
     def html(self, late: Sequence[str], loose: Sequence[str]) -> str:
         """Return the document with these exhibits moved down, and these allowed to break."""
@@ -115,11 +132,11 @@ class PartJob:
         """Return the question of which a part of the HTML begins with this id: itself, or its answer."""
         return key.removeprefix(ANSWER) if key in self.owners else None
 
-    def _laid_out(self, html: str) -> Pages:
+    def _laid_out(self, html: str, more: str = "") -> Pages:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
         linked = styled_spans(linked, css)
-        rules = self.rules + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
+        rules = self.rules + more + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
         return lay_out(linked, f"{css}\n{rules}", {**self.question_set.files, **self.theme.assets})
 
     def dumps(self, result: Part) -> bytes:
@@ -129,6 +146,12 @@ class PartJob:
     def loads(self, content: bytes) -> Part:
         """Return the part that `dumps` wrote; raise ValueError for anything else."""
         return Part.loads(content)
+
+
+def _can_be_pulled(pages: Pages) -> bool:
+    """Return whether the last page is short, and the pages before it may give room for it."""
+    last = filled(pages)[-1]
+    return last < SHORT and last < (1 - TIGHT) * (pages.count - 1)
 
 
 def _after_thin_pages(pages: Pages, shared: int = 0) -> set[str]:

@@ -121,8 +121,9 @@ class _Press:
         name = f"handbook/{template}.html.j2"
         more = tuple(items) if span and span.more else ()
         job = PartJob(
-            name, _SHEETS, content, values, "", self.pack.theme, owners=tuple(owners), items=more, joint=joint
-        )
+            name, _SHEETS, content, values, "", self.pack.theme,
+            owners=tuple(owners), items=more, joint=joint, pulled=template == "chapter",
+        )  # fmt: skip  # what it shows, and how
         return self.pack.submit(job)
 
     def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
