@@ -160,6 +160,12 @@ class YamlSource:
                 self.doubts.append((path, Diagnostic(self.at(second.start_mark), what, why, remedy)))
                 return
 
+    def _lacks_colon(self, start: Any, end: Any) -> bool:
+        """Return whether there is no colon between the end of a key and its value; an alias has its value elsewhere."""
+        lines = self._lines[start.line : end.line + 1]
+        between = "".join(lines)[start.column : sum(map(len, lines[:-1])) + end.column]
+        return start.index <= end.index and ":" not in between
+
     def _mapping(self, node: yaml.Node, path: Path) -> Data:
         built: dict[str, Data] = {}
         for key_node, value_node in node.value:
@@ -182,6 +188,9 @@ class YamlSource:
             value = self._build(value_node, here)
             if value is None:
                 self._values[here] = where
+                if getattr(node, "flow_style", False) and self._lacks_colon(key_node.end_mark, value_node.start_mark):
+                    why = "in braces a comma ends a text, and these words are taken for a key"
+                    self.complain(where, f'"{key}" belongs to no key', why, "put the whole text in quotes")
             else:
                 built[key] = value
         return built
