@@ -99,6 +99,43 @@ def test_ordinary_marks_are_not_named(warned: Warned, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("  guidance: >\n    Say:\n    - one\n    - two\n", '11:5: "- one"'),
+        ("  guidance: Say\n    1. one\n", '10:5: "1. one"'),
+        ('  guidance: "Say\n    * one"\n', '10:5: "* one"'),
+        ("  guidance: >\n    - one\n\n    ```\n    x\n    ```\n", '12:5: "```"'),
+    ],
+)
+def test_an_item_that_goes_on_the_line_above_is_named(warned: Warned, body: str, words: str) -> None:
+    """Folded texts have no lists, fences and rows: their lines are joined, and only empty ones break them."""
+    why = "without a `|` the lines of a text are joined"
+    assert warned(body) == [f"{words} goes on the line above, {why}; write `|` behind the colon, and the text below it"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["  guidance: >\n    - one\n\n    - two\n\n    2 * 3\n", "  guidance: |\n    - one\n    - two\n",
+     "  guidance: So it is\n    with a - b and 1. c\n", "  guidance: >\n    One\n      - two\n"],
+)  # fmt: skip  # one case, one glance
+def test_lines_that_are_joined_as_prose_are_not_named(warned: Warned, body: str) -> None:
+    """Blocks after empty lines, further indented ones, and sentences."""
+    assert warned(body) == []
+
+
+def test_latex_whose_backslash_is_an_escape_is_named(warned: Warned) -> None:
+    r"""Between double quotation marks YAML makes a tab of `\t`; what gives no character at all is an error anyway."""
+    said = warned('  guidance: "So $\\theta$\n    or $\\rho$"\n  pitfalls: ["Not $\\Phi$", "$\\\\theta$"]\n')
+    why = "is a character of its own between double quotation marks"
+    remedy = "put the text in single quotation marks, or below a `|`"
+    assert said == [
+        rf'9:18: "\theta" loses its beginning, "\t" {why}; {remedy}',
+        rf'11:20: "\Phi" loses its beginning, "\P" {why}; {remedy}',
+    ]
+    assert warned('  guidance: "if:\\n\\treturn\\n\\tan"\n') == []
+
+
+@pytest.mark.parametrize(
     ("text", "line", "name"),
     [
         ("[Note]: important", 10, "[Note]"),

@@ -15,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from studypack.errors import Diagnostic, Location
+from studypack.questions.yaml_doubts import text_doubts
 
 Path = tuple[str | int, ...]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -124,11 +125,14 @@ class YamlSource:
             raise RefusedError
         if isinstance(node, yaml.ScalarNode):
             if match := CONTROL.search(node.value):
-                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", "delete it")
+                remedy = "delete it" + ("; where `\\` is meant, write `\\\\`" if node.style == '"' else "")
+                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", remedy)
             if node.style == "|":
                 self._literal.add(path)
             elif not node.style and node.value:
                 self._doubt_comment(node, path)
+            for line, column, *words in text_doubts(node, self._lines):
+                self.doubts.append((path, Diagnostic(Location(self.file, line + 1, column + 1), *words)))
             return None if not node.style and not node.value else node.value
         if isinstance(node, yaml.SequenceNode):
             items = [self._build(n, (*path, i)) for i, n in enumerate(node.value)]
