@@ -90,11 +90,15 @@ def test_completion_line_prints_a_script(tmp_path: Path) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    """Each command has a row in the README's table, a help text and an example in it."""
+    """Each command has a row in the README's table, a help text and examples in it, a line each."""
     for name, command in cli.commands.items():
         assert f"`studypack {name}" in README
         help_text = command.get_help(click.Context(command))
-        assert f"studypack {name}" in help_text
+        examples = help_text.partition("Examples:\n")[2].splitlines()
+        assert examples
+        assert all(line.startswith(f"  studypack {name}") for line in examples)
+        assert "\\b" not in help_text
+        assert "\b" not in help_text
 
 
 def test_every_option_is_explained() -> None:

@@ -98,6 +98,72 @@ def test_ordinary_marks_are_not_named(warned: Warned, text: str) -> None:
     assert warned(f"  guidance: |\n    {text}\n") == []
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("  guidance: >\n    Say:\n    - one\n    - two\n", '11:5: "- one"'),
+        ("  guidance: Say\n    1. one\n", '10:5: "1. one"'),
+        ('  guidance: "Say\n    * one"\n', '10:5: "* one"'),
+        ("  guidance: >\n    - one\n\n    ```\n    x\n    ```\n", '12:5: "```"'),
+    ],
+)
+def test_an_item_that_goes_on_the_line_above_is_named(warned: Warned, body: str, words: str) -> None:
+    """Folded texts have no lists, fences and rows: their lines are joined, and only empty ones break them."""
+    why = "without a `|` the lines of a text are joined"
+    assert warned(body) == [f"{words} goes on the line above, {why}; write `|` behind the colon, and the text below it"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["  guidance: >\n    - one\n\n    - two\n\n    2 * 3\n", "  guidance: |\n    - one\n    - two\n",
+     "  guidance: So it is\n    with a - b and 1. c\n", "  guidance: >\n    One\n      - two\n"],
+)  # fmt: skip  # one case, one glance
+def test_lines_that_are_joined_as_prose_are_not_named(warned: Warned, body: str) -> None:
+    """Blocks after empty lines, further indented ones, and sentences."""
+    assert warned(body) == []
+
+
+def test_latex_whose_backslash_is_an_escape_is_named(warned: Warned) -> None:
+    r"""Between double quotation marks YAML makes a tab of `\t`; what gives no character at all is an error anyway."""
+    said = warned('  guidance: "So $\\theta$\n    or $\\rho$"\n  pitfalls: ["Not $\\Phi$", "$\\\\theta$"]\n')
+    why = "is a character of its own between double quotation marks"
+    remedy = "put the text in single quotation marks, or below a `|`"
+    assert said == [
+        rf'9:18: "\theta" loses its beginning, "\t" {why}; {remedy}',
+        rf'11:20: "\Phi" loses its beginning, "\P" {why}; {remedy}',
+    ]
+    assert warned('  guidance: "if:\\n\\treturn\\n\\tan"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ("[Note]: important", 10, "[Note]"),
+        ("> [w]: <a b>", 10, "[w]"),
+        ("So[^1].\n\n    [^1]: b\n    [^2]: c", 13, "[^2]"),
+    ],
+)
+def test_a_definition_that_nothing_refers_to_is_named(warned: Warned, text: str, line: int, name: str) -> None:
+    """What looks like a remark is one of a link's address, and Markdown shows nothing of it."""
+    (said,) = [each for each in warned(f"  guidance: |\n    {text}\n    Text.\n") if "not shown" in each]
+    why = "it defines a link or a footnote that nothing refers to"
+    assert said == f'{line}:1: "{name}:" is not shown in "guidance", {why}; fix it, or mark it as code'
+
+
+def test_definitions_that_are_used_are_not_named(warned: Warned) -> None:
+    """Whatever the case and the spaces of a name; what code shows is no definition."""
+    used = "See [the paper][p], [Q  r], [*s*][] and a[^1]."
+    text = f"{used}\n\n    [P]: x.org\n    [q r]: y.org\n    [*s*]: z.org\n    [^1]: b"
+    assert warned(f"  guidance: |\n    {text}\n\n    ```\n    [a]: b\n    [^c]: d\n    ```\n") == []
+
+
+@pytest.mark.parametrize("text", ["<!-- later -->", "[x]: y.org", "<b></b>"])
+def test_a_text_of_which_nothing_can_be_seen_is_named(warned: Warned, text: str) -> None:
+    """It is an empty box, like a text of white space."""
+    said = 'nothing can be seen in "guidance", comments, definitions and empty tags are not shown; '
+    assert f"9:13: {said}fix it, or mark it as code" in warned(f'  guidance: "{text}"\n')
+
+
 @pytest.mark.parametrize("table", ["a,b\\n1,2", "| a | b |\\n| 1 | 2 |", "|a|b|\\n|-|\\n|1|2|"])
 def test_a_table_that_is_not_one_is_an_error(warned: Warned, table: str) -> None:
     """Commas, or rows without the row of hyphens: it would be printed as it was typed."""

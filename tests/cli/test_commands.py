@@ -378,6 +378,17 @@ def test_stdout_holds_the_paths_alone(made: Path) -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
+def test_what_the_cache_held_and_what_was_removed_is_said(made: Path) -> None:
+    """The table names no seconds for what nobody computed; a product that was not asked for goes with a word."""
+    cache = str(made / "cache")
+    run("build", "made.yaml", "-p", "deck", "-p", "cheatsheet", cwd=made, STUDYPACK_CACHE=cache)
+    done = run("build", "made.yaml", "-p", "cheatsheet", cwd=made, STUDYPACK_CACHE=cache)
+    (row,) = [line for line in done.stderr.splitlines() if "│ cheatsheet" in line]
+    assert [cell.strip() for cell in row.split("│")][4] == "cached"
+    assert "removed, because a pack holds the products of one build: deck.apkg\n" in done.stderr
+    assert _files(made / "out" / "made") == ["cheatsheet.pdf", "pack.json"]
+
+
 def test_output_folder(made: Path) -> None:
     """-o sets where the pack's folder is created."""
     done = run("build", "made.yaml", "-p", "deck", "--topic", "topic-1", "-o", "a/b", cwd=made)

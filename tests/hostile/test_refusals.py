@@ -21,6 +21,7 @@ ANSWERS = {
     "a list with a fence": "1. first\n\n   more\n\n   ```\n   a\n\n   b\n   ```\n\n2. second",
     "a number in a fence": "```\na\n\n1. second\n```",
     "a number after a fence": "```\na\n\nb\n```\n\n1. second",
+    "a link in code in a list in a list": "- a\n  - b\n\n    ```js\n    go\n\n    on[kind](event)(1)\n    ```",
     "references": "See [the page][p] and [p].\n\n[p]: https://example.org",
     "1,500 words": WORDS,
     "1,500 words that are quoted": f"> {WORDS}",
@@ -44,6 +45,16 @@ SETS: dict[str, dict[str, Any]] = {
             QUESTION | {"question": "1. What is a lock?"},
             QUESTION | {"id": "two", "question": "2. What is a lease?"},
         ]
+    },
+    "numbers that continue those of the questions": {
+        "questions": [
+            QUESTION | {"id": f"q{number}", "question": {1: "1 phase commit?", 11: "Phase commit?"}.get(number, "Why?")}
+            for number in range(1, 12)
+        ]
+    },
+    "topics of one title": {
+        "topics": [{"id": "t", "title": "T"}, {"id": "u", "title": "T"}],
+        "questions": [QUESTION, QUESTION | {"id": "two", "topic": "u"}],
     },
     "marks of blocks": {
         "questions": [

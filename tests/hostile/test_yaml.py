@@ -146,7 +146,10 @@ BYTES = {
     "NUL": (b"title: a\0b\n", "made.yaml:1:9: control character U+0000, it cannot be printed; delete it"),
     "escape": (b"title: a\nid: \x1b[31m\n", "made.yaml:2:5: control character U+001B, it cannot be printed; delete it"),
     "C1": ("title: \x9b31m\n".encode(), "made.yaml:1:8: control character U+009B, it cannot be printed; delete it"),
-    "quoted": (b'title: "\\0"\n', "made.yaml:1:8: control character U+0000, it cannot be printed; delete it"),
+    "quoted": (
+        b'title: "\\0"\n',
+        r"made.yaml:1:8: control character U+0000, it cannot be printed; delete it; where `\` is meant, write `\\`",
+    ),
     "invalid UTF-8": (
         b"title: x\nid: \xff\n",
         "made.yaml:2:5: invalid UTF-8 (byte 0xff at offset 13), question sets are UTF-8; save the file as UTF-8",

@@ -15,18 +15,20 @@ from studypack.errors import Diagnostic
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.products import DEFAULT, PRODUCTS
-from studypack.products.interface import PackContext, Rendered
+from studypack.products.interface import PackContext, ReadBack, ReadQuestion, Rendered
+from studypack.products.proof import prove
 from studypack.questions.loader import load
 from studypack.questions.model import Level, QuestionSet
 from studypack.questions.selection import Criteria, select
 from studypack.resources import bundled_set, resource
+from studypack.text.html_text import held_by
 from studypack.text.languages import language
 from studypack.text.markdown import block
 from studypack.typeset.geometry import Paper
 from studypack.typeset.templating import environment
 
 from tests import pdf_reading as read
-from tests.making import authored, make_set, only, proved, question
+from tests.making import authored, chapter_html, make_set, only, proved, question
 
 SET = load(bundled_set()).question_set
 RECALL: Final = language(SET.header.language).words["recall"]
@@ -253,3 +255,22 @@ def test_a_piece_of_a_text_that_a_template_drops_is_missed(
         )
     rendered = PRODUCTS["handbook"].render(PackContext(made, made))
     assert bool(proved("handbook", rendered, made).problems) == (piece != "nothing")
+
+
+VOWELLED: Final = "العِلْمُ نُورٌ يُضِيءُ الطَّرِيقَ لِكُلِّ سَائِرٍ"
+
+
+def test_words_that_lack_between_vowel_marks_are_never_proved(tmp_path: Path) -> None:
+    """From the HTML, two missing words are a problem; from the file alone, which reads otherwise, a doubt."""
+    one = {"id": "q", "question": "لِمَاذَا؟", "topic": "t", "answer": VOWELLED}
+    topics = [{"id": "t", "title": "T"}]
+    made = make_set(tmp_path, {"title": "S", "language": "ar", "topics": topics, "questions": [one]})
+    html, product = chapter_html(made), PRODUCTS["handbook"]
+    first, second, _, _, *rest = VOWELLED.split()
+    lacking = html.replace(VOWELLED, " ".join([first, second, *rest]))
+    assert lacking != html
+    for document, found in ((html, ("q",)), (lacking, ())):
+        held = held_by(document, lambda key: key if key == "q" else None)
+        file = ReadBack((ReadQuestion("q", held["q"].text),))
+        assert prove(product, file, product.claims(made), held).found == found
+        assert prove(product, file, product.claims(made)).unproved == ("q",)

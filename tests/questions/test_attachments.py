@@ -338,6 +338,15 @@ def test_a_picture_becomes_what_every_reader_shows(
     assert (picture.format, picture.mode) == (format_, mode)
 
 
+def test_an_orientation_that_is_no_number_is_passed_over(root: Path) -> None:
+    """What a camera's entry holds is a number; as letters it turns nothing, and the picture is shown as it is."""
+    entry = struct.pack("<HHI4s", 0x0112, 2, 4, b"six\0")
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + entry + bytes(4)
+    (root / "x.jpg").write_bytes(content := _photo((20, 10), exif=exif))
+    assert Image.open(io.BytesIO(content)).getexif()[0x0112] == "six"
+    assert _read(root, ("figure", "x.jpg")) == ({"x.jpg": content}, [])
+
+
 def test_sixteen_bits_of_grey_keep_their_shades(root: Path) -> None:
     """White stays white and grey stays grey in the conversion to eight bits."""
     Image.frombytes("I;16", (3, 1), struct.pack("<3H", 0, 32_896, 65_535)).save(root / "x.png")
@@ -463,6 +472,13 @@ def test_a_size_that_is_not_a_number_is_named(root: Path, attribute: str, value:
 def test_a_gradient_that_repeats_without_end_is_refused(root: Path, gradient: str) -> None:
     """A small figure with an endlessly repeating gradient is refused, because drawing it would take gigabytes."""
     said = _svg_refusal(root, SVG.format(f'<{gradient} id="a"/><rect fill="url(#a)" width="9" height="9"/>'))
+    assert "its repeating gradients draw 4000 stops, the limit is 2000" in said
+
+
+def test_many_gradients_that_repeat_are_refused_together(root: Path) -> None:
+    """Each of them is harmless; what they draw is added up."""
+    one = '<linearGradient spreadMethod="reflect" id="a{}"/><rect fill="url(#a{})" width="9" height="9"/>'
+    said = _svg_refusal(root, SVG.format("".join(one.format(n, n) for n in range(2000))))
     assert "its repeating gradients draw 4000 stops, the limit is 2000" in said
 
 

@@ -234,3 +234,13 @@ def test_no_bytes_end_in_an_exception(raw: bytes) -> None:
     assert (source.data is None) <= bool(source.problems)
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 2
     assert all(p.where is not None and 1 <= p.where.line <= lines for p in source.problems)
+
+
+def test_words_behind_a_comma_in_braces_are_named() -> None:
+    """YAML takes them for a key without a value: they are named, and keys that are left empty are not."""
+    assert _said("{question: Is it one, or two?, answer: a}") == [
+        'set.yaml:1:23: "or two?" belongs to no key, '
+        "in braces a comma ends a text, and these words are taken for a key; put the whole text in quotes"
+    ]
+    assert _read('{question: "Is it one, or two?", answer: , "level":, tags :\n }').problems == []
+    assert _read("a: &x\nb: {c: *x}").problems == []

@@ -27,6 +27,12 @@ def _side(text: str, number: int, *, hide: bool) -> str:
         ("{{c1::x}} and {{c1,2::y}}", 2, "x and […]", "x and y"),
         ("**{{c1::bold}}** `x = {{c1::f()}}`", 1, "[…] x = […]", "bold x = f()"),
         ("`a {{c1::{x}}}`", 1, "a […]", "a {x}"),
+        (
+            "A set is {{c1::map[string]struct{}}}, a map.",
+            1,
+            "A set is […], a map.",
+            "A set is map[string]struct{}, a map.",
+        ),
         ("{{c1::one\n\ntwo}} three", 1, "[…] three", "one two three"),
     ],
 )

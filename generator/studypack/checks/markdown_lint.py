@@ -15,6 +15,8 @@ from markdown_it.token import Token
 from studypack.checks.texts import Text
 from studypack.errors import Diagnostic
 from studypack.questions.positions import Positions
+from studypack.text.markdown import definitions
+from studypack.text.runs import runs
 from studypack.text.safe_html import PAIRED, REFUSED
 from studypack.text.token_lines import with_lines
 
@@ -35,7 +37,7 @@ def markdown_faults(text: Text, positions: Positions) -> Iterator[Diagnostic]:
     if not text.written.kind.is_markdown:
         return
     faults = [*_open_fences(text.tokens, text.content), *_tables(text.tokens, text.content), *_references(text.tokens)]
-    faults += _refused_tags(text.tokens)
+    faults += [*_refused_tags(text.tokens), *_unused_definitions(text.content), *_unseen(text)]
     faults += [*_emphasis_in_words(text.tokens), *_lost_backslashes(text.tokens)]
     for line, what, why in sorted(set(faults)):
         where = positions.line(text.path, line, text.where)
@@ -126,6 +128,20 @@ def _tables(tokens: Iterable[Token], text: str) -> Iterator[_Fault]:
 def _cells(line: str) -> int:
     row = line.strip(" \t>").removeprefix("|")
     return len(_PIPE.findall(row if not row.endswith("|") or row.endswith("\\|") else row[:-1])) + 1
+
+
+def _unused_definitions(text: str) -> Iterator[_Fault]:
+    """Yield the definitions of links and footnotes that nothing refers to, such as `[Note]: important`."""
+    lines = text.split("\n")
+    for name, first, end in definitions(text) if "]:" in text else ():
+        rest = " ".join(lines[:first] + lines[end:]).casefold()
+        if f"[{' '.join(name.split()).casefold()}]" not in " ".join(rest.split()):
+            yield first, f'"[{name}]:" is not shown', "it defines a link or a footnote that nothing refers to"
+
+
+def _unseen(text: Text) -> Iterator[_Fault]:
+    if text.content.strip() and next(runs(text.tokens), None) is None:
+        yield 0, "nothing can be seen", "comments, definitions and empty tags are not shown"
 
 
 def _references(tokens: Iterable[Token]) -> Iterator[_Fault]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import yaml
 
 from studypack.errors import Diagnostic, Location
+from studypack.questions.yaml_doubts import text_doubts
 
 Path = tuple[str | int, ...]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -124,11 +125,14 @@ class YamlSource:
             raise RefusedError
         if isinstance(node, yaml.ScalarNode):
             if match := CONTROL.search(node.value):
-                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", "delete it")
+                remedy = "delete it" + ("; where `\\` is meant, write `\\\\`" if node.style == '"' else "")
+                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", remedy)
             if node.style == "|":
                 self._literal.add(path)
             elif not node.style and node.value:
                 self._doubt_comment(node, path)
+            for line, column, *words in text_doubts(node, self._lines):
+                self.doubts.append((path, Diagnostic(Location(self.file, line + 1, column + 1), *words)))
             return None if not node.style and not node.value else node.value
         if isinstance(node, yaml.SequenceNode):
             items = [self._build(n, (*path, i)) for i, n in enumerate(node.value)]
@@ -160,6 +164,12 @@ class YamlSource:
                 self.doubts.append((path, Diagnostic(self.at(second.start_mark), what, why, remedy)))
                 return
 
+    def _lacks_colon(self, start: Any, end: Any) -> bool:
+        """Return whether there is no colon between the end of a key and its value; an alias has its value elsewhere."""
+        lines = self._lines[start.line : end.line + 1]
+        between = "".join(lines)[start.column : sum(map(len, lines[:-1])) + end.column]
+        return start.index <= end.index and ":" not in between
+
     def _mapping(self, node: yaml.Node, path: Path) -> Data:
         built: dict[str, Data] = {}
         for key_node, value_node in node.value:
@@ -182,6 +192,9 @@ class YamlSource:
             value = self._build(value_node, here)
             if value is None:
                 self._values[here] = where
+                if getattr(node, "flow_style", False) and self._lacks_colon(key_node.end_mark, value_node.start_mark):
+                    why = "in braces a comma ends a text, and these words are taken for a key"
+                    self.complain(where, f'"{key}" belongs to no key', why, "put the whole text in quotes")
             else:
                 built[key] = value
         return built

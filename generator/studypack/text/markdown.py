@@ -47,6 +47,10 @@ _EASY_WORD: Final = 30
 _ROW: Final = 72
 """Characters in a table row across the page; words longer than their column's share of it may be broken."""
 
+_DEFINED: Final = re.compile(r"\[([^\]]+)\]:")
+_NOTE: Final = re.compile(r"[ >]*\[(\^[^\]\s]+)\]:")
+"""The beginnings of the definitions of links and of footnotes."""
+
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 """Spaces at which a line may break, unlike the no-break spaces inside French quotation marks."""
 
@@ -231,6 +235,18 @@ def plain(text: str, *, lang: str | None = None) -> str:
 def tokens(text: str, lang: str | None = None) -> list[Token]:
     """Return the tokens of a Markdown text, from the same parser that `block` uses."""
     return _parser_for(lang).parse(text)
+
+
+def definitions(text: str) -> list[tuple[str, int, int]]:
+    """Return the links and footnotes that a text defines: the name of each, its first line, and the one behind it."""
+    env: dict[str, Any] = {}
+    _parser_for(None).parse(text, env)
+    lines = text.split("\n")
+    links = (link["map"] for link in env.get("references", {}).values())
+    named = [(found[1], first, end) for first, end in links if (found := _DEFINED.search(lines[first]))]
+    notes = env.get("footnotes", {}).get("refs", {})
+    heads = ((found[1], n, n + 1) for n, line in enumerate(lines) if (found := _NOTE.match(line)))
+    return [*named, *(head for head in heads if f":{head[0].removeprefix('^')}" in notes)]
 
 
 def inline_tokens(text: str, lang: str | None = None) -> list[Token]:

@@ -157,6 +157,22 @@ def test_one_question_alone_makes_a_handbook(tmp_path: Path) -> None:
     assert proved("handbook", result.content, one).problems == ()
 
 
+def test_a_title_has_no_marks_on_the_cover_and_in_readers(tmp_path: Path) -> None:
+    """Emphasis, code and formulas of a title are words on the cover, in running heads and in the document's title."""
+    least = {"id": "only", "question": "Why?", "topic": "t", "answer": "Because."}
+    topics = [{"id": "t", "title": "On *time*"}]
+    content = {"title": "A *good* `look` at $x^2$", "subtitle": "By **hand**", "topics": topics, "questions": [least]}
+    one = make_set(tmp_path, content)
+    pdf = Handbook().render(PackContext(one, one)).content
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.docinfo["/Title"] == "A good look at x²"
+    assert [title for _, title in read.outline(pdf) if "time" in title] == ["On time"]
+    cover, *pages = read.page_texts(pdf)
+    assert "A good look at" in cover
+    assert "By hand" in cover
+    assert not re.search(r"[*`$]", cover + "".join(pages))
+
+
 def test_raw_html_is_shown_as_text(tmp_path: Path) -> None:
     """Markup in an author's text is printed, not obeyed."""
     least = {"id": "only", "question": "Is <big>this</big> bold?", "topic": "t", "answer": "<script>alert(1)</script>"}
