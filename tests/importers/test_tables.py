@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 from studypack.errors import ContentError
-from studypack.importers import sheets
+from studypack.importers import decoding, sheets
 from studypack.importers.draft import Wishes
 
 from tests.importers.reading import only, pairs, read
@@ -86,6 +86,8 @@ def _zipped(xml: str) -> bytes:
     [
         (",".join(["x"] * (sheets.MAX_COLUMNS + 1)), "columns"),
         (f"question,answer\nq?,{'x' * (sheets.MAX_CELL + 1)}\n", "a cell has more than"),
+        ("question,answer\n" + "q?,a\n" * sheets.MAX_ROWS, "the limit is 50000"),
+        ("x" * (decoding.MAX_LINE + 1), "characters of a line"),
         ("", "empty"),
     ],
 )
@@ -99,3 +101,31 @@ def test_broken_characters_are_warned_about() -> None:
     """Mojibake, and a question mark within a word, are named with their lines."""
     reading = read("a.csv", "question,answer\nWhat is caf\u00c3\u00a9?,x\nWho?,M?ller\n")
     assert [warning.where.line for warning in reading.warnings] == [2, 3]
+
+
+ODS = (
+    '<x xmlns="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table>{}</table></x>'
+)
+ROW = "<table-row><table-cell><t:p>Who?</t:p></table-cell></table-row>"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (_zipped(ODS.format("<table-row/>" * (sheets.MAX_ELEMENTS + 1))), "too many cells"),
+        (_zipped("<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>"), "declares entities"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or of a version before 2007"),
+    ],
+)
+def test_sheets_that_are_not_read(content: bytes, said: str) -> None:
+    """Too many cells, entities, and the files of old versions of Office are refused with the reason."""
+    with pytest.raises(ContentError, match=said):
+        read("a.ods", content)
+
+
+def test_no_row_beyond_the_limit_is_passed_over() -> None:
+    """A sheet whose rows go on behind the limit is refused."""
+    empty = '<table-row xmlns:a="urn:oasis:names:tc:opendocument:xmlns:table:1.0" a:number-rows-repeated="60000"/>'
+    with pytest.raises(ContentError, match="row 60002 has"):
+        read("a.ods", _zipped(ODS.format(ROW + empty + ROW)))
