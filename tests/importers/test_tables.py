@@ -47,6 +47,13 @@ def test_choices_in_columns(right: str) -> None:
     assert [(choice.text, choice.correct) for choice in draft.choices] == [("three", False), ("four", True)]
 
 
+def test_choices_in_columns_that_are_only_numbered() -> None:
+    """Beside one that says which is right; without it, they are nobody's."""
+    (draft,) = read("a.csv", "Question,1,2,3,Correct\nWhich is even?,one,two,three,2\n").drafts
+    assert [(each.text, each.correct) for each in draft.choices] == [("one", False), ("two", True), ("three", False)]
+    assert not read("a.csv", "Question,1,2,Points\nWhich is even?,one,two,2\n").drafts[0].choices
+
+
 def test_right_choices_that_are_counted_from_0() -> None:
     """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
     reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")
@@ -61,6 +68,11 @@ def test_sheets_are_read() -> None:
     file = io.BytesIO()
     book.save(file)
     assert pairs(read("a.xlsx", file.getvalue())) == [("How many?", "3")]
+    book.create_sheet("c").append(["more"])
+    book.save(file := io.BytesIO())
+    assert [each.why for each in read("a.xlsx", file.getvalue()).warnings] == [
+        "other sheets are not read: c; save each as a file of its own"
+    ]
 
 
 def test_open_document_sheets_are_read() -> None:

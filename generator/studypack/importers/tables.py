@@ -100,7 +100,9 @@ def rows_of(name: str, content: bytes) -> tuple[Iterator[Row], tuple[Skipped, ..
         ContentError: it is no table, or beyond the limits; while the rows are read.
     """
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        return (Row(line, cells) for line, cells in sheets.rows(name, content)), ()
+        read, others = sheets.rows(name, content)
+        unread = f"other sheets are not read: {listed(others)}; save each as a file of its own"
+        return (Row(line, cells) for line, cells in read), (Skipped(Location(name), unread),) if others else ()
     text, encoding = decoded(name, content)
     if (lines := text.count("\n")) > MAX_ROWS:
         raise ContentError(Diagnostic(Location(name), f"{lines} lines", f"the limit is {MAX_ROWS}", "split the file"))

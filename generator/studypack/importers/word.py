@@ -19,7 +19,6 @@ from studypack.importers.media import Media
 from studypack.importers.refusals import refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, parse
 
-
 MAX_ELEMENTS: Final = 300_000
 """Elements of each part of a document: mammoth reads some 20,000 in a second. A page of text has a few hundred."""
 
