@@ -115,10 +115,8 @@ def test_broken_characters_are_warned_about() -> None:
     assert [warning.where.line for warning in reading.warnings] == [2, 3]
 
 
-ODS = (
-    '<x xmlns="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table>{}</table></x>'
-)
+NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = f'<x xmlns="{NAMESPACE}:table:1.0" xmlns:t="{NAMESPACE}:text:1.0"><table>{{}}</table></x>'
 ROW = "<table-row><table-cell><t:p>Who?</t:p></table-cell></table-row>"
 
 
@@ -136,8 +134,15 @@ def test_sheets_that_are_not_read(content: bytes, said: str) -> None:
         read("a.ods", content)
 
 
-def test_no_row_beyond_the_limit_is_passed_over() -> None:
-    """A sheet whose rows go on behind the limit is refused."""
-    empty = '<table-row xmlns:a="urn:oasis:names:tc:opendocument:xmlns:table:1.0" a:number-rows-repeated="60000"/>'
-    with pytest.raises(ContentError, match="row 60002 has"):
-        read("a.ods", _zipped(ODS.format(ROW + empty + ROW)))
+def test_empty_rows_do_not_count() -> None:
+    """Programs write them down to the last row that a sheet can have; what is beneath them is read."""
+    repeated = f'xmlns:a="{NAMESPACE}:table:1.0" a:number-rows-repeated="65000"'
+    reading = read("a.ods", _zipped(ODS.format(f"{ROW}<table-row {repeated}/>{ROW}")))
+    assert [draft.where.line for draft in reading.drafts] == [1, 65_002]
+
+
+def test_a_sheet_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is left out without a word."""
+    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
+    with pytest.raises(ContentError, match="row 3 has 1 columns"):
+        read("a.ods", _zipped(ODS.format(ROW * 3)))

@@ -71,7 +71,7 @@ def _first(name: str, made: Iterable[tuple[str, _Rows]]) -> tuple[list[tuple[int
     found: list[tuple[int, list[str]]] = []
     others: list[str] = []
     for title, read in made:
-        if any(cells for _, cells in found):
+        if found:
             others += [title] if any(cells for _, cells in read) else []
         else:
             found = _limited(name, read)
@@ -92,8 +92,10 @@ def _elements(archive: zipfile.ZipFile) -> int:
 def _limited(name: str, read: _Rows) -> list[tuple[int, list[str]]]:
     found: list[tuple[int, list[str]]] = []
     for number, cells in read:
-        longest = max(map(len, cells), default=0)
-        if len(cells) > MAX_COLUMNS or longest > MAX_CELL or number > MAX_ROWS:
+        if not cells:  # programs write empty rows down to the last one that there can be
+            continue
+        longest = max(map(len, cells))
+        if len(cells) > MAX_COLUMNS or longest > MAX_CELL or len(found) == MAX_ROWS:
             what = f"row {number} has {len(cells)} columns, and its longest cell {longest} characters"
             why = f"the limits are {MAX_ROWS} rows, {MAX_COLUMNS} columns, {MAX_CELL} characters"
             raise ContentError(Diagnostic(Location(name, number), what, why, "split the sheet"))
