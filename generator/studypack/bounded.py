@@ -9,10 +9,16 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import zipfile
 
 LARGEST: Final = 1 << 30
 """The maximum size of a file in a pack, in bytes."""
+
+_LISTED: Final = b"PK\x01\x02"
+"""How each file is listed in an archive (PKWARE, "APPNOTE", 4.3.12)."""
 
 _FLAGS: Final = {name: getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_NOFOLLOW")}
 """Flags for opening files; 0 on systems that do not have them."""
@@ -61,3 +67,25 @@ def read_bounded(path: Path, most: int = LARGEST, *, linked: bool = True) -> byt
         if size > most:
             raise OSError(errno.EFBIG, f"larger than {most >> 20} MB")
         return file.read(size)  # ignore anything written to it in the meantime
+
+
+class TooManyFilesError(ValueError):
+    """An archive has more files than are read."""
+
+
+def archive(content: bytes, most: int) -> zipfile.ZipFile:
+    """Open an archive that has no more than so many files: to read the list of 100,000 takes two seconds.
+
+    Args:
+        content: of the archive.
+        most: files that it may have. Those of archives within it count, unless they are compressed.
+
+    Raises:
+        TooManyFilesError: it has more.
+        Exception: it is damaged; of any type that zipfile raises.
+    """
+    from zipfile import ZipFile
+
+    if content.count(_LISTED) > most:
+        raise TooManyFilesError(f"it holds more than {most} files")
+    return ZipFile(io.BytesIO(content))

@@ -67,6 +67,7 @@ def test_a_field_that_no_card_shows_is_named() -> None:
 
 
 BOMB = zipped({"collection.anki2": b"SQLite format 3\0" + bytes(64 << 20)})
+MANY_FILES = b"PK\x03\x04" + b"PK\x01\x02" * 100_001
 SLIPPED = zipped({"collection.anki2": collection(), "media": b'{"0": "../../x.png"}', "0": picture()})
 
 
@@ -76,6 +77,7 @@ SLIPPED = zipped({"collection.anki2": collection(), "media": b'{"0": "../../x.pn
         (BOMB, "more than is read"),
         (zipped({"collection.anki21b": zstandard.ZstdCompressor().compress(bytes(64 << 20))}), "unpacks to more"),
         (apkg()[:400], "not a zip"),
+        (MANY_FILES, "more than 100000 files"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
         (zipped({"collection.anki2": b"no database"}), "no database"),
         (zipped({"readme.txt": b"x"}), "no collection of Anki"),

@@ -9,6 +9,7 @@ from studypack.errors import ContentError
 from studypack.importers.draft import DraftChoice, Wishes
 from studypack.importers.generic_json import GenericJson
 from studypack.importers.gift import Gift
+from studypack.importers.kinds import gap
 from studypack.importers.moodle import MoodleXml
 from studypack.importers.qti import Qti
 
@@ -31,6 +32,15 @@ def test_gift_questions_of_every_kind() -> None:
     assert pairs.answer == "- lock → one\n- semaphore → many"
     assert (number.answer, essay.answer, short.answer) == ("1 ± 0.5", "", "a thread / one thread")
     assert [(skipped.where.line, skipped.why[:13]) for skipped in reading.skipped] == [(20, "a description")]
+
+
+def test_gift_with_answers_in_the_text() -> None:
+    """Gaps as Moodle's cloze questions have them become numbered answers; escaped marks stay as they are."""
+    text = b"A lock has {1:SA:=one~%50%1} owner,\na semaphore {1:MC:one~=many}. {1:NM:=2:0.5} \\= two?\n"
+    (draft,) = Gift().read("a.gift", text, Wishes()).drafts
+    assert draft.question == f"A lock has {gap()} owner, a semaphore {gap()} (one / many). {gap()} = two?"
+    assert draft.answer == "1. one / 1\n2. many\n3. 2 ± 0.5"
+    assert "open question" in draft.doubts[0]
 
 
 def test_moodle_questions_of_every_kind() -> None:

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 from studypack.errors import ContentError
-from studypack.importers import sheets
+from studypack.importers import decoding, sheets
 from studypack.importers.draft import Wishes
 
 from tests.importers.reading import only, pairs, read
@@ -47,6 +47,13 @@ def test_choices_in_columns(right: str) -> None:
     assert [(choice.text, choice.correct) for choice in draft.choices] == [("three", False), ("four", True)]
 
 
+def test_choices_in_columns_that_are_only_numbered() -> None:
+    """Beside one that says which is right; without it, they are nobody's."""
+    (draft,) = read("a.csv", "Question,1,2,3,Correct\nWhich is even?,one,two,three,2\n").drafts
+    assert [(each.text, each.correct) for each in draft.choices] == [("one", False), ("two", True), ("three", False)]
+    assert not read("a.csv", "Question,1,2,Points\nWhich is even?,one,two,2\n").drafts[0].choices
+
+
 def test_right_choices_that_are_counted_from_0() -> None:
     """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
     reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")
@@ -61,6 +68,11 @@ def test_sheets_are_read() -> None:
     file = io.BytesIO()
     book.save(file)
     assert pairs(read("a.xlsx", file.getvalue())) == [("How many?", "3")]
+    book.create_sheet("c").append(["more"])
+    book.save(file := io.BytesIO())
+    assert [each.why for each in read("a.xlsx", file.getvalue()).warnings] == [
+        "other sheets are not read: c; save each as a file of its own"
+    ]
 
 
 def test_open_document_sheets_are_read() -> None:
@@ -86,6 +98,8 @@ def _zipped(xml: str) -> bytes:
     [
         (",".join(["x"] * (sheets.MAX_COLUMNS + 1)), "columns"),
         (f"question,answer\nq?,{'x' * (sheets.MAX_CELL + 1)}\n", "a cell has more than"),
+        ("question,answer\n" + "q?,a\n" * sheets.MAX_ROWS, "the limit is 50000"),
+        ("x" * (decoding.MAX_LINE + 1), "characters of a line"),
         ("", "empty"),
     ],
 )
@@ -99,3 +113,36 @@ def test_broken_characters_are_warned_about() -> None:
     """Mojibake, and a question mark within a word, are named with their lines."""
     reading = read("a.csv", "question,answer\nWhat is caf\u00c3\u00a9?,x\nWho?,M?ller\n")
     assert [warning.where.line for warning in reading.warnings] == [2, 3]
+
+
+NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = f'<x xmlns="{NAMESPACE}:table:1.0" xmlns:t="{NAMESPACE}:text:1.0"><table>{{}}</table></x>'
+ROW = "<table-row><table-cell><t:p>Who?</t:p></table-cell></table-row>"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (_zipped(ODS.format("<table-row/>" * (sheets.MAX_ELEMENTS + 1))), "too many cells"),
+        (_zipped("<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>"), "declares entities"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or of a version before 2007"),
+    ],
+)
+def test_sheets_that_are_not_read(content: bytes, said: str) -> None:
+    """Too many cells, entities, and the files of old versions of Office are refused with the reason."""
+    with pytest.raises(ContentError, match=said):
+        read("a.ods", content)
+
+
+def test_empty_rows_do_not_count() -> None:
+    """Programs write them down to the last row that a sheet can have; what is beneath them is read."""
+    repeated = f'xmlns:a="{NAMESPACE}:table:1.0" a:number-rows-repeated="65000"'
+    reading = read("a.ods", _zipped(ODS.format(f"{ROW}<table-row {repeated}/>{ROW}")))
+    assert [draft.where.line for draft in reading.drafts] == [1, 65_002]
+
+
+def test_a_sheet_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is left out without a word."""
+    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
+    with pytest.raises(ContentError, match="row 3 has 1 columns"):
+        read("a.ods", _zipped(ODS.format(ROW * 3)))

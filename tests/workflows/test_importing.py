@@ -312,3 +312,22 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, name: str, content: b
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ContentError, match="the file is empty"):
         import_files(Request((tmp_path / name,), tmp_path / "set"))
+
+
+@pytest.mark.parametrize("name", ["q.md", "q.csv", "q.xlsx", "q.apkg", "q.json", "q.xml", "q.docx", "q.zip"])
+def test_a_pointer_of_git_lfs_is_named(tmp_path: Path, name: str) -> None:
+    """Whatever file it stands in for."""
+    (tmp_path / name).write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n")
+    with pytest.raises(ContentError, match="a pointer of Git LFS, not the file itself"):
+        import_files(Request((tmp_path / name,), tmp_path / "set"))
+    assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b'{"a": [%s]}' % (b"[]," * 300_000), "300002 lists"), (b" " * 10_000_001, "the limit is")]
+)
+def test_json_of_too_much_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    """By its lists and objects, and by its size, although CrowdAnki's files may be larger."""
+    (tmp_path / "q.json").write_bytes(b"{}" + content if content.isspace() else content)
+    with pytest.raises(ContentError, match=said):
+        import_files(Request((tmp_path / "q.json",), tmp_path / "set"))

@@ -6,7 +6,6 @@ Three generations are about: `collection.anki2` (Anki 2.0), `collection.anki21` 
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
 import zipfile
@@ -17,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import zstandard
 
+from studypack import bounded
 from studypack.anki.collection import LARGEST, asked, member, rows
 from studypack.anki.protobuf import fields, int_field, text_field
 
@@ -147,11 +147,8 @@ class ForeignDeck:
 def _opened(apkg: bytes) -> zipfile.ZipFile:
     if apkg.startswith(_POINTER):
         raise ValueError("it is a pointer of Git LFS, not the file itself")
-    archive = zipfile.ZipFile(io.BytesIO(apkg))
-    infos = archive.infolist()
-    if len(infos) > MOST_FILES:
-        raise ValueError(f"it holds {len(infos)} files, the limit is {MOST_FILES}")
-    if any(info.flag_bits & 1 for info in infos):
+    archive = bounded.archive(apkg, MOST_FILES)
+    if any(info.flag_bits & 1 for info in archive.infolist()):
         raise ValueError("it is encrypted")
     return archive
 

@@ -20,8 +20,8 @@ _MODULES: Final = (
 SURE: Final = 0.2
 """How sure an importer must be to be taken without being asked for."""
 
-LARGEST: Final = 20_000_000
-"""Bytes of a file; an importer whose files hold pictures and sounds declares a `largest` of its own."""
+LARGEST: Final = 10_000_000
+"""Bytes of a file, as of one of a set; an importer whose files hold pictures and sounds declares its own `largest`."""
 
 
 @cache

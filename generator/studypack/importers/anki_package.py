@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Final
 
-from studypack.anki.foreign import COLLECTIONS, ForeignDeck
+from studypack import bounded
+from studypack.anki.foreign import COLLECTIONS, MOST_FILES, ForeignDeck
 from studypack.importers.anki_notes import MAPPED, NoteReader, topics_and_title
 from studypack.importers.draft import Reading, Wishes
 from studypack.importers.media import Media
@@ -30,7 +29,7 @@ class AnkiPackage:
         if not content.startswith(b"PK"):
             return named
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            with bounded.archive(content, MOST_FILES) as archive:
                 return 1.0 if set(COLLECTIONS) & set(archive.namelist()) else named
         except Exception:  # a damaged archive, in whatever way zipfile says so
             return named

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from typing import Final
+
+from studypack import bounded
 
 MOST_FILES: Final = 10_000
 LARGEST_FILE: Final = 64 << 20
@@ -22,17 +23,15 @@ def opened(content: bytes) -> zipfile.ZipFile:
     Raises:
         ValueError: it is not an archive, encrypted, too large, or has files outside its own folder.
     """
-    if content.startswith(b"version https://git-lfs"):
-        raise ValueError("it is a pointer of Git LFS, not the file itself")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValueError("it is encrypted, or of a version before 2007")
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        infos = archive.infolist()
+        archive = bounded.archive(content, MOST_FILES)
+    except bounded.TooManyFilesError:
+        raise
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise ValueError("it is damaged or no archive") from error
-    if len(infos) > MOST_FILES:
-        raise ValueError(f"it holds {len(infos)} files, the limit is {MOST_FILES}")
+    infos = archive.infolist()
     if any(info.flag_bits & _ENCRYPTED for info in infos):
         raise ValueError("it is encrypted")
     whole = 0

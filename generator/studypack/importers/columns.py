@@ -30,9 +30,10 @@ def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list
     """
     taken = {place for places in wished.values() for place in places}
     found: dict[str, list[int]] = {key: list(places) for key, places in wished.items()}
+    counted = _numbers(head)
     for place, name in enumerate(head):
-        key = key_of(name)
-        if key == "choices" and len(name.strip()) == 1 and not _letters(head):
+        key = "choices" if name.strip() in counted else key_of(name)
+        if key == "choices" and len(name.strip()) == 1 and not (_letters(head) or counted):
             key = ""
         if key and place not in taken and (key not in found or key in SEVERAL) and key not in wished:
             found.setdefault(key, []).append(place)
@@ -41,6 +42,13 @@ def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list
     if "question" not in found and "answer" not in wished:
         found |= _looked_at(head, rows, taken | {place for places in found.values() for place in places})
     return found
+
+
+def _numbers(head: list[str]) -> set[str]:
+    """Return the names of columns that are numbers from 1, beside a column that says which of them is right."""
+    numbers = {name.strip() for name in head if name.strip().isdecimal()}
+    counts = numbers == {str(number) for number in range(1, len(numbers) + 1)} and len(numbers) > 1
+    return numbers if counts and any(key_of(name) == "correct" for name in head) else set()
 
 
 def _letters(head: list[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from studypack.anki.foreign import LARGEST_MEDIUM, ForeignNote, ForeignType, type_of_json
 from studypack.importers.anki_notes import MAPPED, NoteReader, topics_and_title
 from studypack.importers.draft import Reading, Wishes
+from studypack.importers.json_values import parsed
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
 
@@ -36,10 +37,10 @@ class CrowdAnki:
     def read(self, name: str, content: bytes, wishes: Wishes) -> Reading:
         """Return the notes as drafts."""
         try:
-            deck = json.loads(content.decode("utf-8-sig"))
+            deck = parsed(content.decode("utf-8-sig"))
             types = dict(_types(deck))
             notes = list(_notes(deck, types, ()))
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
             why = "" if isinstance(error, AttributeError | TypeError) else str(error)
             remedy = "export the deck with CrowdAnki again"

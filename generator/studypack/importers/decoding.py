@@ -9,6 +9,9 @@ from studypack.errors import ContentError, Diagnostic, Location
 from studypack.importers.draft import Skipped
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MAX_LINES: Final = 200_000
+MAX_LINE: Final = 1_000_000
+"""Characters of a line."""
 _SAMPLE: Final = 200_000
 _MOST: Final = 50
 """Warnings of one file that are named one by one."""
@@ -23,8 +26,18 @@ def decoded(name: str, content: bytes) -> tuple[str, str]:
     """Return the text, with plain ends of lines, and the name of its encoding.
 
     Raises:
-        ContentError: it is no text.
+        ContentError: it is no text, or has too many lines or too long ones.
     """
+    text, encoding = _decoded(name, content)
+    lines, longest = text.count("\n") + 1, max(map(len, text.split("\n"))) if len(text) > MAX_LINE else 0
+    if lines > MAX_LINES or longest > MAX_LINE:
+        what = f"the file has {lines} lines" + (f", the longest of {longest} characters" if longest else "")
+        why = f"the limits are {MAX_LINES} lines, and {MAX_LINE} characters of a line"
+        raise ContentError(Diagnostic(Location(name), what, why, "split it"))
+    return text, encoding
+
+
+def _decoded(name: str, content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _plain(content.decode(encoding, "replace")), encoding

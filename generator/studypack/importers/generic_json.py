@@ -16,7 +16,7 @@ from studypack.importers import own_json
 from studypack.importers.draft import Reading, Skipped, Wishes
 from studypack.importers.html_cells import without_html
 from studypack.importers.json_drafts import Found, draft_of
-from studypack.importers.json_values import NAMES, at_path, folded, plain_of, value_of
+from studypack.importers.json_values import NAMES, at_path, folded, parsed, plain_of, value_of
 from studypack.importers.refusals import no_questions, refusal
 
 _DEEPEST: Final = 20
@@ -40,11 +40,11 @@ class GenericJson:
         """Return the objects that are questions as drafts."""
         text = content.decode("utf-8-sig", "replace")
         try:
-            data = json.loads(text)
+            data = parsed(text)
         except json.JSONDecodeError as error:
             raise refusal(name, "not JSON", error.msg, "correct the file", error.lineno, error.colno) from error
-        except (ValueError, RecursionError) as error:
-            raise refusal(name, "this JSON is nested too deeply", "", "flatten it") from error
+        except ValueError as error:
+            raise refusal(name, "this JSON is not read", str(error), "flatten or split it") from error
         lines = _Lines(text)
         if own_json.is_ours(data) and not wishes.columns and (ours := own_json.reading(name, data, lines.of)).drafts:
             return ours

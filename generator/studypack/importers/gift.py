@@ -13,8 +13,9 @@ from typing import Final
 from studypack.errors import Location
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
+from studypack.importers.embedded import EMBEDDED, gaps
 from studypack.importers.html_markdown import escaped, markdown_of
-from studypack.importers.kinds import category, gap, pairs, short_answer
+from studypack.importers.kinds import NOT_PRINTED, category, gap, pairs, short_answer
 from studypack.importers.refusals import no_questions
 
 _ESCAPE: Final = re.compile(r"\\([\\~=#{}:n])")
@@ -115,6 +116,9 @@ def _question(block: _Block, where: Location) -> Draft | Skipped:
     form = "moodle"
     if match := _FORMAT.match(text):
         form, text = match[1].lower(), text[match.end() :]
+    if EMBEDDED.search(text):
+        question, answer = gaps(text, lambda source: _words(source, form))
+        return Draft(question, where, _shown(answer), key=title, doubts=(NOT_PRINTED.format("cloze"),))
     start, end = text.find("{"), text.rfind("}")
     if start < 0:
         return Skipped(where, f'a description, which asks nothing: "{_shown(text)[:60]}"')

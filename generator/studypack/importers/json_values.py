@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -30,6 +31,25 @@ NAMES: Final[Mapping[str, Sequence[str]]] = {
     "cards": ("cards",),
     "id": ("id", "guid", "uuid", "_id", "key", "number"),
 }  # fmt: skip  # the keys that other people use for ours
+
+
+MAX_COLLECTIONS: Final = 300_000
+"""Lists and objects of a file: each takes some hundred bytes of memory, however short it is."""
+
+
+def parsed(text: str) -> Any:
+    """Return what a JSON file holds.
+
+    Raises:
+        JSONDecodeError: it is not JSON.
+        ValueError: it has too many lists and objects, or they are nested too deeply.
+    """
+    if (count := text.count("[") + text.count("{")) > MAX_COLLECTIONS:
+        raise ValueError(f"it has {count} lists and objects, the limit is {MAX_COLLECTIONS}")
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def value_of(item: Mapping[str, Any], key: str, columns: Mapping[str, str]) -> Any:

@@ -9,6 +9,9 @@ from typing import Final
 _IGNORED: Final = {"$course$", "$module$", "$system$", "$cat1$", "top", ""}
 """Steps of a category's path that name Moodle's own places."""
 
+NOT_PRINTED: Final = "print cannot hold its kind ({}): it became an open question"
+"""The doubt about a question of such a kind."""
+
 
 def category(path: str) -> tuple[str, ...]:
     """Return the topics that a category of Moodle names: `$course$/top/Physics/Waves`; `//` is a slash in a name."""

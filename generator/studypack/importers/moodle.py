@@ -14,17 +14,15 @@ from urllib.parse import unquote
 
 from studypack.errors import Location
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
+from studypack.importers.embedded import gaps
 from studypack.importers.html_markdown import escaped, markdown_of
-from studypack.importers.kinds import category, cell, gap, pairs, short_answer
+from studypack.importers.kinds import NOT_PRINTED, category, cell, gap, pairs, short_answer
 from studypack.importers.media import Media
 from studypack.importers.refusals import no_questions, refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, child_text, children, parse
 
 _PLUGIN_FILE: Final = "@@PLUGINFILE@@/"
-_EMBEDDED: Final = re.compile(r"\{(\d*):(_?[A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
-_EMBEDDED_PART: Final = re.compile(r"(?<!\\)~")
 _NUMBERED_GAP: Final = re.compile(r"\[\[(\d+)\]\]")
-_NOT_PRINTED: Final = "print cannot hold its kind ({}): it became an open question"
 
 
 class MoodleXml:
@@ -146,7 +144,7 @@ class _Question:
 
     def _calculated(self, draft: Draft) -> Draft:
         made = self._short(draft)
-        return replace(made, doubts=(_NOT_PRINTED.format("calculated, with values in braces"),))
+        return replace(made, doubts=(NOT_PRINTED.format("calculated, with values in braces"),))
 
     def _matching(self, draft: Draft) -> Draft:
         matched = [
@@ -162,19 +160,9 @@ class _Question:
         return replace(draft, answer=self._text(self._element, "graderinfo"))
 
     def _embedded(self, draft: Draft) -> Draft:
-        """Read a question with answers in its text; the mask keeps their marks from the reader of HTML."""
         source = child_text(self._element, "questiontext", "text")
-        answers: list[str] = []
-
-        def replaced(match: re.Match[str]) -> str:
-            right, offered = _embedded_answer(match[2], match[3])
-            answers.append(right)
-            options = f" ({' / '.join(offered)})" if offered else ""
-            return f"\ue002{options}"
-
-        text = markdown_of(_EMBEDDED.sub(replaced, source), self._picture).replace("\ue002", gap())
-        told = "\n".join(f"{number}. {escaped(answer)}" for number, answer in enumerate(answers, 1))
-        return replace(draft, question=text, answer=told, doubts=(_NOT_PRINTED.format("cloze"),))
+        question, answer = gaps(source, lambda text: markdown_of(text, self._picture))
+        return replace(draft, question=question, answer=answer, doubts=(NOT_PRINTED.format("cloze"),))
 
     def _boxes(self, draft: Draft) -> Draft:
         """Read a question whose numbered gaps take words of a list."""
@@ -184,13 +172,13 @@ class _Question:
         words = [boxes[at] for at in used if 0 <= at < len(boxes)]
         question = f"{_NUMBERED_GAP.sub(lambda _: gap(), source)}\n\n{' / '.join(sorted(set(boxes), key=str.casefold))}"
         told = "\n".join(f"{number}. {word}" for number, word in enumerate(words, 1))
-        return replace(draft, question=question, answer=told, doubts=(_NOT_PRINTED.format(self._kind),))
+        return replace(draft, question=question, answer=told, doubts=(NOT_PRINTED.format(self._kind),))
 
     def _ordering(self, draft: Draft) -> Draft:
         items = [self._text_of(answer) for answer in children(self._element, "answer")]
         asked = "\n".join(f"- {item}" for item in sorted(items, key=str.casefold))
         told = "\n".join(f"{number}. {item}" for number, item in enumerate(items, 1))
-        doubts = (_NOT_PRINTED.format("ordering"),)
+        doubts = (NOT_PRINTED.format("ordering"),)
         return replace(draft, question=f"{draft.question}\n\n{asked}", answer=told, doubts=doubts)
 
     def _matrix(self, draft: Draft) -> Draft:
@@ -211,7 +199,7 @@ class _Question:
         asked = "\n".join(f"- {statement}" for statement, _ in told)
         answer = "\n".join(f"- {statement} → {right}" for statement, right in told)
         question = f"{draft.question}\n\n{asked}\n\n{' / '.join(heads)}"
-        return replace(draft, question=question, answer=answer, doubts=(_NOT_PRINTED.format(self._kind),))
+        return replace(draft, question=question, answer=answer, doubts=(NOT_PRINTED.format(self._kind),))
 
     def _unknown(self, draft: Draft) -> Draft:
         words = [self._text_of(answer) for answer in children(self._element, "answer")]
@@ -220,7 +208,7 @@ class _Question:
         for file in self._element.iter("file"):  # a background picture has no place in the text
             if file.getparent().tag == "question" and (path := self._media.picture(file.get("name", ""))):
                 draft = replace(draft, question=f"{draft.question}\n\n![]({path})")
-        return replace(draft, answer=told, doubts=(_NOT_PRINTED.format(self._kind or "unnamed"),))
+        return replace(draft, answer=told, doubts=(NOT_PRINTED.format(self._kind or "unnamed"),))
 
 
 _KINDS: Final[dict[str, Callable[[_Question, Draft], Draft]]] = {
@@ -243,25 +231,6 @@ _KINDS: Final[dict[str, Callable[[_Question, Draft], Draft]]] = {
     "mtf": _Question._matrix,
     "kprime": _Question._matrix,
 }
-
-
-def _embedded_answer(kind: str, source: str) -> tuple[str, list[str]]:
-    """Return the right answer of a gap, and all that are offered where it is a choice."""
-    right, offered = [], []
-    for part in _EMBEDDED_PART.split(source):
-        words = re.split(r"(?<!\\)#", part, maxsplit=1)[0].strip()
-        match = re.match(r"(=|%(-?\d+(?:\.\d+)?)%)?(.*)", words, re.DOTALL)
-        mark, weight, text = match.groups() if match else ("", "", words)
-        text = re.sub(r"\\(.)", r"\1", text).strip()
-        if "NUM" in kind or kind in ("NM", "NUMERICAL"):
-            value, _, error = text.partition(":")
-            text = f"{value} ± {error}" if error.strip(" 0.") else value
-        if text:
-            offered.append(text)
-        if text and (mark == "=" or _number(weight) > 0):
-            right.append(text)
-    is_choice = kind.strip("_").startswith(("MULTI", "MC", "MR"))
-    return " / ".join(right), offered if is_choice else []
 
 
 def _number(text: str | None) -> float:

@@ -13,6 +13,8 @@ from studypack.importers import pictures
 from studypack.importers.draft import Reading, Skipped, Wishes
 from studypack.importers.refusals import NoQuestionsError
 
+_POINTER: Final = b"version https://git-lfs"
+"""How the pointers of Git LFS begin that stand in for files which were not downloaded."""
 _BLANK: Final = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 """Bytes that are nothing to read: white space and the marks of encodings."""
 
@@ -32,6 +34,7 @@ def all_read(files: Iterable[Path], wishes: Wishes) -> tuple[dict[Path, Reading]
             content = _content(path, wishes)
             chosen = importers.importer(wishes.format) if wishes.format else importers.guess(str(path), content)
             mapped |= set(chosen.mapped)
+            _check_size(str(path), len(content), importers.largest(chosen))
             read[path] = pictures.gathered(chosen.read(str(path), content, wishes), path.parent)
         except NoQuestionsError as error:
             without += error.diagnostics
@@ -67,15 +70,21 @@ def _content(path: Path, wishes: Wishes) -> bytes:
         size = path.stat().st_size
         if not path.is_file():
             raise IsADirectoryError(21, os.strerror(21))
-        if size > most:
-            why = f"the limit is {most}"
-            raise ContentError(Diagnostic(Location(name), f"the file has {size} bytes", why, "split it"))
+        _check_size(name, size, most)
         content = path.read_bytes()
     except OSError as error:
         raise ContentError(Diagnostic(Location(name), "cannot be read", os.strerror(error.errno or 0))) from error
+    if content.startswith(_POINTER):
+        what = "it is a pointer of Git LFS, not the file itself"
+        raise ContentError(Diagnostic(Location(name), what, "", "download the file, for example with `git lfs pull`"))
     if not content.strip(_BLANK):
         raise ContentError(Diagnostic(Location(name), "the file is empty", "", "choose another file"))
     return content
+
+
+def _check_size(name: str, size: int, most: int) -> None:
+    if size > most:
+        raise ContentError(Diagnostic(Location(name), f"the file has {size} bytes", f"the limit is {most}", "split it"))
 
 
 def apart(read: Mapping[Path, Reading], folder: Path, owners: Mapping[str, str]) -> dict[Path, Reading]:

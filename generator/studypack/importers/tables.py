@@ -99,9 +99,13 @@ def rows_of(name: str, content: bytes) -> tuple[Iterator[Row], tuple[Skipped, ..
     Raises:
         ContentError: it is no table, or beyond the limits; while the rows are read.
     """
-    if content.startswith(b"PK"):
-        return (Row(line, cells) for line, cells in sheets.rows(name, content)), ()
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        read, others = sheets.rows(name, content)
+        unread = f"other sheets are not read: {listed(others)}; save each as a file of its own"
+        return (Row(line, cells) for line, cells in read), (Skipped(Location(name), unread),) if others else ()
     text, encoding = decoded(name, content)
+    if (lines := text.count("\n")) > MAX_ROWS:
+        raise ContentError(Diagnostic(Location(name), f"{lines} lines", f"the limit is {MAX_ROWS}", "split the file"))
     return _rows(name, text), damage(name, text, encoding)
 
 
@@ -141,10 +145,6 @@ def _rows(name: str, text: str) -> Iterator[Row]:
             if len(cells) > MAX_COLUMNS:
                 why = f"the limit is {MAX_COLUMNS}"
                 raise ContentError(Diagnostic(Location(name, line), f"a row has {len(cells)} columns", why, "split it"))
-            if line > MAX_ROWS:
-                raise ContentError(
-                    Diagnostic(Location(name, line), f"more than {MAX_ROWS} lines", "", "split the file")
-                )
             if cells and (begun or not re.match(r"#\w+:", cells[0])):  # such lines in front are for a program
                 begun = True
                 yield Row(line, cells)

@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import mammoth
 
@@ -18,6 +18,9 @@ from studypack.importers.markdown import read_text
 from studypack.importers.media import Media
 from studypack.importers.refusals import refusal
 from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, parse
+
+MAX_ELEMENTS: Final = 300_000
+"""Elements of each part of a document: mammoth reads some 20,000 in a second. A page of text has a few hundred."""
 
 
 class Word:
@@ -64,8 +67,11 @@ def _look_through(content: bytes) -> None:
     archive = archives.opened(content)
     for name in archive.namelist():
         if name.endswith((".xml", ".rels")):
+            xml = archives.read(archive, name)
+            if (count := xml.count(b"<") - xml.count(b"</")) > MAX_ELEMENTS:
+                raise ValueError(f"{name} has {count} elements, the limit is {MAX_ELEMENTS}")
             try:
-                parse(archives.read(archive, name))
+                parse(xml)
             except (UnsafeXmlError, BrokenXmlError) as error:
                 raise ValueError(f"{name}: {error}") from error
 
