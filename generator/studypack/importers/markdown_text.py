@@ -13,7 +13,7 @@ _RULE: Final = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$
 _PAIRS: Final = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "tt": "`"}
 _PAIR: Final = re.compile(r"<(b|strong|i|em|code|tt)>[ \t]*([^<\n]+?)[ \t]*</\1>", re.IGNORECASE)
 _DROPPED: Final = re.compile(
-    r"</?(?:p|div|center|span|font|section|article|b|strong|i|em|big|small|nobr|ul|ol|h[1-6]|blockquote|tt)(?:\s[^<>]*)?/?>"
+    r"</?(?:p|div|center|span|font|section|article|b|strong|i|em|big|small|nobr|ul|ol|h[1-6]|blockquote|tt|code)(?:\s[^<>]*)?/?>"
     r"|<a\s+(?:name|id)=[^<>]*>(?:\s*</a>)?|<hr\s*/?>|</li>",
     re.IGNORECASE,
 )
@@ -26,6 +26,9 @@ _LABEL: Final = re.compile(
     r"^\s*(?:\*\*|__|#{1,6}\s*)?(?:answer|ans|a|solution|réponse|antwort|respuesta)"
     r"\s*(?:\*\*|__)?\s*[:：.]\s*(?:\*\*|__)?[ \t]*\n?",
     re.IGNORECASE,
+)
+_BREAKS_AROUND: Final = re.compile(
+    r"\A(?:[ \t]*(?:<br\s*/?>|\\)?[ \t]*\n)+|\A(?:\s*<br\s*/?>)+(?:[ \t]*\n)?|(?:\s*<br\s*/?>)+\s*\Z", re.IGNORECASE
 )
 _CODE_SPAN: Final = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 
@@ -79,8 +82,8 @@ def text_of(lines: list[str], addresses: Mapping[str, str]) -> str:
 
 
 def answer_of(text: str) -> str:
-    """Return an answer without the word `Answer:` in front."""
-    return re.sub(r"\A(?:\s*\\?\n)+", "", _LABEL.sub("", text, count=1)).strip("\n")
+    """Return an answer without the word `Answer:` in front, and without breaks of lines around it."""
+    return _BREAKS_AROUND.sub("", _LABEL.sub("", _BREAKS_AROUND.sub("", text), count=1)).strip("\n")
 
 
 def _dedented(lines: list[str]) -> list[str]:

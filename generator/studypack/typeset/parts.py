@@ -26,7 +26,8 @@ ANSWER: Final = "answer:"
 """The prefix of the ids of answers that are apart from their questions."""
 
 EXHIBIT: Final = "exhibit:"
-"""The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
+"""The prefix of the ids of what is kept whole. If a page stays thin, what did not fit may break; an exhibit, which has
+a number behind its question's id, is first moved down."""
 
 UNJOINED: Final = Part(b"", 0, {}, rest=("unjoined",))
 """The result of a part that does not continue the pages of the one before it: a theme sets it in another way."""
@@ -84,8 +85,9 @@ class PartJob:
             waiting = _after_thin_pages(pages, self.joint.shared)
             if not waiting - set(loose):
                 break
-            loose += sorted(waiting & set(late))
-            late += sorted(waiting - set(late))
+            moved = {name for name in waiting - set(late) if name.rpartition(":")[2].isdecimal()}
+            late += sorted(moved)
+            loose += sorted(waiting - moved - set(loose))
             html = self.html(late, loose)
             pages = self._laid_out(html)
         if self.joint.words and not joins(pages, self.joint):
