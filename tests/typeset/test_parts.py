@@ -207,6 +207,7 @@ def test_an_answer_may_break_at_once(job: PartJob, monkeypatch: pytest.MonkeyPat
 def test_a_heading_in_an_answer_is_as_large_as_its_text(tmp_path: Path) -> None:
     """However deep it is, and it is closer to what follows than a line."""
     job = _job(tmp_path, answer="One.\n\n#### Note\n\nTwo.")
+    job = dataclasses.replace(job, sheets=("themes/markdown.css", *SHEETS))
     (page,) = job._laid_out(job.html([], [])).document.pages
 
     def boxes(box: Any) -> Iterator[Any]:
