@@ -96,6 +96,7 @@ def test_a_sign_of_a_number_is_close_to_it(latex: str, alone: str) -> None:
     assert drawing(latex).width - drawing(alone).width < 0.75 * EM
     assert drawing("a-x").width - drawing("ax").width > 0.95 * EM
     assert drawing("f(a)-x").width - drawing("f(a)x").width > 0.95 * EM
+    assert drawing(r"a+\cdots-x").width - drawing(r"a+\cdots x").width > 0.95 * EM
 
 
 def test_bold_letters_are_upright() -> None:

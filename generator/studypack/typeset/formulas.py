@@ -45,9 +45,9 @@ _UPRIGHT: Final = frozenset("↑↓⟨⟩")
 _SPACED: Final = dict.fromkeys("∪∩∧∨⋅⧵∖⊕⊗", "0.22em") | dict.fromkeys("⟺⟹⟸⟶⟵", "0.28em")
 """Operators around which Ziamath leaves no space, or that the MathML has for letters."""
 _SIGNS: Final = frozenset("-−+±∓")
-"""Signs of a number, unless something in front of them makes them operators."""
-_CLOSING: Final = frozenset(")]}⟩⌋⌉|‖!′″‴")
-"""Operators of MathML that end what is in front of a plus or a minus."""
+"""Plus and minus: operators, or signs of a number."""
+_BEFORE_SIGNS: Final = frozenset("([{⟨⌊⌈,;:=<>≤≥≠≈≡∼≃≅∈→⇒⇔↦×⋅/") | {None}
+"""What they are signs behind; None is the beginning of a row."""
 _NO_SPACE: Final = {"lspace": "0em", "rspace": "0em"}
 _BOLD: Final = {
     ord(first) + n: start + n for first, start in (("A", 0x1D400), ("a", 0x1D41A)) for n in range(26)
@@ -185,7 +185,7 @@ def _tune_row(row: ElementTree.Element) -> None:
     """Space the names of functions and the signs of numbers in a row, and fit the brackets of binomials to them."""
     children = list(row)
     for before, part in pairwise([ElementTree.Element("mo"), *children]):
-        if part.tag == "mo" and part.text in _SIGNS and before.tag == "mo" and before.text not in _CLOSING:
+        if part.tag == "mo" and part.text in _SIGNS and before.tag == "mo" and before.text in _BEFORE_SIGNS:
             part.attrib |= _NO_SPACE
     for part, following in pairwise(children):
         if part.tag == "mo" and (part.text or "").isalpha() and len(part.text or "") > 1 and following.text != "(":
