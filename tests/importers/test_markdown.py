@@ -166,6 +166,25 @@ def test_a_sign_at_the_beginning_of_a_choice_is_no_mark() -> None:
     assert [choice.text for choice in read("a.md", text).drafts[0].choices] == ["\\> 10", "\\# 5", "-2"]
 
 
+def test_code_in_one_line_opens_no_block() -> None:
+    """What follows is not taken for code, and `~~~` opens a block whatever follows it."""
+    text = "### What is A?\n\n```ls -l```\n\n### What is B?\n\n~~~`x`\n### What is C?\n~~~\n"
+    assert pairs(read("a.md", text)) == [
+        ("What is A?", "```ls -l```"),
+        ("What is B?", "~~~`x`\n### What is C?\n~~~"),
+    ]
+
+
+def test_pictures_in_html_become_markdown() -> None:
+    """One on a line of its own is a paragraph, so that the line above it is the question."""
+    text = (
+        '<details>\n<summary>What is it?<br>\n<img src="a b.png" width="3" alt="A [b]"/>\n</summary>\n'
+        "It <img alt='' src='c.png'>.\n</details>\n"
+    )
+    draft = only(read("a.md", text))
+    assert (draft.question, draft.answer) == ("What is it?\n\n![A b](<a b.png>)", "It ![](<c.png>).")
+
+
 @pytest.mark.parametrize("said", ["<br><br>", "<br>\n<br/>\n", "It.<br>\n", "<br>\nIt.", "\\\nIt.\\\n<br>"])
 def test_breaks_of_lines_around_an_answer_are_no_part_of_it(said: str) -> None:
     """Nothing else is no answer."""
