@@ -160,6 +160,38 @@ def test_a_link_to_the_top_is_no_part_of_a_heading() -> None:
     assert reading.drafts[0].topic == ("Law", "Torts")
 
 
+def test_a_sign_at_the_beginning_of_a_choice_is_no_mark() -> None:
+    """`- A: > 10` is no quotation."""
+    text = "### Q1. How long?\n\n- A: > 10\n- B: # 5\n- C: -2\n\nAnswer: A\n\n### Q2. What is 2 + 2?\n\nFour.\n"
+    assert [choice.text for choice in read("a.md", text).drafts[0].choices] == ["\\> 10", "\\# 5", "-2"]
+
+
+def test_code_in_one_line_opens_no_block() -> None:
+    """What follows is not taken for code, and `~~~` opens a block whatever follows it."""
+    text = "### What is A?\n\n```ls -l```\n\n### What is B?\n\n~~~`x`\n### What is C?\n~~~\n"
+    assert pairs(read("a.md", text)) == [
+        ("What is A?", "```ls -l```"),
+        ("What is B?", "~~~`x`\n### What is C?\n~~~"),
+    ]
+
+
+def test_pictures_in_html_become_markdown() -> None:
+    """One on a line of its own is a paragraph, so that the line above it is the question."""
+    text = (
+        '<details>\n<summary>What is it?<br>\n<img src="a b.png" width="3" alt="A [b]"/>\n</summary>\n'
+        "It <img alt='' src='c.png'>.\n</details>\n"
+    )
+    draft = only(read("a.md", text))
+    assert (draft.question, draft.answer) == ("What is it?\n\n![A b](<a b.png>)", "It ![](<c.png>).")
+
+
+@pytest.mark.parametrize("said", ["<br><br>", "<br>\n<br/>\n", "It.<br>\n", "<br>\nIt.", "\\\nIt.\\\n<br>"])
+def test_breaks_of_lines_around_an_answer_are_no_part_of_it(said: str) -> None:
+    """Nothing else is no answer."""
+    text = f"<details><summary>What is A?</summary>\n{said}\n</details>\n"
+    assert only(read("a.md", text)).answer.rstrip("\\") == ("It." if "It" in said else "")
+
+
 @pytest.mark.parametrize(
     ("heads", "title"),
     [("# Law\n\n# Torts", "Law"), ("## Law\n\n### Torts", "Law"), ("## Apps\n\n## Torts", "")],

@@ -25,6 +25,7 @@ def _titles(*paths: str) -> list[str]:
         (["Torts/Fault", "Wills"], ["Torts – Fault", "Wills"]),
         (["Torts/Questions", "Torts/Questions/Fault", "Wills"], ["Torts", "Torts – Fault", "Wills"]),
         (["Questions", "Wills"], ["Questions", "Wills"]),
+        (["Law Questions", "Law Questions/Torts"], ["Law Questions", "Torts"]),
         (["Torts/Tort Questions/Fault", "Torts/Duties", "Wills"], ["Torts – Tort – Fault", "Torts – Duties", "Wills"]),
         (["Torts/Torts - Fault", "Torts/Torts: Harm", "Wills"], ["Torts – Fault", "Torts – Harm", "Wills"]),
         (["torts/Torts - Fault", "torts/Harm", "Wills"], ["Torts – Fault", "torts – Harm", "Wills"]),

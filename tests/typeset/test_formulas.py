@@ -77,10 +77,32 @@ def test_tall_formulas_do_not_touch_each_other() -> None:
     assert second.content_box_y() - first.content_box_y() - first.height > 2
 
 
-def test_a_hat_is_as_wide_as_its_letter() -> None:
+@pytest.mark.parametrize("accent", ["hat", "tilde", "bar"])
+def test_a_hat_is_as_wide_as_its_letter(accent: str) -> None:
     """An accent over a single letter does not stretch, and adds no space."""
-    assert drawing(r"\hat{x}").width == pytest.approx(drawing("x").width, rel=0.1)
+    assert drawing(rf"\{accent}{{x}}").width == pytest.approx(drawing("x").width, rel=0.1)
     assert drawing(r"\widehat{xyz}").width > 2 * drawing("x").width
+
+
+def test_the_arrow_of_a_vector_adds_no_space() -> None:
+    """It is an operator, and has space around it elsewhere."""
+    assert drawing(r"\vec{v}").width < 0.65 * EM
+    assert drawing(r"\overrightarrow{ABC}").width == pytest.approx(drawing("ABC").width, rel=0.05)
+
+
+@pytest.mark.parametrize(("latex", "alone"), [("=-x", "=x"), ("(-x)", "(x)"), (r"a,-x", "a,x"), (r"\{-x\}", r"\{x\}")])
+def test_a_sign_of_a_number_is_close_to_it(latex: str, alone: str) -> None:
+    """A minus behind another operator adds hardly more than its own width, and one between two letters does."""
+    assert drawing(latex).width - drawing(alone).width < 0.75 * EM
+    assert drawing("a-x").width - drawing("ax").width > 0.95 * EM
+    assert drawing("f(a)-x").width - drawing("f(a)x").width > 0.95 * EM
+    assert drawing(r"a+\cdots-x").width - drawing(r"a+\cdots x").width > 0.95 * EM
+
+
+def test_bold_letters_are_upright() -> None:
+    """So are those that are alone; only `boldsymbol` slants them."""
+    assert formula_svg(address(r"\mathbf{E}", display=False)) == formula_svg(address("\U0001d404", display=False))
+    assert drawing(r"\mathbf{E}").packed != drawing(r"\boldsymbol{E}").packed
 
 
 def test_the_brackets_of_a_binomial_fit_it() -> None:

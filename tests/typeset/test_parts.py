@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pickle
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from studypack.questions.content import content_of
 from studypack.questions.model import QuestionSet
 from studypack.typeset.geometry import Paper
 from studypack.typeset.joints import Joint
-from studypack.typeset.layout import filled, write
+from studypack.typeset.layout import POINTS_PER_PIXEL, filled, write
 from studypack.typeset.parts import THIN, PartJob, without_cards
 from studypack.typeset.themes import Theme
 
@@ -207,3 +208,36 @@ def test_an_overlay_is_not_laid_out_again(job: PartJob, monkeypatch: pytest.Monk
     assert len(layouts) == 1
     job.run()
     assert len(layouts) == 1 + 4
+
+
+def test_an_answer_may_break_at_once(job: PartJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only exhibits can be moved down first."""
+    asked: list[tuple[Sequence[str], Sequence[str]]] = []
+    html = PartJob.html
+
+    def noted(self: PartJob, late: Sequence[str], loose: Sequence[str]) -> str:
+        asked.append((tuple(late), tuple(loose)))
+        return html(self, late, loose)
+
+    waiting = {"exhibit:q:answer", "exhibit:q:1"}
+    monkeypatch.setattr(PartJob, "html", noted)
+    monkeypatch.setattr("studypack.typeset.parts._after_thin_pages", lambda pages, shared: waiting)
+    job.run()
+    answer, exhibit = "exhibit:q:answer", "exhibit:q:1"
+    assert asked == [((), ()), ((exhibit,), (answer,)), ((exhibit,), (answer, exhibit))]
+
+
+def test_a_heading_in_an_answer_is_as_large_as_its_text(tmp_path: Path) -> None:
+    """However deep it is, and it is closer to what follows than a line."""
+    job = _job(tmp_path, answer="One.\n\n#### Note\n\nTwo.")
+    job = dataclasses.replace(job, sheets=("themes/markdown.css", *SHEETS))
+    (page,) = job._laid_out(job.html([], [])).document.pages
+
+    def boxes(box: Any) -> Iterator[Any]:
+        yield box
+        for child in getattr(box, "children", ()):
+            yield from boxes(child)
+
+    heading = next(box for box in boxes(page._page_box) if box.element_tag == "h6")
+    assert heading.style["font_size"] == pytest.approx(10 / POINTS_PER_PIXEL)
+    assert 0 < heading.margin_bottom < heading.margin_top < heading.style["font_size"]

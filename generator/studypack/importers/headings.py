@@ -21,7 +21,7 @@ _MARKED: Final = re.compile(rf"{_INTERRUPTS}|    |\t|\|")
 _RULE: Final = re.compile(r"[ |:]*-{2,}[ |:-]*$|=+$")
 """The line below the head of a table, or below a heading."""
 _MARK: Final = re.compile(r"\s{0,3}(?:(?:[-*+]|\d+[.)]|#{1,6})\s+(?:\[[ xX]\]\s+)?|>\s?)")
-_FENCE: Final = re.compile(r"\s*(```|~~~)")
+_FENCE: Final = re.compile(r"\s*(```(?=`*[^`]*$)|~~~)")
 _QUESTION_MARK: Final = re.compile(r"[?？؟]\W*$")
 
 

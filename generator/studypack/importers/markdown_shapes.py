@@ -35,6 +35,8 @@ _RIGHT: Final = re.compile(
 )
 _BOX: Final = re.compile(r"^\s{0,6}[-*+]\s+\[([ xX])\]\s+(\S.*)$")
 _MARK: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+_BEGINS: Final = re.compile(r"^(?:>|#{1,6}(?=\s)|[-+*](?=\s)|=+$)")
+"""What would begin another block than a paragraph."""
 _BOLD: Final = re.compile(r"\*\*([^*]+)\*\*[\s:.]*")
 _APART: Final = re.compile(
     r"\s*(?:[-*+]|\d+[.)])\s|\s*(?:```|~~~)|\s*>|\W*(?:answer|ans|solution)\s*[:：]", re.IGNORECASE
@@ -70,6 +72,10 @@ class Source:
     def text(self, lines: list[str]) -> str:
         """Return what lines say in our dialect."""
         return text_of(lines, self.addresses)
+
+    def line(self, text: str) -> str:
+        """Return what a line says behind a mark, where a `>` begins no quotation."""
+        return _BEGINS.sub(r"\\\g<0>", self.text([text]))
 
 
 @dataclass
@@ -197,7 +203,7 @@ def _choices(source: Source, lines: list[str], answer: str) -> tuple[tuple[Draft
     """Return lettered or ticked choices, the lines in front of them, and those behind."""
     ticked = [(n, m) for n, (line, code) in enumerate(fenced(lines)) if not code and (m := _BOX.match(line))]
     if len(ticked) > 1 and any(m[1] != " " for _, m in ticked):
-        made = tuple(DraftChoice(source.text([m[2]]), m[1] != " ") for _, m in ticked)
+        made = tuple(DraftChoice(source.line(m[2]), m[1] != " ") for _, m in ticked)
         return made, lines[: ticked[0][0]], lines[ticked[-1][0] + 1 :]
     for pattern, names in ((_LETTERED, "ABCDEFGH"), (_DIGITS, "12345678")):
         lettered = [(n, m) for n, (line, code) in enumerate(fenced(lines)) if not code and (m := pattern.match(line))]
@@ -210,7 +216,7 @@ def _choices(source: Source, lines: list[str], answer: str) -> tuple[tuple[Draft
     if not right:
         return (), [], []
     letters = set(re.findall("[A-H1-8]", right[1].upper()))
-    made = tuple(DraftChoice(source.text([m[2]]), m[1] in letters) for _, m in lettered)
+    made = tuple(DraftChoice(source.line(m[2]), m[1] in letters) for _, m in lettered)
     return made, lines[: lettered[0][0]], behind
 
 

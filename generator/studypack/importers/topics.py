@@ -33,9 +33,11 @@ def titles(paths: Sequence[Branch], otherwise: str) -> list[str]:
         paths: display names from the outermost to the innermost.
         otherwise: the title for questions without a path.
     """
-    cleaned = [_telling(path) for path in paths]
+    cleaned = [_plain(path) for path in paths]
     shared = _shared([path for path in cleaned if path])
     inner = [path[shared:] or path[-1:] for path in cleaned]
+    above = set(_below(inner))
+    inner = [_telling(path, above) for path in inner]
     below = _below(inner)
     own = set(inner)
     return [" – ".join(_unrepeated(_without_lone(path, below, own))) or otherwise for path in inner]
@@ -54,17 +56,23 @@ def outer_name(path: Path, others: Collection[Path]) -> str:
     return "" if stands_for_all else name[:1].upper() + name[1:]
 
 
-def _telling(path: Branch) -> Branch:
-    """Return a path on plain lines, without names that repeat the one above or only say that questions follow."""
-    names = [name for name in (" ".join(clean(each).split()) for each in path) if name]
-    short = [_ONLY_QUESTIONS.sub("", name) for name in names[:-1]]
-    short += [name for name in names[-1:] if _ONLY_QUESTIONS.sub("", name) or not any(short)]
+def _plain(path: Branch) -> Branch:
+    """Return a path on plain lines, without empty names and those that repeat the one above."""
     found: list[str] = []
-    for name in filter(None, short):
+    for name in filter(None, (" ".join(clean(each).split()) for each in path)):
         if found and folded(found[-1]) == folded(name):
             found.pop()  # the name of a file is often in lower case
         found.append(name)
     return tuple(found)
+
+
+def _telling(path: Branch, above: AbstractSet[Branch]) -> Branch:
+    """Return a path whose names do not say that questions follow, except the last one, unless that is all it says."""
+    short = [
+        _ONLY_QUESTIONS.sub("", name) if path[: depth + 1] in above or _ONLY_QUESTIONS.match(name) else name
+        for depth, name in enumerate(path)
+    ]
+    return _plain(tuple(short)) or path[-1:]
 
 
 def _shared(paths: Sequence[Branch]) -> int:

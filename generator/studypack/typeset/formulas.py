@@ -44,6 +44,14 @@ _UPRIGHT: Final = frozenset("↑↓⟨⟩")
 """What grows in MathML, and in LaTeX only with `\\left` and `\\right`."""
 _SPACED: Final = dict.fromkeys("∪∩∧∨⋅⧵∖⊕⊗", "0.22em") | dict.fromkeys("⟺⟹⟸⟶⟵", "0.28em")
 """Operators around which Ziamath leaves no space, or that the MathML has for letters."""
+_SIGNS: Final = frozenset("-−+±∓")
+"""Plus and minus: operators, or signs of a number."""
+_BEFORE_SIGNS: Final = frozenset("([{⟨⌊⌈,;:=<>≤≥≠≈≡∼≃≅∈→⇒⇔↦×⋅/") | {None}
+"""What they are signs behind; None is the beginning of a row."""
+_NO_SPACE: Final = {"lspace": "0em", "rspace": "0em"}
+_BOLD: Final = {
+    ord(first) + n: start + n for first, start in (("A", 0x1D400), ("a", 0x1D41A)) for n in range(26)
+}  # upright, as in LaTeX: Ziamath slants a single letter
 _LENGTH: Final = re.compile(r"([+-]?[\d.]+)(pt|px|pc|mm|cm|in)")
 _EMS: Final = {"pt": 0.1, "px": 0.075, "pc": 1.2, "mm": 0.2845, "cm": 2.845, "in": 7.227}
 """Units of length in a text of ten points."""
@@ -150,6 +158,8 @@ def _tuned(mathml: ElementTree.Element) -> ElementTree.Element:
         text = part.text or ""
         if part.tag == "mover" and len("".join(part[0].itertext())) == 1:
             part[1].set("stretchy", "false")  # a hat, which the MathML of a wide hat does not differ from
+        if part.tag == "mover" and part[1].text in ("→", "←", "↔"):
+            part[1].attrib |= _NO_SPACE
         if part.tag == "mo" and text in _TUNED:
             part.text = _TUNED[text][part.get("stretchy") != "false" and part.get("accent") != "true"]
         elif text in _UPRIGHT and text:
@@ -157,6 +167,9 @@ def _tuned(mathml: ElementTree.Element) -> ElementTree.Element:
         elif text in _SPACED and text:
             part.tag = "mo"
             part.attrib |= {"lspace": _SPACED[text], "rspace": _SPACED[text], "stretchy": "false"}
+        if part.tag == "mi" and part.get("mathvariant") == "bold" and text.isascii():
+            part.text = text.translate(_BOLD)
+            del part.attrib["mathvariant"]
         for name, value in part.items():
             part.set(name, _LENGTH.sub(_in_ems, value))
         _tune_row(part)
@@ -169,8 +182,11 @@ def _in_ems(length: re.Match[str]) -> str:
 
 
 def _tune_row(row: ElementTree.Element) -> None:
-    """Space the names of functions in a row, and fit the brackets of binomials to them."""
+    """Space the names of functions and the signs of numbers in a row, and fit the brackets of binomials to them."""
     children = list(row)
+    for before, part in pairwise([ElementTree.Element("mo"), *children]):
+        if part.tag == "mo" and part.text in _SIGNS and before.tag == "mo" and before.text in _BEFORE_SIGNS:
+            part.attrib |= _NO_SPACE
     for part, following in pairwise(children):
         if part.tag == "mo" and (part.text or "").isalpha() and len(part.text or "") > 1 and following.text != "(":
             part.set("rspace", "0.17em")

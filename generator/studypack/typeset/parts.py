@@ -26,7 +26,8 @@ ANSWER: Final = "answer:"
 """The prefix of the ids of answers that are apart from their questions."""
 
 EXHIBIT: Final = "exhibit:"
-"""The prefix of exhibits' ids. If a page stays thin, the exhibit that did not fit is moved down or may break."""
+"""The prefix of the ids of what is kept whole. If a page stays thin, what did not fit may break; an exhibit, which has
+a number behind its question's id, is first moved down."""
 
 SHORT: Final = 0.15
 """A last page that is filled less is pulled back onto the pages before it, if a tighter leading does that."""
@@ -108,8 +109,9 @@ class PartJob:
             waiting = _after_thin_pages(pages, self.joint.shared)
             if not waiting - set(loose):
                 break
-            loose += sorted(waiting & set(late))
-            late += sorted(waiting - set(late))
+            moved = {name for name in waiting - set(late) if name.rpartition(":")[2].isdecimal()}
+            late += sorted(moved)
+            loose += sorted(waiting - moved - set(loose))
             html = self.html(late, loose)
             pages = self._laid_out(html, rules)
         return pages, html, late, loose

@@ -49,6 +49,7 @@ def test_folios(tmp_path: Path, first: int, roman: bool, folios: list[str]) -> N
 def test_heads_and_folios(tmp_path: Path) -> None:
     """Left-hand pages name topic and question, right-hand pages the question; bare ones have nothing."""
     sheets = [_sheet(1), _sheet(2), _sheet(3, right=""), _sheet(2, roman=True, left="", right=""), _sheet(1, bare=True)]
+    sheets += [_sheet(2, left="A made set", right="")]
     values, _ = overlay_values(sheets, _set(tmp_path), Paper.A4, simplex=False)
     assert [(leaf["side"], leaf["head"], leaf["folio"]) for leaf in values["leaves"]] == [
         ("right", "Q1 Why?", "arabic"),
@@ -56,6 +57,7 @@ def test_heads_and_folios(tmp_path: Path) -> None:
         ("right", "A made set · Topic", "arabic"),
         ("left", "A made set", "roman"),
         ("right", "", ""),
+        ("left", "A made set", "arabic"),
     ]
 
 

@@ -66,7 +66,7 @@ def overlay_values(
         right_hand = (sheet.number % 2 == 1 or simplex) != rtl
         named = sheet.left and sheet.right not in ("", sheet.left)
         over = (sheet.left, sheet.right) if named else (title, sheet.left)
-        heads = " · ".join(filter(None, over))
+        heads = " · ".join(dict.fromkeys(filter(None, over)))  # a topic may have the book's title
         leaves.append(
             {
                 "side": "right" if right_hand else "left",
