@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
-from collections.abc import Iterator
-from typing import Any
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as raw
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
 
@@ -88,3 +91,47 @@ def links(pdf: bytes) -> tuple[list[str], list[str]]:
         ]
         tree = pikepdf.NameTree(document.Root.Names.Dests)
         return wanted, list(tree.keys())
+
+
+class Lettering(NamedTuple):
+    """How letters of pages look: their size in points, their colour, the colour around them, and some of them."""
+
+    size: float
+    contrast: float
+    text: str
+
+
+def lettering(pdf: bytes) -> Iterator[Lettering]:
+    """Yield each look of the letters of pages, without those inside figures; contrast is WCAG's ratio."""
+    seen: dict[tuple[float, tuple[int, ...]], None] = {}
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            picture, texts = None, page.get_textpage()
+            for each in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
+                size, rgb = ctypes.c_float(), [ctypes.c_uint() for _ in range(4)]
+                assert raw.FPDFTextObj_GetFontSize(each.raw, size)
+                assert raw.FPDFPageObj_GetFillColor(each.raw, *rgb)
+                matrix, colour = each.get_matrix(), tuple(value.value for value in rgb[:3])
+                points = size.value * math.hypot(matrix.c, matrix.d)
+                words = (ctypes.c_ushort * 60)()
+                length = raw.FPDFTextObj_GetText(each.raw, texts.raw, words, 120) // 2 - 1
+                text = "".join(map(chr, words[: min(length, 60)]))
+                if text.strip() and (key := (round(points, 1), colour)) not in seen:
+                    seen[key] = None
+                    picture = picture or page.render(scale=2).to_pil().convert("RGB")
+                    left, bottom, right, top = (2 * value for value in each.get_bounds())
+                    box = (left - 1, picture.height - top - 1, right + 1, picture.height - bottom + 1)
+                    around = picture.crop(tuple(map(round, box))).getcolors(1 << 20) or []
+                    ground = max((count, each) for count, each in around if each != colour)[1]
+                    yield Lettering(key[0], _contrast(colour, ground), text)
+
+
+def _contrast(one: Sequence[int], other: Sequence[int]) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Sequence[int]) -> float:
+    """Return the relative luminance of sRGB (WCAG 2.2)."""
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c / 255 for c in colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

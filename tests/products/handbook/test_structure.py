@@ -27,7 +27,7 @@ from studypack.text.markdown import plain
 from studypack.typeset.geometry import Paper
 
 from tests.making import authored, only, question, sentence, write_set
-from tests.pdf_reading import outline, page_labels, page_texts
+from tests.pdf_reading import lettering, outline, page_labels, page_texts
 
 FOOT: Final = 20 / 25.4 * 72
 """Points from the paper's foot below which there is the folio and nothing else."""
@@ -467,3 +467,10 @@ def test_the_index_names_the_page_of_each_tags_questions(document: Document) -> 
         found = re.search(rf" {tag}((?:, \d+ \(Q\d+\))+)", index)
         assert found is not None
         assert re.findall(r"(\d+) \((Q\d+)\)", found[1]) == expected
+
+
+def test_letters_are_large_and_dark_enough(document: Document) -> None:
+    """No text is smaller than 7 pt, and none has less contrast than 4.5:1 to what is around it."""
+    looks = list(lettering(document.pdf))
+    assert len(looks) > 8
+    assert [each for each in looks if each.size < 7 or each.contrast < 4.5] == []
