@@ -19,6 +19,7 @@ _MATHJAX: Final = re.compile(
 )
 _HIGHLIGHTING: Final = re.compile(r"</?span[^>]*>")
 _CODE: Final = re.compile(r"(?<=<code>).+?(?=</code>)", re.DOTALL)
+_GAP_MARK: Final = re.compile(r"\{\{c\d+(?:,\d+)*::|\}\}+")
 _GAP_IN_CODE: Final = re.compile(r"(\{\{c[\d,]+::)((?:(?!\{\{c[\d,]+::).)+?)(\}\})(?!\})", re.DOTALL)
 
 
@@ -61,9 +62,26 @@ def cloze(text: str) -> str:
     """Return a cloze note's HTML so that Anki finds its gaps, including those inside and around code.
 
     Code is not highlighted, because that would split gaps. Braces and colons in code are escaped, so that they do not
-    end a gap or begin its hint, except those of a complete gap inside code.
+    end a gap or begin its hint, except those of a complete gap inside code. Of more braces than end the open gaps, the
+    first belong to the text (`{{c1::struct{}}}`); Anki would take the first two for the end.
     """
-    return _CODE.sub(_code_around_gaps, _HIGHLIGHTING.sub("", text)).strip()
+    return _outer_ends(_CODE.sub(_code_around_gaps, _HIGHLIGHTING.sub("", text)).strip())
+
+
+def _outer_ends(text: str) -> str:
+    """Return HTML with entities for the braces before those that end a gap."""
+    opened = 0
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal opened
+        if found[0].startswith("{"):
+            opened += 1
+            return found[0]
+        ends = min(opened, len(found[0]) // 2)
+        opened -= ends
+        return "&#125;" * (len(found[0]) - 2 * ends) + "}}" * ends if ends else found[0]
+
+    return _GAP_MARK.sub(mark, text)
 
 
 def _code_around_gaps(code: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from studypack.anki.card_fonts import font_media
 from studypack.anki.card_style import card_css
@@ -251,6 +252,23 @@ def test_clozes_make_the_cards_that_anki_finds(made: Made, tmp_path: Path, text:
         assert len(note.cards()) == cards
         assert len(collection.find_cards("")) == deck.amount
         assert all("cloze" in card.render_output().question_text for card in note.cards())
+
+
+def test_a_gap_ends_with_the_last_braces(made: Made, tmp_path: Path) -> None:
+    """Braces of the text before the two that end a gap are asked with it, and none is left over beside it."""
+    changed = content()
+    text = "It is {{c1::map[string]struct{}}}, `{{c2::{x}}}` and {{c3::{{c4::f{}}}}}."
+    changed["questions"][1]["cards"] = [{"id": "gap", "cloze": text}]
+    with anki.profile(tmp_path / "anki") as collection:
+        anki.import_deck(collection, rendered(made(changed)).content)
+        cards = anki.note_with_id(collection, "made/question-1/cloze:gap").cards()
+        fronts = [lxml.html.fromstring(card.question()).text_content() for card in cards]
+        backs = [lxml.html.fromstring(card.answer()).text_content() for card in cards]
+    whole = "It is map[string]struct{}, {x} and f{}."
+    asked = ["map[string]struct{}", "{x}", "f{}", "f{}"]
+    for front, back, words in zip(fronts, backs, asked, strict=True):
+        assert whole in back
+        assert whole.replace(words, "[...]") in front
 
 
 def test_same_notes_give_the_same_bytes(made: Made) -> None:
