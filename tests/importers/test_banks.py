@@ -12,8 +12,9 @@ from studypack.importers.gift import Gift
 from studypack.importers.kinds import gap
 from studypack.importers.moodle import MoodleXml
 from studypack.importers.qti import Qti
+from studypack.importers.word import Word
 
-from tests.importers.foreign_files import GIFT, JSON, MOODLE, OPEN_TRIVIA, QTI2, QTI3, picture, zipped
+from tests.importers.foreign_files import GIFT, JSON, MOODLE, OPEN_TRIVIA, QTI2, QTI3, docx, picture, zipped
 
 
 def test_gift_questions_of_every_kind() -> None:
@@ -120,3 +121,9 @@ def test_keys_are_chosen_by_their_path() -> None:
     assert GenericJson().read("a.json", content, Wishes(columns=columns)).drafts[0].answer == "Because."
     with pytest.raises(ContentError, match="--map question=KEY"):
         GenericJson().read("a.json", content, Wishes())
+
+
+def test_gift_in_a_word_document_is_pointed_out() -> None:
+    """It is read as Word, whose paragraphs are not GIFT's."""
+    content = docx(("", "What is a mutex? {"), ("", "=a lock"), ("", "~a list }"), ("", "Who owns it? {=a thread}"))
+    assert any("as in GIFT" in each.why for each in Word().read("a.docx", content, Wishes()).warnings)

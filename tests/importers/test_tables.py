@@ -54,6 +54,13 @@ def test_choices_in_columns_that_are_only_numbered() -> None:
     assert not read("a.csv", "Question,1,2,Points\nWhich is even?,one,two,2\n").drafts[0].choices
 
 
+def test_columns_about_the_question_are_not_the_question() -> None:
+    """Its type and its name are nobody's; its id, its category and its answers are what they say."""
+    head = "Question ID,Question Type,Question Name,Question Text,Question Category,Question Answers"
+    (draft,) = read("a.csv", f"{head}\n7,open,Q7,Who is it?,People,Me\n").drafts
+    assert (draft.key, draft.question, draft.topic, draft.answer) == ("7", "Who is it?", ("People",), "Me")
+
+
 def test_right_choices_that_are_counted_from_0() -> None:
     """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
     reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")

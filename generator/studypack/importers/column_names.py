@@ -45,6 +45,21 @@ _FEEDBACK: Final = re.compile(
     r"(?:feedback|explanation|rationale)s?[ _-]*(?:for[ _-]*)?(?:option|choice)?[ _-]*(?:[a-h]|[1-8])"
 )
 _NUMBERED: Final = re.compile(r"^(.*?)[ _-]*\d+$")
+_ABOUT: Final = (
+    "type",
+    "name",
+    "title",
+    "kind",
+    "format",
+    "points",
+    "marks",
+    "score",
+    "date",
+    "time",
+    "status",
+    "length",
+)
+"""What a column such as `Question Type` is about; the question itself is in another."""
 
 SEVERAL: Final = ("choices", "wrong", "answer", "key_points", "follow_ups", "feedback", "explanation")
 """The keys that several columns can be."""
@@ -67,6 +82,10 @@ def key_of(head: str) -> str:
         if pattern.fullmatch(word) and word != "a":
             return key
     words = word.split()
+    if words[0] == "question" and len(words) > 1:  # something about the question, or its text
+        if words[-1] in _ABOUT:
+            return ""
+        words.reverse()
     return next((key for each in (word, words[0], words[-1]) if (key := _by_word(each))), "")
 
 

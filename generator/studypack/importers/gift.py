@@ -28,7 +28,8 @@ _ANSWER: Final = re.compile(r"(?=[=~])")
 _WEIGHT: Final = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%\s*")
 _TRUTH: Final = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]+|#\d+);")
-_ANSWERED: Final = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})")
+ANSWERED: Final = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})")
+"""An opening brace with an answer behind it."""
 _CATEGORY: Final = "$CATEGORY:"
 
 
@@ -52,7 +53,7 @@ class Gift:
         """Return how sure it is: by answers in braces, and titles between double colons."""
         text = content[:20_000].decode("utf-8", "replace")
         named = name.lower().endswith(".gift")
-        answers = len(_ANSWERED.findall(text))
+        answers = len(ANSWERED.findall(text))
         if not answers:
             return 0.5 if named else 0.0
         if named or _CATEGORY in text or re.search(r"^\s*::.*?::", text, re.MULTILINE):
