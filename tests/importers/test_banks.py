@@ -44,6 +44,14 @@ def test_gift_with_answers_in_the_text() -> None:
     assert "open question" in draft.doubts[0]
 
 
+def test_a_long_text_with_gaps_is_asked_by_its_title() -> None:
+    """The text is the stimulus, so that contents and running heads stay short; a short one is the question."""
+    text = "It has {1:SA:=one} owner. "
+    long, short = Gift().read("a.gift", f"::Locks:: {text * 20}\n\n::Owner:: {text}\n".encode(), Wishes()).drafts
+    assert (long.question, long.stimulus.count(gap()), long.key) == ("Locks", 20, "Locks")
+    assert (short.question, short.stimulus) == (f"It has {gap()} owner.", "")
+
+
 def test_moodle_questions_of_every_kind() -> None:
     """What print cannot hold is an open question with a doubt; pictures come out of the file."""
     reading = MoodleXml().read("a.xml", MOODLE % base64.b64encode(picture()), Wishes())

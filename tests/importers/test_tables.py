@@ -61,6 +61,13 @@ def test_columns_about_the_question_are_not_the_question() -> None:
     assert (draft.key, draft.question, draft.topic, draft.answer) == ("7", "Who is it?", ("People",), "Me")
 
 
+def test_points_that_are_numbers_are_no_key_points() -> None:
+    """They say what a question is worth."""
+    for points, said in (("100", ""), ("It is fair", "It is fair")):
+        (draft,) = read("a.csv", f"Question,Answer,Points\nWho is it?,Me,{points}\n").drafts
+        assert "".join(draft.key_points) == said
+
+
 def test_right_choices_that_are_counted_from_0() -> None:
     """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
     reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")

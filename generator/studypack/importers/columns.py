@@ -35,6 +35,8 @@ def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list
         key = "choices" if name.strip() in counted else key_of(name)
         if key == "choices" and len(name.strip()) == 1 and not (_letters(head) or counted):
             key = ""
+        if key == "key_points" and all(row[place].strip("-. %").isdecimal() for row in rows if any(row[place:])):
+            key = ""  # marks
         if key and place not in taken and (key not in found or key in SEVERAL) and key not in wished:
             found.setdefault(key, []).append(place)
     if _letters(head) and head[found.get("answer", [0])[0]].strip().lower() == "a":

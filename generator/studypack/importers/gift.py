@@ -13,7 +13,7 @@ from typing import Final
 from studypack.errors import Location
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
-from studypack.importers.embedded import EMBEDDED, gaps
+from studypack.importers.embedded import EMBEDDED, gaps, under_title
 from studypack.importers.html_markdown import escaped, markdown_of
 from studypack.importers.kinds import NOT_PRINTED, category, gap, pairs, short_answer
 from studypack.importers.refusals import no_questions
@@ -119,7 +119,8 @@ def _question(block: _Block, where: Location) -> Draft | Skipped:
         form, text = match[1].lower(), text[match.end() :]
     if EMBEDDED.search(text):
         question, answer = gaps(text, lambda source: _words(source, form))
-        return Draft(question, where, _shown(answer), key=title, doubts=(NOT_PRINTED.format("cloze"),))
+        doubt = NOT_PRINTED.format("cloze")
+        return under_title(Draft(question, where, _shown(answer), key=title, doubts=(doubt,)), title)
     start, end = text.find("{"), text.rfind("}")
     if start < 0:
         return Skipped(where, f'a description, which asks nothing: "{_shown(text)[:60]}"')
