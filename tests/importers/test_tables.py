@@ -113,7 +113,7 @@ def _zipped(xml: str) -> bytes:
         (",".join(["x"] * (sheets.MAX_COLUMNS + 1)), "columns"),
         (f"question,answer\nq?,{'x' * (sheets.MAX_CELL + 1)}\n", "a cell has more than"),
         ("question,answer\n" + "q?,a\n" * sheets.MAX_ROWS, "the limit is 50000"),
-        ("x" * (decoding.MAX_LINE + 1), "characters of a line"),
+        ("x" * (decoding.MAX_LINE + 1), "a line has 1000001 characters"),
         ("", "empty"),
     ],
 )
