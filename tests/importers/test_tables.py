@@ -54,6 +54,16 @@ def test_choices_in_columns_that_are_only_numbered() -> None:
     assert not read("a.csv", "Question,1,2,Points\nWhich is even?,one,two,2\n").drafts[0].choices
 
 
+def test_choices_in_columns_of_any_language() -> None:
+    """The same words with A, B and C behind them are choices; what is right is known by its column's name."""
+    head = "Pytanie;Odpowiedz A;Odpowiedz B;Odpowiedz C;Poprawna odpowiedz"
+    (draft,) = read("a.csv", f"{head}\nIle to 1 + 1?;jeden;dwa;trzy;B\n").drafts
+    assert [(each.text, each.correct) for each in draft.choices] == [("jeden", False), ("dwa", True), ("trzy", False)]
+    assert not draft.answer
+    (draft,) = read("a.csv", "Question,Vastaus A,Vastaus B,Correct\nWhich?,yksi,kaksi,A\n").drafts
+    assert [each.correct for each in draft.choices] == [True, False]
+
+
 def test_columns_about_the_question_are_not_the_question() -> None:
     """Its type and its name are nobody's; its id, its category and its answers are what they say."""
     head = "Question ID,Question Type,Question Name,Question Text,Question Category,Question Answers"

@@ -7,13 +7,14 @@ from typing import Final
 
 _WORDS: Final = {
     "question": "question questions prompt front term q stem item problem frage fragen pregunta preguntas pergunta "
-    "domanda вопрос вопросы pytanie vraag 题目 问题 問題 質問 题干 word",
+    "domanda вопрос вопросы pytanie pytania vraag 题目 问题 問題 質問 题干 word",
     "answer": "answer answers back definition a response solution meaning antwort antworten respuesta resposta "
-    "risposta réponse reponse ответ odpowiedź antwoord 答案 回答 解答 lösung translation",
+    "risposta réponse reponse ответ odpowiedź odpowiedz antwoord 答案 回答 解答 lösung translation",
     "explanation": "explanation explanations rationale reason feedback comment erklärung begründung explicación "
     "explicação explication комментарий пояснение объяснение 解析 解説",
     "topic": "topic category subject chapter section deck unit theme thema kategorie kapitel fach tema capítulo "
-    "categoría categoria chapitre sujet catégorie тема раздел глава категория 分类 分類 类别 章节",
+    "categoría categoria kategoria temat rozdział chapitre sujet catégorie "
+    "тема раздел глава категория 分类 分類 类别 章节",
     "level": "level difficulty schwierigkeit niveau stufe dificultad dificuldade difficulté difficoltà уровень "
     "сложность 难度 難易度 等级",
     "tags": "tags tag keywords labels schlagworte schlagwörter etiquetas теги 标签",
@@ -36,7 +37,8 @@ _CHOICE: Final = re.compile(
 _CORRECT: Final = re.compile(
     r"(?:is )?(?:correct|right)(?:[ _-]*(?:answer|option|choice|letter))?s?(?:[ _-]*(?:index|number|no))?"
     r"|richtige (?:antwort|lösung)|(?:respuesta|resposta|risposta) corr?e(?:c?t[ao])|(?:bonne|correcte) réponse"
-    r"|réponse correcte|(?:правильный|верный) ответ|正确答案|正解|(?:answer|solution) key|key"
+    r"|réponse correcte|(?:правильный|верный) ответ|(?:poprawna|prawidłowa) odpowied[źz]"
+    r"|正确答案|正解|(?:answer|solution) key|key"
 )
 _WRONG: Final = re.compile(
     r"(?:incorrect|wrong)(?:[ _-]*(?:answer|option|choice))?s?[ _-]*\d*|falsche antwort[ _-]*\d*"
