@@ -12,8 +12,9 @@ from studypack.importers.gift import Gift
 from studypack.importers.kinds import gap
 from studypack.importers.moodle import MoodleXml
 from studypack.importers.qti import Qti
+from studypack.importers.word import Word
 
-from tests.importers.foreign_files import GIFT, JSON, MOODLE, OPEN_TRIVIA, QTI2, QTI3, picture, zipped
+from tests.importers.foreign_files import GIFT, JSON, MOODLE, OPEN_TRIVIA, QTI2, QTI3, docx, picture, zipped
 
 
 def test_gift_questions_of_every_kind() -> None:
@@ -41,6 +42,14 @@ def test_gift_with_answers_in_the_text() -> None:
     assert draft.question == f"A lock has {gap()} owner, a semaphore {gap()} (one / many). {gap()} = two?"
     assert draft.answer == "1. one / 1\n2. many\n3. 2 ± 0.5"
     assert "open question" in draft.doubts[0]
+
+
+def test_a_long_text_with_gaps_is_asked_by_its_title() -> None:
+    """The text is the stimulus, so that contents and running heads stay short; a short one is the question."""
+    text = "It has {1:SA:=one} owner. "
+    long, short = Gift().read("a.gift", f"::Locks:: {text * 20}\n\n::Owner:: {text}\n".encode(), Wishes()).drafts
+    assert (long.question, long.stimulus.count(gap()), long.key) == ("Locks", 20, "Locks")
+    assert (short.question, short.stimulus) == (f"It has {gap()} owner.", "")
 
 
 def test_moodle_questions_of_every_kind() -> None:
@@ -120,3 +129,9 @@ def test_keys_are_chosen_by_their_path() -> None:
     assert GenericJson().read("a.json", content, Wishes(columns=columns)).drafts[0].answer == "Because."
     with pytest.raises(ContentError, match="--map question=KEY"):
         GenericJson().read("a.json", content, Wishes())
+
+
+def test_gift_in_a_word_document_is_pointed_out() -> None:
+    """It is read as Word, whose paragraphs are not GIFT's."""
+    content = docx(("", "What is a mutex? {"), ("", "=a lock"), ("", "~a list }"), ("", "Who owns it? {=a thread}"))
+    assert any("as in GIFT" in each.why for each in Word().read("a.docx", content, Wishes()).warnings)

@@ -25,6 +25,7 @@ TWO = [("one", False), ("two", True)]
         "Text in front.\n\nWhat is 1 + 1?\n\nA. one\n\nB. two\n\nB\n\n\nWho?\n\nA. I\n\nB. you\n\nA\n",
         "What is 1 + 1?\n(a) one\n(b) two (correct)\n\nWho?\n(a) I *\n(b) you\n",
         "1. What is 1 + 1?\nA. one\nB. two\n2. Who?\nA. I\nB. you\n\nAnswer key\n1. B\n2. A\n",
+        "1. What is 1 + 1?\nA. one\nB. two\n\n- A\n- B - Correct\n\n2. Who?\nA. I\nB. you\n\n- A - Correct\n- B\n",
     ],
 )
 def test_the_right_choice_is_found(name: str, text: str) -> None:

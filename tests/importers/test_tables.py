@@ -54,6 +54,30 @@ def test_choices_in_columns_that_are_only_numbered() -> None:
     assert not read("a.csv", "Question,1,2,Points\nWhich is even?,one,two,2\n").drafts[0].choices
 
 
+def test_choices_in_columns_of_any_language() -> None:
+    """The same words with A, B and C behind them are choices; what is right is known by its column's name."""
+    head = "Pytanie;Odpowiedz A;Odpowiedz B;Odpowiedz C;Poprawna odpowiedz"
+    (draft,) = read("a.csv", f"{head}\nIle to 1 + 1?;jeden;dwa;trzy;B\n").drafts
+    assert [(each.text, each.correct) for each in draft.choices] == [("jeden", False), ("dwa", True), ("trzy", False)]
+    assert not draft.answer
+    (draft,) = read("a.csv", "Question,Vastaus A,Vastaus B,Correct\nWhich?,yksi,kaksi,A\n").drafts
+    assert [each.correct for each in draft.choices] == [True, False]
+
+
+def test_columns_about_the_question_are_not_the_question() -> None:
+    """Its type and its name are nobody's; its id, its category and its answers are what they say."""
+    head = "Question ID,Question Type,Question Name,Question Text,Question Category,Question Answers"
+    (draft,) = read("a.csv", f"{head}\n7,open,Q7,Who is it?,People,Me\n").drafts
+    assert (draft.key, draft.question, draft.topic, draft.answer) == ("7", "Who is it?", ("People",), "Me")
+
+
+def test_points_that_are_numbers_are_no_key_points() -> None:
+    """They say what a question is worth."""
+    for points, said in (("100", ""), ("It is fair", "It is fair")):
+        (draft,) = read("a.csv", f"Question,Answer,Points\nWho is it?,Me,{points}\n").drafts
+        assert "".join(draft.key_points) == said
+
+
 def test_right_choices_that_are_counted_from_0() -> None:
     """A table with a 0 among its numbers, or with an index in the head, counts from 0."""
     reading = read("a.csv", "question,option1,option2,correct_index\nWhat is a?,b,c,1\nWhat is d?,e,f,0\n")
@@ -99,7 +123,7 @@ def _zipped(xml: str) -> bytes:
         (",".join(["x"] * (sheets.MAX_COLUMNS + 1)), "columns"),
         (f"question,answer\nq?,{'x' * (sheets.MAX_CELL + 1)}\n", "a cell has more than"),
         ("question,answer\n" + "q?,a\n" * sheets.MAX_ROWS, "the limit is 50000"),
-        ("x" * (decoding.MAX_LINE + 1), "characters of a line"),
+        ("x" * (decoding.MAX_LINE + 1), "a line has 1000001 characters"),
         ("", "empty"),
     ],
 )

@@ -23,6 +23,8 @@ WIDEST: Final = 100
 """The most columns shown of a source line; a longer line is cut around the relevant place."""
 LARGEST: Final = 10_000_000
 """The maximum size of a file whose lines are shown, in bytes."""
+MOST_LINES: Final = 500_000
+"""The maximum number of its lines; each takes some 60 bytes of memory."""
 TAB: Final = 4
 """The number of columns that a tab takes up in a message."""
 
@@ -95,7 +97,8 @@ def _read(path: Path) -> list[str]:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:  # reading from a pipe with that name would block
             return []
-        return re.split(r"\r\n|\r|\n", path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        return re.split(r"\r\n|\r|\n", text) if text.count("\n") <= MOST_LINES else []
     except (OSError, ValueError):
         return []
 

@@ -7,13 +7,14 @@ from typing import Final
 
 _WORDS: Final = {
     "question": "question questions prompt front term q stem item problem frage fragen pregunta preguntas pergunta "
-    "domanda вопрос вопросы pytanie vraag 题目 问题 問題 質問 题干 word",
+    "domanda вопрос вопросы pytanie pytania vraag 题目 问题 問題 質問 题干 word",
     "answer": "answer answers back definition a response solution meaning antwort antworten respuesta resposta "
-    "risposta réponse reponse ответ odpowiedź antwoord 答案 回答 解答 lösung translation",
+    "risposta réponse reponse ответ odpowiedź odpowiedz antwoord 答案 回答 解答 lösung translation",
     "explanation": "explanation explanations rationale reason feedback comment erklärung begründung explicación "
     "explicação explication комментарий пояснение объяснение 解析 解説",
     "topic": "topic category subject chapter section deck unit theme thema kategorie kapitel fach tema capítulo "
-    "categoría categoria chapitre sujet catégorie тема раздел глава категория 分类 分類 类别 章节",
+    "categoría categoria kategoria temat rozdział chapitre sujet catégorie "
+    "тема раздел глава категория 分类 分類 类别 章节",
     "level": "level difficulty schwierigkeit niveau stufe dificultad dificuldade difficulté difficoltà уровень "
     "сложность 难度 難易度 等级",
     "tags": "tags tag keywords labels schlagworte schlagwörter etiquetas теги 标签",
@@ -36,7 +37,8 @@ _CHOICE: Final = re.compile(
 _CORRECT: Final = re.compile(
     r"(?:is )?(?:correct|right)(?:[ _-]*(?:answer|option|choice|letter))?s?(?:[ _-]*(?:index|number|no))?"
     r"|richtige (?:antwort|lösung)|(?:respuesta|resposta|risposta) corr?e(?:c?t[ao])|(?:bonne|correcte) réponse"
-    r"|réponse correcte|(?:правильный|верный) ответ|正确答案|正解|(?:answer|solution) key|key"
+    r"|réponse correcte|(?:правильный|верный) ответ|(?:poprawna|prawidłowa) odpowied[źz]"
+    r"|正确答案|正解|(?:answer|solution) key|key"
 )
 _WRONG: Final = re.compile(
     r"(?:incorrect|wrong)(?:[ _-]*(?:answer|option|choice))?s?[ _-]*\d*|falsche antwort[ _-]*\d*"
@@ -45,6 +47,21 @@ _FEEDBACK: Final = re.compile(
     r"(?:feedback|explanation|rationale)s?[ _-]*(?:for[ _-]*)?(?:option|choice)?[ _-]*(?:[a-h]|[1-8])"
 )
 _NUMBERED: Final = re.compile(r"^(.*?)[ _-]*\d+$")
+_ABOUT: Final = (
+    "type",
+    "name",
+    "title",
+    "kind",
+    "format",
+    "points",
+    "marks",
+    "score",
+    "date",
+    "time",
+    "status",
+    "length",
+)
+"""What a column such as `Question Type` is about; the question itself is in another."""
 
 SEVERAL: Final = ("choices", "wrong", "answer", "key_points", "follow_ups", "feedback", "explanation")
 """The keys that several columns can be."""
@@ -67,6 +84,10 @@ def key_of(head: str) -> str:
         if pattern.fullmatch(word) and word != "a":
             return key
     words = word.split()
+    if words[0] == "question" and len(words) > 1:  # something about the question, or its text
+        if words[-1] in _ABOUT:
+            return ""
+        words.reverse()
     return next((key for each in (word, words[0], words[-1]) if (key := _by_word(each))), "")
 
 

@@ -30,11 +30,13 @@ def columns_of(head: list[str], rows: list[list[str]], wished: Mapping[str, list
     """
     taken = {place for places in wished.values() for place in places}
     found: dict[str, list[int]] = {key: list(places) for key, places in wished.items()}
-    counted = _numbers(head)
+    counted = _numbers(head) | _lettered(head)
     for place, name in enumerate(head):
         key = "choices" if name.strip() in counted else key_of(name)
         if key == "choices" and len(name.strip()) == 1 and not (_letters(head) or counted):
             key = ""
+        if key == "key_points" and all(row[place].strip("-. %").isdecimal() for row in rows if any(row[place:])):
+            key = ""  # marks
         if key and place not in taken and (key not in found or key in SEVERAL) and key not in wished:
             found.setdefault(key, []).append(place)
     if _letters(head) and head[found.get("answer", [0])[0]].strip().lower() == "a":
@@ -49,6 +51,17 @@ def _numbers(head: list[str]) -> set[str]:
     numbers = {name.strip() for name in head if name.strip().isdecimal()}
     counts = numbers == {str(number) for number in range(1, len(numbers) + 1)} and len(numbers) > 1
     return numbers if counts and any(key_of(name) == "correct" for name in head) else set()
+
+
+def _lettered(head: list[str]) -> set[str]:
+    """Return the names of columns that are the same words in any language with A, B, C … behind them."""
+    stems: dict[str, list[str]] = {}
+    for name in head:
+        if match := re.fullmatch(r"(\S.*?)[ _-]+\(?([A-H])\)?", name.strip()):
+            stems.setdefault(match[1].lower(), []).append(match[2])
+    runs = {stem for stem, letters in stems.items() if len(letters) > 1 and letters == list("ABCDEFGH"[: len(letters)])}
+    named = {name.strip() for name in head if name.strip()[:-1].rstrip(" _-(").lower() in runs}
+    return {name for name in named if key_of(name) not in ("feedback", "picture")}
 
 
 def _letters(head: list[str]) -> bool:

@@ -29,11 +29,13 @@ def decoded(name: str, content: bytes) -> tuple[str, str]:
         ContentError: it is no text, or has too many lines or too long ones.
     """
     text, encoding = _decoded(name, content)
-    lines, longest = text.count("\n") + 1, max(map(len, text.split("\n"))) if len(text) > MAX_LINE else 0
-    if lines > MAX_LINES or longest > MAX_LINE:
-        what = f"the file has {lines} lines" + (f", the longest of {longest} characters" if longest else "")
-        why = f"the limits are {MAX_LINES} lines, and {MAX_LINE} characters of a line"
-        raise ContentError(Diagnostic(Location(name), what, why, "split it"))
+    if (lines := text.count("\n") + 1) > MAX_LINES:
+        raise ContentError(
+            Diagnostic(Location(name), f"the file has {lines} lines", f"the limit is {MAX_LINES}", "split it")
+        )
+    if len(text) > MAX_LINE and (longest := max(map(len, text.split("\n")))) > MAX_LINE:
+        what = f"a line has {longest} characters"
+        raise ContentError(Diagnostic(Location(name), what, f"the limit is {MAX_LINE}", "break it"))
     return text, encoding
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from studypack.importers.draft import Draft
 from studypack.importers.html_markdown import escaped
 from studypack.importers.kinds import gap
 
 EMBEDDED: Final = re.compile(r"\{(\d*):(_?[A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
 """A gap: its weight, its kind, its answers."""
 _PART: Final = re.compile(r"(?<!\\)~")
+_LONG: Final = 300
+"""Characters of a question that still reads as one."""
 _MASK: Final = "\ue002"
 
 
@@ -36,6 +40,13 @@ def gaps(source: str, read: Callable[[str], str]) -> tuple[str, str]:
 
     question = read(EMBEDDED.sub(masked, source)).replace(_MASK, gap())
     return question, "\n".join(f"{number}. {escaped(answer)}" for number, answer in enumerate(answers, 1))
+
+
+def under_title(draft: Draft, title: str) -> Draft:
+    """Return a draft whose question is a long text as one that its title asks, with the text as its stimulus."""
+    if not title or len(draft.question) <= _LONG:
+        return draft
+    return replace(draft, question=escaped(title), stimulus=draft.question)
 
 
 def _answers(kind: str, source: str) -> tuple[str, list[str]]:

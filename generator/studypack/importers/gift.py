@@ -13,7 +13,7 @@ from typing import Final
 from studypack.errors import Location
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
-from studypack.importers.embedded import EMBEDDED, gaps
+from studypack.importers.embedded import EMBEDDED, gaps, under_title
 from studypack.importers.html_markdown import escaped, markdown_of
 from studypack.importers.kinds import NOT_PRINTED, category, gap, pairs, short_answer
 from studypack.importers.refusals import no_questions
@@ -28,7 +28,8 @@ _ANSWER: Final = re.compile(r"(?=[=~])")
 _WEIGHT: Final = re.compile(r"\s*%(-?\d+(?:\.\d+)?)%\s*")
 _TRUTH: Final = re.compile(r"\s*(T|TRUE|F|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-z]+|#\d+);")
-_ANSWERED: Final = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})")
+ANSWERED: Final = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})")
+"""An opening brace with an answer behind it."""
 _CATEGORY: Final = "$CATEGORY:"
 
 
@@ -52,7 +53,7 @@ class Gift:
         """Return how sure it is: by answers in braces, and titles between double colons."""
         text = content[:20_000].decode("utf-8", "replace")
         named = name.lower().endswith(".gift")
-        answers = len(_ANSWERED.findall(text))
+        answers = len(ANSWERED.findall(text))
         if not answers:
             return 0.5 if named else 0.0
         if named or _CATEGORY in text or re.search(r"^\s*::.*?::", text, re.MULTILINE):
@@ -118,7 +119,8 @@ def _question(block: _Block, where: Location) -> Draft | Skipped:
         form, text = match[1].lower(), text[match.end() :]
     if EMBEDDED.search(text):
         question, answer = gaps(text, lambda source: _words(source, form))
-        return Draft(question, where, _shown(answer), key=title, doubts=(NOT_PRINTED.format("cloze"),))
+        doubt = NOT_PRINTED.format("cloze")
+        return under_title(Draft(question, where, _shown(answer), key=title, doubts=(doubt,)), title)
     start, end = text.find("{"), text.rfind("}")
     if start < 0:
         return Skipped(where, f'a description, which asks nothing: "{_shown(text)[:60]}"')

@@ -23,6 +23,10 @@ _ANSWER: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(r"^\W*(?P<letters>[A-H](?:[\s,&/]*[A-H])*|[a-h](?:[\s,&/]*[a-h])*)\W*$")
+_SAID: Final = re.compile(
+    r"^\s*(?:[-*+•]\s+)?\(?(?P<letter>[A-Ha-h])\)?\s*[-–—:=]\s*(?:correct|right|true|richtig)\W*$", re.IGNORECASE
+)
+"""A letter in a list of them that is said to be right: `- B - Correct`."""
 _EXPLAINED: Final = re.compile(
     r"^\W*(?:explanation|rationale|reason|feedback|erklärung|begründung|explication)\b\W*", re.IGNORECASE
 )
@@ -133,7 +137,9 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[str, bool
 
 
 def _ends(line: str) -> bool:
-    return bool(_ANSWER.match(line) or _BARE.match(line) or _EXPLAINED.match(line) or numbered(line))
+    return bool(
+        _ANSWER.match(line) or _SAID.match(line) or _BARE.match(line) or _EXPLAINED.match(line) or numbered(line)
+    )
 
 
 def _read(match: re.Match[str]) -> tuple[str, bool]:
@@ -149,7 +155,7 @@ def _read(match: re.Match[str]) -> tuple[str, bool]:
 def _head(lines: Sequence[str], first: int, end: int, headings: Collection[int]) -> int:
     """Return where the question above some choices begins."""
     filled = [n for n in range(first, end) if lines[n].strip()]
-    told = [n for n in filled if _ANSWER.match(lines[n]) or _BARE.match(lines[n])]
+    told = [n for n in filled if any(form.match(lines[n]) for form in (_ANSWER, _SAID, _BARE))]
     parts = [n for n in filled if n in headings and not (asks(lines[n]) or numbered(lines[n].lstrip("# ")))]
     after = max([first - 1, *told, *parts])
     rest = [n for n in filled if n > after]
@@ -169,6 +175,11 @@ def _head(lines: Sequence[str], first: int, end: int, headings: Collection[int])
 
 def _tell(item: Item, lines: Sequence[str]) -> None:
     """Put what is below a question's choices into it: which are right, and why."""
+    said = [match for line in lines if (match := _SAID.match(line))]
+    if said and not any(right for _, right in item.choices):
+        letters = "".join(match["letter"].upper() for match in said)
+        item.choices = [(text, chr(65 + n) in letters) for n, (text, _) in enumerate(item.choices)]
+        lines = [line for line in lines if not (_SAID.match(line) or _BARE.match(line))]
     for line in lines:
         match = _ANSWER.match(line) or _BARE.match(line)
         if match and not any(right for _, right in item.choices):

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from studypack.errors import Location
 from studypack.importers.draft import Draft, DraftChoice, Reading, Skipped, Wishes
-from studypack.importers.embedded import gaps
+from studypack.importers.embedded import gaps, under_title
 from studypack.importers.html_markdown import escaped, markdown_of
 from studypack.importers.kinds import NOT_PRINTED, category, cell, gap, pairs, short_answer
 from studypack.importers.media import Media
@@ -162,7 +162,8 @@ class _Question:
     def _embedded(self, draft: Draft) -> Draft:
         source = child_text(self._element, "questiontext", "text")
         question, answer = gaps(source, lambda text: markdown_of(text, self._picture))
-        return replace(draft, question=question, answer=answer, doubts=(NOT_PRINTED.format("cloze"),))
+        asked = replace(draft, question=question, answer=answer, doubts=(NOT_PRINTED.format("cloze"),))
+        return under_title(asked, child_text(self._element, "name", "text"))
 
     def _boxes(self, draft: Draft) -> Draft:
         """Read a question whose numbered gaps take words of a list."""

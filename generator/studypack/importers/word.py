@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -13,6 +14,7 @@ import mammoth
 from studypack.errors import Location
 from studypack.importers import archives
 from studypack.importers.draft import Reading, Skipped, Wishes
+from studypack.importers.gift import ANSWERED
 from studypack.importers.html_markdown import markdown_of
 from studypack.importers.markdown import read_text
 from studypack.importers.media import Media
@@ -21,6 +23,9 @@ from studypack.importers.xml_source import BrokenXmlError, UnsafeXmlError, parse
 
 MAX_ELEMENTS: Final = 300_000
 """Elements of each part of a document: mammoth reads some 20,000 in a second. A page of text has a few hundred."""
+
+
+_GIFT: Final = "its answers are in braces, as in GIFT: save it as plain text, and import that with --from gift"
 
 
 class Word:
@@ -49,7 +54,8 @@ class Word:
             raise refusal(name, "cannot read this Word document", why, "save it as .docx again") from error
         text = markdown_of(html, lambda address: address)
         reading = read_text(name, text, wishes, loose=True)
-        warnings = (Skipped(Location(name), message) for message in (*said, *media.doubts))
+        braces = len(ANSWERED.findall(re.sub("<[^>]*>", " ", html))) > len(reading.drafts) / 2
+        warnings = (Skipped(Location(name), why) for why in (*said, *media.doubts, *([_GIFT] if braces else [])))
         return replace(
             reading,
             format=self.name,
