@@ -69,6 +69,15 @@ def formula_at(source: str) -> tuple[str, bool] | None:
     return None
 
 
+def about(text: str) -> int:
+    """Return about how many formulas a Markdown text has, without parsing it; code may look like some."""
+    found = 0
+    for pattern in (_PAREN, _BRACKET, _DISPLAY, _DOLLAR):
+        text, count = pattern.subn("", text)
+        found += count
+    return found
+
+
 def formula_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
     """Yield each formula of a parsed text, and the number of its line, from 0."""
     for token in tokens:

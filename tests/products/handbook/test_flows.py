@@ -213,3 +213,15 @@ def test_a_short_rest_is_no_part_of_its_own() -> None:
     """The last part has at least a third of a part's length."""
     assert flows._ends([flows.WEIGHT] * 2 + [flows.WEIGHT // 4]) == [1, 3]
     assert flows._ends([1]) == [1]
+
+
+def test_a_formula_weighs_more_than_its_characters(tmp_path: Path) -> None:
+    """Whatever its delimiters are; each takes the memory of some lines of text."""
+    weights = []
+    for answer in ("It is abcdefgh, $5 or so.", "\\(a\\) $b$\n\n\\[c\\] $$d$$"):
+        content = authored(1)
+        content["questions"][0]["answer"] = answer
+        made = make_set(tmp_path, content)
+        weights.append(flows.weight_of(made.questions[0], made))
+    plain, dear = weights
+    assert 3.8 * flows.FORMULA < dear - plain < 4.2 * flows.FORMULA

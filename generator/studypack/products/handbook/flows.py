@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from studypack.questions.fields import Kind, leaves
 from studypack.questions.model import Question
+from studypack.text import formulas
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
 from studypack.typeset.parts import UNJOINED
@@ -29,6 +30,10 @@ LINE: Final = 100
 """What a line of a list weighs, which has room for its text."""
 BYTES_OF_FIGURES: Final = 50
 """Bytes of a figure that weigh as much as a character: 2 MB take as much memory as a part's text."""
+
+FORMULA: Final = 180
+"""What a formula weighs besides its characters: one takes 0.13 MB while it is laid out and written, a page of text
+1.7 MB."""
 
 
 class Span(NamedTuple):
@@ -149,4 +154,5 @@ def weight_of(question: Question, files: Mapping[str, bytes]) -> int:
     for leaf in leaves(question):
         size = len(files.get(leaf.text, b"")) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
         weight += size // BYTES_OF_FIGURES if leaf.written.kind is Kind.FIGURE else size or len(leaf.text)
+        weight += FORMULA * formulas.about(leaf.text)
     return weight
