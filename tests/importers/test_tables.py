@@ -170,3 +170,12 @@ def test_a_sheet_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sheets, "MAX_ROWS", 2)
     with pytest.raises(ContentError, match="row 3 has 1 columns"):
         read("a.ods", _zipped(ODS.format(ROW * 3)))
+
+
+def test_no_cell_of_excel_is_passed_over() -> None:
+    """One far to the right is refused with its row, and not left out."""
+    book = openpyxl.Workbook()
+    book["Sheet"].cell(3, 600, "What?")
+    book.save(file := io.BytesIO())
+    with pytest.raises(ContentError, match="row 3 has 600 columns"):
+        read("a.xlsx", file.getvalue())

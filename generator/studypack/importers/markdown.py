@@ -9,12 +9,12 @@ from typing import Final
 import yaml
 
 from studypack.errors import Diagnostic, Location
-from studypack.importers import markdown_loose, own_markdown
+from studypack.importers import markdown_headings, markdown_lists, markdown_loose, own_markdown
 from studypack.importers import markdown_shapes as shapes
 from studypack.importers.decoding import damage, decoded
 from studypack.importers.draft import Draft, Reading, Skipped, Wishes
 from studypack.importers.markdown_blocks import Block, blocks
-from studypack.importers.markdown_shapes import Found, Source
+from studypack.importers.markdown_source import Found, Source, words
 from studypack.importers.markdown_text import references
 from studypack.importers.question_words import asks
 from studypack.importers.refusals import NoQuestionsError
@@ -92,11 +92,11 @@ def _best(source: Source, parts: list[Block], level: int, *, loose: bool) -> Fou
         loose: whether each line may be a question, as in Word documents.
     """
     if level:
-        return shapes.headings(source, parts, level)
-    lists = markdown_loose.lines if loose else shapes.lists
+        return markdown_headings.headings(source, parts, level)
+    lists = markdown_loose.lines if loose else markdown_lists.lists
     named = (shapes.details, shapes.labelled, shapes.tables, lists, shapes.choices, markdown_loose.bold)
     found = [shape(source, parts) for shape in named]
-    found += [shapes.headings(source, parts, each) for each in shapes.asking_levels(parts)]
+    found += [markdown_headings.headings(source, parts, each) for each in markdown_headings.asking_levels(parts)]
     return max(found, key=lambda each: each.weight)
 
 
@@ -118,7 +118,7 @@ def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
         return ""
     last = max((draft.where.line for draft in drafts), default=0)
     equals = [head for head in heads[1:] if head.level <= heads[0].level and head.start < last]
-    return "" if equals and heads[0].level > 1 else shapes.words(heads[0].text)
+    return "" if equals and heads[0].level > 1 else words(heads[0].text)
 
 
 def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]:
@@ -129,9 +129,9 @@ def _left_out(source: Source, parts: list[Block], found: Found) -> list[Skipped]
     skipped = list(found.skipped)
     topics = {name for draft in found.drafts for name in draft.topic}
     for part in parts:
-        if any(taken[part.start : part.end]) or (part.kind == "heading" and shapes.words(part.text) in topics):
+        if any(taken[part.start : part.end]) or (part.kind == "heading" and words(part.text) in topics):
             continue
-        said = shapes.words(part.text or source.lines[part.start])
+        said = words(part.text or source.lines[part.start])
         if said:
             why = f'{_KINDS[part.kind]} outside the questions: "{said[:60]}{"…" if len(said) > 60 else ""}"'  # a line
             skipped.append(Skipped(Location(source.name, part.start + 1), why))

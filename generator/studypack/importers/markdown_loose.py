@@ -9,7 +9,8 @@ from typing import Final
 
 from studypack.importers.draft import Draft
 from studypack.importers.markdown_blocks import Block, items
-from studypack.importers.markdown_shapes import Found, Source, Topics, item, words
+from studypack.importers.markdown_lists import item
+from studypack.importers.markdown_source import Found, Source, Topics, words
 from studypack.importers.markdown_text import answer_of
 from studypack.importers.question_words import asks, numbered, unnumbered
 

@@ -117,8 +117,10 @@ def _excel(content: bytes) -> Iterator[tuple[str, _Rows]]:
 
 
 def _excel_rows(sheet: Any) -> _Rows:
+    sheet.reset_dimensions()  # a file may say that it has every row and column that there can be
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        yield number, _trimmed([_shown(cell) for cell in row[: MAX_COLUMNS + 1]])
+        filled = max((place for place, cell in enumerate(row, 1) if cell is not None), default=0)
+        yield number, _trimmed([_shown(cell) for cell in row[:filled]])
 
 
 def _shown(value: Any) -> str:

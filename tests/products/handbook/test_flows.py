@@ -222,6 +222,6 @@ def test_a_formula_weighs_more_than_its_characters(tmp_path: Path) -> None:
         content = authored(1)
         content["questions"][0]["answer"] = answer
         made = make_set(tmp_path, content)
-        weights.append(flows.weight_of(made.questions[0], made))
+        weights.append(flows.weight_of(made.questions[0], made.files))
     plain, dear = weights
     assert 3.8 * flows.FORMULA < dear - plain < 4.2 * flows.FORMULA
