@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +28,10 @@ CARDS: Final = {"cards-a7": ({}, 2), "cards-a8": ({"card_size": "a8", "cards": [
 """Sheets of flash cards by the names of their pictures: the options, and the page of the front."""
 CALIBRATION: Final = 0.58
 """The upper part of the calibration page that is shown."""
+SCREEN: Final = (1180, 800)
+"""The size of the window in which the served page is shown, in pixels."""
+SCREEN_PAGE: Final = 6
+"""The page of the handbook that it shows."""
 BOOKLET: Final = 6
 """The side of the booklet's sheets that is shown."""
 
@@ -35,7 +43,39 @@ def main() -> None:
     for name, pictures in _cards():
         _save(name, pictures)
     booklet = imposed((PACK / "handbook.pdf").read_bytes(), Arrangement()).content
+    screen = _served().convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    screen.save(ROOT / "docs" / "served.png", optimize=True)
     _save("booklet", [_drawn(booklet, BOOKLET, 640)])
+
+
+def _served() -> Image.Image:
+    """Return a picture of the page that `studypack serve` shows of one topic's handbook; Chromium draws it."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        command = [sys.executable, "-m", "studypack", "serve", str(bundled_set()), "-o", folder]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+        try:
+            assert server.stdout  # noqa: S101
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": SCREEN[0], "height": SCREEN[1]})
+            page.goto(server.stdout.readline().strip())
+            page.check("[name=topics][value=concurrency]")
+            page.uncheck("[name=products][value=deck]")
+            page.click("#build")
+            page.wait_for_selector("#tools", timeout=600_000)
+            page.fill("#tools input[type=number]", str(SCREEN_PAGE))
+            page.dispatch_event("#tools input[type=number]", "change")
+            while not page.evaluate("document.querySelector('#stage img').naturalWidth"):
+                page.wait_for_timeout(100)
+            page.wait_for_timeout(1_000)  # the pictures of the strip
+            page.evaluate("document.querySelector('.choose').scrollTop = 0; document.activeElement.blur()")
+            shot = page.screenshot()
+            browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+    return Image.open(io.BytesIO(shot))
 
 
 def _cards() -> Iterator[tuple[str, list[Image.Image]]]:

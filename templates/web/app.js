@@ -11,7 +11,7 @@ const counted = (n, noun) => `${n} ${n === 1 ? noun.replace(/s$/, '') : noun}`;
 let key = new URLSearchParams(location.search).get('set') || '0';
 let offer = null;
 let state = null;
-let shown = { file: null, build: 0, page: 0, width: 0, night: false };
+let shown = { file: null, build: 0, page: 0, width: 0, night: matchMedia('(prefers-color-scheme: dark)').matches };
 
 async function asked(path, body, method = 'POST') {
   const answer = await fetch(path, body === undefined ? {} : { method, body: typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body) });
@@ -72,7 +72,7 @@ function control(each, prefix) {
   input.id = id;
   input.setAttribute('aria-describedby', about.id);
   const label = made('label', {}, ...(each.shape === 'flag' ? [input, said] : [made('span', {}, said), input]));
-  return made('div', { className: `option ${each.shape}` }, label, about);
+  return made('div', { className: 'option' }, label, about);
 }
 
 async function fill() {
@@ -92,7 +92,7 @@ async function fill() {
     $('products').replaceChildren(...offer.products.map((each) => {
       const label = box('products', { id: each.name, title: each.title });
       label.firstChild.checked = each.default;
-      label.append(made('div', { className: 'about' }, each.summary), made('div', { className: 'figure', id: `figure-${each.name}` }));
+      label.append(made('span', { className: 'figure', id: `figure-${each.name}` }), made('div', { className: 'about' }, each.summary));
       return label;
     }));
     $('options').replaceChildren(...offer.options.map((each) => control(each, 'option')));
@@ -100,6 +100,9 @@ async function fill() {
   }
   await count();
 }
+
+// The words of a command, none of which is broken at its hyphens.
+const whole = (text) => text.split(/(?= )/).map((word) => made('span', {}, word));
 
 let asking = 0;
 async function count() {
@@ -111,8 +114,8 @@ async function count() {
     if (mine !== asking) return;
     $('count').textContent = counted(found.questions.length, 'questions');
     for (const each of offer.products) $(`figure-${each.name}`).textContent = found.figures[each.name]?.text ?? '';
-    $('command').textContent = found.command;
-    $('exam-command').textContent = found.exam_command;
+    $('command').replaceChildren(...whole(found.command));
+    $('exam-command').replaceChildren(...whole(found.exam_command));
     $('print').disabled = false;
     const chosen = new Set(found.questions);
     $('questions').replaceChildren(...offer.questions.filter((q) => chosen.has(q.id)).map((q) => made('li', {}, made('span', { className: 'number' }, `${q.label} `), q.question)));
@@ -162,7 +165,7 @@ function draw() {
   $('get').href = `/api/${key}/file/${file.name}`;
   $('get').textContent = `Download ${file.file}`;
   $('folder').textContent = `in ${file.folder}`;
-  $('facts').textContent = `${[...file.facts, `${Math.ceil(file.bytes / 1000)} kB`].join('. ')}.`;
+  $('facts').textContent = [...file.facts, `${Math.ceil(file.bytes / 1000)} kB`].join('; ');
   const most = file.pages ? file.pages.length : file.cards ? file.cards.length : 1;
   shown.page = Math.max(0, Math.min(shown.page, most - 1));
   ({ pdf: drawPages, apkg: drawCards, html: drawHtml })[file.kind](file, most);
@@ -184,7 +187,7 @@ function steps(most, noun) {
 function drawPages(file, most) {
   const [width, height] = file.pages[shown.page];
   const fit = Math.min($('stage').clientWidth - 8 || 600, 820);
-  const whole = Math.min(fit, innerHeight * 0.66 * width / height);
+  const whole = Math.min(fit, innerHeight * 0.58 * width / height);
   const pixels = Math.round(shown.width ? shown.width * fit : whole);
   const zoom = made('select', { onchange: (event) => { shown.width = Number(event.target.value); draw(); } },
     ...[[0, 'whole page'], [1, 'width'], [1.5, '150%'], [2, '200%']].map(([value, said]) => made('option', { value, selected: shown.width === value }, said)));
@@ -302,7 +305,7 @@ async function serve(other) {
 
 addEventListener('DOMContentLoaded', async () => {
   document.querySelector('.choose').addEventListener('input', (event) => { if (event.target.id !== 'pack-name') count(); });
-  $('sets').onchange = () => serve($('sets').value);
+  $('sets').onchange = () => { $('report').hidden = true; serve($('sets').value); };
   for (const [button, path] of [['build', 'build'], ['print', 'exam']]) {
     $(button).onclick = async () => {
       $('progress').textContent = 'starting …';
