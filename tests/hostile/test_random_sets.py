@@ -5,10 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from studypack.workflows.build import build
+from studypack.workflows.request import Request
 
-from tests.hostile.documents import build_random
+from tests.hostile.documents import build_random, random_set
+from tests.making import only, write_set
 
 SIZE = 30
 """Texts of one set: building is quicker for many at once."""
@@ -20,3 +25,12 @@ def test_random_sets_build(seed: int) -> None:
     """300 texts, as answers, come through handbook and deck: nothing is refused, nothing is missed."""
     with tempfile.TemporaryDirectory() as folder:
         assert build_random(Path(folder), seed, SIZE, blocks=1, longest=4_000 if seed % 8 == 0 else 60) == SIZE
+
+
+@pytest.mark.parametrize("product", ["cheatsheet", "flashcards", "html"])
+def test_other_products_of_a_random_set_build(product: str, tmp_path: Path) -> None:
+    """Twelve texts; on their sheet the last block ends at the foot of the page, where nothing may be dropped."""
+    Image.new("L", (90, 60), 128).save(tmp_path / "p.png")
+    path = write_set(tmp_path / "random.yaml", random_set(1, 12, blocks=1, longest=60))
+    pack = build(Request(path, options=only(product), output=tmp_path / "out", now=1, cached=False, workers=1))
+    assert pack.manifest["products"][product]["absent"] == []

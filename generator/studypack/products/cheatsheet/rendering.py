@@ -80,7 +80,8 @@ def _set(pack: PackContext, page: Page) -> tuple[Part, dict[str, Held]]:
     held = held_by(html, lambda key: "" if key.startswith(("t-", "column-")) else owners.get(key))
     floor = page.geometry.page[1] - MARGIN + _LEEWAY
     bottoms = [a.y + a.height for name, a in pages.anchors.items() if name.startswith("column-")]
-    if pages.count != 1 or max(bottoms, default=0.0) > floor:
+    lost = any(fragment.key not in pages.anchors for fragment in page.fragments)
+    if pages.count != 1 or max(bottoms, default=0.0) > floor or lost:
         what = "the cheat sheet came out larger than it was measured"
         why = f"{pages.count} pages, {max(bottoms):.1f} of {floor:.1f} points"
         raise BuildError(Diagnostic(None, what, why, "please report this with the question set"))
@@ -88,10 +89,14 @@ def _set(pack: PackContext, page: Page) -> tuple[Part, dict[str, Held]]:
 
 
 def _placed(page: Page) -> str:
-    """Return the style rules that position the columns and the wide exhibits, and stretch the gaps between blocks."""
+    """Return the style rules that position the columns and the wide exhibits, and stretch the gaps between blocks.
+
+    The page has no margin at its foot: WeasyPrint left out the last block of a column that ended 0.03 pt above one.
+    The measured heights are checked to leave it free.
+    """
     geometry = page.geometry
     rules = [
-        f"@page {{ size: {geometry.page[0]}pt {geometry.page[1]}pt; margin: {MARGIN}pt }}",
+        f"@page {{ size: {geometry.page[0]}pt {geometry.page[1]}pt; margin: {MARGIN}pt {MARGIN}pt 0 }}",
         f".span {{ width: {geometry.span:.3f}pt }}",
         f"#column-wide {{ inset-inline-end: 0; top: {HEADER + _above_wide(page):.3f}pt }}",
     ]
