@@ -46,7 +46,7 @@ def text_doubts(node: yaml.ScalarNode, lines: Sequence[str]) -> Iterator[Doubt]:
     """
     start, end = node.start_mark, node.end_mark
     if node.style != "|" and end.line > start.line:
-        below = "" if end.line == len(lines) else lines[end.line][: end.column - (node.style in _QUOTES)]
+        below = "" if end.line >= len(lines) else lines[end.line][: end.column - (node.style in _QUOTES)]
         yield from _joined(node, [*lines[start.line + 1 : end.line], below])
     if node.style == '"' and "\\" in (raw := _raw(lines, start, end)) and _FORMULA.search(raw):
         for found in _ESCAPE.finditer(raw):
@@ -71,8 +71,10 @@ def _joined(node: yaml.ScalarNode, lines: Sequence[str]) -> Iterator[Doubt]:
 
 
 def _raw(lines: Sequence[str], start: Any, end: Any) -> str:
-    """Return the text between two marks as it is in the file."""
-    if start.line == end.line:
-        return str(lines[start.line][start.column : end.column])
-    first, *between, last = lines[start.line : end.line + 1]
-    return "\n".join([first[start.column :], *between, last[: end.column]])
+    """Return the text between two marks as it is in the file; YAML may count more lines, such as those after U+2028."""
+    found = [*lines[start.line : end.line + 1]]
+    if len(found) != end.line - start.line + 1:
+        return ""
+    found[-1] = found[-1][: end.column]
+    found[0] = found[0][start.column :]
+    return "\n".join(found)

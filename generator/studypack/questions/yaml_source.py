@@ -168,7 +168,8 @@ class YamlSource:
         """Return whether there is no colon between the end of a key and its value; an alias has its value elsewhere."""
         lines = self._lines[start.line : end.line + 1]
         between = "".join(lines)[start.column : sum(map(len, lines[:-1])) + end.column]
-        return start.index <= end.index and ":" not in between
+        whole = bool(lines) and len(lines) == end.line - start.line + 1
+        return whole and start.index <= end.index and ":" not in between
 
     def _mapping(self, node: yaml.Node, path: Path) -> Data:
         built: dict[str, Data] = {}
