@@ -131,9 +131,31 @@ def test_the_locker_gives_the_smallest_compartment_that_fits() -> None:
     assert [box.deposit(f"parcel {n}", medium) for n in range(3)] == ["a", "b", None]
     assert box.deposit("letter", small) == "c"
     now[0] = 3 * 86_400 + 1
-    assert [claim.number for claim in box.overdue()] == [2, 0, 1]
+    assert [claim.number for claim in box.overdue().values()] == [2, 0, 1]
     assert box.pick_up("a") == "parcel 0"
     assert box.deposit("parcel 3", medium) == "d"
-    assert [claim.parcel for claim in box.overdue()] == ["parcel 1", "letter"]
+    assert [claim.parcel for claim in box.overdue().values()] == ["parcel 1", "letter"]
     with pytest.raises(KeyError):
         box.pick_up("a")
+
+
+def test_a_code_in_use_is_drawn_again() -> None:
+    """Equal codes in a row do not overwrite a claim: both parcels come out, each under a code of its own."""
+    small = locker["Size"].SMALL
+    codes = iter("aab")
+    box = locker["Locker"]([small, small], lambda: next(codes), lambda: 0.0)
+    assert [box.deposit("first", small), box.deposit("second", small)] == ["a", "b"]
+    assert [box.pick_up("a"), box.pick_up("b")] == ["first", "second"]
+
+
+def test_an_overdue_parcel_can_be_freed() -> None:
+    """The codes that `overdue` lists empty the compartments, which then take new parcels."""
+    small = locker["Size"].SMALL
+    codes, now = iter("ab"), [0.0]
+    box = locker["Locker"]([small], lambda: next(codes), lambda: now[0])
+    assert box.deposit("forgotten", small) == "a"
+    assert box.overdue() == {}
+    now[0] = 3 * 86_400 + 1
+    assert [box.pick_up(code) for code in box.overdue()] == ["forgotten"]
+    assert box.overdue() == {}
+    assert box.deposit("next", small) == "b"

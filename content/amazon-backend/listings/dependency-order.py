@@ -14,7 +14,7 @@ def levels(needs):  # each task with the tasks it needs
     ready = [task for task, count in open_needs.items() if not count]
     found, done = [], 0
     while ready:
-        found.append(sorted(ready))
+        found.append(sorted(ready))  # only to be repeatable: V log V
         done += len(ready)
         freed = []
         for task in ready:

@@ -2,11 +2,12 @@
 
 
 def longest_unique(text):
-    last, left, best = {}, 0, ""
+    last, left = {}, 0
+    best_start = best_length = 0
     for right, char in enumerate(text):
         if last.get(char, -1) >= left:  # it is inside the window
             left = last[char] + 1
         last[char] = right
-        if right - left + 1 > len(best):
-            best = text[left : right + 1]
-    return best
+        if right - left + 1 > best_length:
+            best_start, best_length = left, right - left + 1
+    return text[best_start : best_start + best_length]

@@ -22,7 +22,9 @@ class Locker:
             _, number = min(fits)  # the smallest, then the first
             del self._free[number]
             claim = Claim(number, parcel, self._clock() + self._keep)
-            self._claims[code := self._new_code()] = claim
+            while (code := self._new_code()) in self._claims:
+                pass  # in use: draw again
+            self._claims[code] = claim
             return code
 
     def pick_up(self, code):
@@ -31,7 +33,7 @@ class Locker:
             self._free[claim.number] = self._sizes[claim.number]
             return claim.parcel
 
-    def overdue(self):  # for the person who empties the compartments
+    def overdue(self):  # whoever empties it picks up with these codes
         with self._lock:
-            claims, now = self._claims.values(), self._clock()
-            return [claim for claim in claims if claim.deadline < now]
+            claims, now = self._claims.items(), self._clock()
+            return {code: c for code, c in claims if c.deadline < now}
