@@ -29,6 +29,7 @@ from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import new_configuration, undate, unpacked
 from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
 from studypack.typeset.formulas import coloured, formula_svg, with_formulas
+from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_formulas
 
@@ -286,9 +287,11 @@ def _weasyprint() -> Any:
             )
         ) from error
     from weasyprint.layout import column, inline
+    from weasyprint.pdf import fonts
 
     mend(inline)
     quicken(column, weasyprint.__version__)
+    keep_texts(fonts, weasyprint.__version__)
     return weasyprint
 
 
