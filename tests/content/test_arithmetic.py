@@ -32,7 +32,7 @@ def test_the_p99_of_a_sum_can_exceed_the_sum_of_the_p99s() -> None:
         for second, q in step.items():
             total[first + second] = total.get(first + second, 0) + p * q
     assert (_p99(step), _p99(total)) == (10, 510)
-    assert "their total one of 510 ms" in ENGINEERING
+    assert "their total has one of 510 ms" in ENGINEERING
 
 
 def test_a_pool_of_thirty_hardly_waits_at_ninety_per_cent() -> None:

@@ -23,4 +23,4 @@ class Limiter:
             if not wait:
                 tokens -= cost
             self._buckets[key] = tokens, now
-            return wait  # the Retry-After of a 429
+            return wait  # a 429's Retry-After, rounded up
