@@ -7,7 +7,7 @@ import time
 class Limiter:
     def __init__(self, rate, burst, clock=time.monotonic):
         self._rate, self._burst, self._clock = rate, burst, clock
-        self._buckets = {}  # key: tokens, time of the last look
+        self._buckets = {}  # key: tokens, time of the last refill
         self._lock = threading.Lock()
 
     def take(self, key, cost=1):
