@@ -637,7 +637,10 @@ def _building(folder: Path, last: str = "futures[0].result()") -> Iterator[tuple
     """Run a build of long jobs in a process group of its own; give it, and its workers once they are at work."""
     code = SCRIPT.format(folder=str(folder), last=last)
     command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's `&` would have it ignored
+    ) as process:  # fmt: skip  # one process, one glance
         try:
             _until(lambda: len(list(folder.iterdir())) == 2)
             yield process, [int(path.name) for path in folder.iterdir()]
