@@ -154,7 +154,7 @@ def test_saved_packs_select_something() -> None:
 
 @pytest.mark.parametrize("name", bundled_sets())
 def test_committed_deck_state_is_that_of_the_content(name: str) -> None:
-    """Whoever changes the content commits the deck's state with it: run `studypack build NAME -p deck`."""
+    """The committed deck state is that of the content; `studypack build NAME -p deck` renews it."""
     whole = load(bundled_set(name)).question_set
     old = loads((bundled_set(name) / "deck-state.json").read_bytes(), "deck-state.json")
     _, changes = advance(old, present(whole, notes_of(whole)), 0)
@@ -163,7 +163,7 @@ def test_committed_deck_state_is_that_of_the_content(name: str) -> None:
 
 
 def test_committed_schema_is_that_of_the_model() -> None:
-    """Whoever changes the model renews the schema: run `make schema`."""
+    """The committed schema is that of the model; `make schema` renews it."""
     assert SCHEMA.read_text("utf-8") == schema_text()
     assert json.loads(schema_text())["anyOf"]
 

@@ -60,7 +60,7 @@ def test_neighbours_get_codes_that_do_not_resemble(base62: dict[str, Any]) -> No
 
 
 def test_another_key_gives_other_codes(base62: dict[str, Any]) -> None:
-    """Whoever knows the algorithm but not the key cannot compute the codes."""
+    """Knowing the algorithm without the key is not enough to compute the codes."""
     assert not any(base62["code_for"](n, KEY) == base62["code_for"](n, b"guess") for n in range(100))
 
 

@@ -54,7 +54,7 @@ def test_is_nothing_like_the_first() -> None:
 
 @pytest.mark.parametrize("name", SCRIPT["FIGURES"])
 def test_the_computed_figures_are_those_of_the_script(name: str) -> None:
-    """Whoever changes the script commits what it draws."""
+    """The committed figures are those that the script draws."""
     assert (FIGURES / name).read_text("utf-8") == SCRIPT["FIGURES"][name]()
 
 

@@ -131,12 +131,12 @@ def test_a_recall_page_is_one_page(tmp_path: Path) -> None:
 
 def _recall_page(asked: QuestionSet, lines: int) -> int:
     """Return the number of pages of a recall page."""
-    from studypack.products.handbook.rendering import _SHEETS
+    from studypack.products.handbook.press import STYLE_SHEETS
     from studypack.typeset.parts import PartJob
 
     look = {"fresh": False, "large": False}
     values = {"rows": lines, "page": Paper.LETTER.page.values(simplex=False), "look": look}
-    return PartJob("handbook/recall.html.j2", _SHEETS, asked, values).run().count
+    return PartJob("handbook/recall.html.j2", STYLE_SHEETS, asked, values).run().count
 
 
 def test_a_card_asks_with_it(made: QuestionSet) -> None:

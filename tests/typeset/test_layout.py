@@ -28,7 +28,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from studypack.errors import BuildError
 from studypack.text.markdown import block
-from studypack.typeset import layout
+from studypack.typeset import engine, layout
 from studypack.typeset.fonts import FACES, _font_file, font_bytes
 from studypack.typeset.layout import filled, lay_out, write
 
@@ -256,7 +256,7 @@ def test_other_users_of_weasyprint_have_theirs(caplog: pytest.LogCaptureFixture)
     """Records from outside our layouts or from another thread go to the logger's handlers; ours do not."""
     logger = logging.getLogger("weasyprint")
     assert lay_out("<p>Text.</p>", "p { ours: 1 }").warnings
-    with layout._collected() as ours:
+    with engine.collected() as ours:
         thread = threading.Thread(target=logger.warning, args=("theirs",))
         thread.start()
         thread.join()

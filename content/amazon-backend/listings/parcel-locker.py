@@ -33,7 +33,7 @@ class Locker:
             self._free[claim.number] = self._sizes[claim.number]
             return claim.parcel
 
-    def overdue(self):  # whoever empties it picks up with these codes
+    def overdue(self):  # staff empty these with their codes
         with self._lock:
             claims, now = self._claims.items(), self._clock()
             return {code: c for code, c in claims if c.deadline < now}

@@ -9,28 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import unquote
-from xml.etree import ElementTree
 
-from studypack.errors import BuildError, ContentError, Diagnostic, StudypackError
+from studypack.errors import ContentError, Diagnostic, StudypackError
 from studypack.text.runs import Held
-from studypack.typeset.column_balancing import quicken
-from studypack.typeset.font_embedding import new_configuration, undate, unpacked
-from studypack.typeset.fonts import FACES, font_bytes, font_face_rules
-from studypack.typeset.formulas import coloured, formula_svg, with_formulas
-from studypack.typeset.glyph_texts import keep_texts
-from studypack.typeset.line_breaking import mend
+from studypack.typeset.engine import collected, fetcher_of, weasyprint_module
+from studypack.typeset.font_embedding import new_configuration, undate
+from studypack.typeset.fonts import font_face_rules
+from studypack.typeset.formula_ink import ink_formulas
+from studypack.typeset.formulas import with_formulas
 from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_formulas
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
@@ -54,11 +49,6 @@ _PIECE: Final = re.compile(r"[^<]{1,2000}(?:[\s、。]|$)")
 _STARTED: Final = re.compile(r'<ol start="(\d+)"')
 _LANGUAGE: Final = re.compile(r'<html[^>]* lang="([^"]*)"')
 _FONTS: Final = (".ttf", ".otf", ".woff", ".woff2")
-_TYPES: Final = {
-    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-    ".gif": "image/png", ".webp": "image/png",  # already PNG or JPEG; WeasyPrint uses the content
-    ".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2",
-}  # fmt: skip  # a table
 
 
 class Anchor(NamedTuple):
@@ -157,10 +147,10 @@ def lay_out(html: str, css: str | Sequence[str], files: Mapping[str, bytes] | No
         BuildError: WeasyPrint's system libraries are missing, or a picture cannot be drawn.
         ContentError: a font of the theme is damaged.
     """
-    weasyprint = _weasyprint()
-    fetcher = _fetcher(files or {})
+    weasyprint = weasyprint_module()
+    fetcher = fetcher_of(files or {})
     theirs = tuple(name for name in files or {} if name.startswith("theme:") and Path(name).suffix in _FONTS)
-    with _ENGINE, _usable(theirs), _collected() as warnings:
+    with _ENGINE, _usable(theirs), collected() as warnings:
         lang = _LANGUAGE.search(html)
         sheets = _sheets(_theme_key(files or {}), os.getpid(), lang[1] if lang else "")
         own = [sheets.parsed(sheet, fetcher) for sheet in ([css] if isinstance(css, str) else css)]
@@ -170,7 +160,7 @@ def lay_out(html: str, css: str | Sequence[str], files: Mapping[str, bytes] | No
         )
         document = source.render(stylesheets=[sheets.faces, *(sheet for sheet, _ in own)], font_config=sheets.fonts)
         for page in document.pages:
-            _ink_formulas(page._page_box)
+            ink_formulas(page._page_box)
     anchors: dict[str, Anchor] = {}
     for number, page in enumerate(document.pages):
         for name, corners in page.anchors.items():
@@ -216,34 +206,6 @@ def _bottoms(box: Any) -> Iterator[float]:
             yield from _bottoms(child)
 
 
-def _ink_formulas(box: Any) -> None:
-    """Let the formulas below a box be drawn in the colour of their text: pictures do not inherit any."""
-    for child in getattr(box, "children", ()):
-        element: Any = getattr(child, "element", None)
-        source = element.get("src", "") if element is not None and element.tag == "img" else ""
-        if hasattr(child, "replacement") and (svg := formula_svg(source)) is not None:
-            child.replacement = _Inked(svg, child.replacement)
-        _ink_formulas(child)
-
-
-class _Inked:
-    """A formula as WeasyPrint draws pictures, in the colour of the style that it is drawn with."""
-
-    def __init__(self, svg: bytes, picture: Any) -> None:
-        self._svg, self._picture = svg, picture
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._picture, name)
-
-    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        """Draw the formula."""
-        from weasyprint.images import SVGImage
-
-        red, green, blue = (round(255 * part) for part in style["color"].to("srgb").coordinates)
-        tree = ElementTree.fromstring(coloured(self._svg, f"#{red:02x}{green:02x}{blue:02x}"))  # noqa: S314 - our own drawing
-        SVGImage(tree, "tex:", None, None).draw(stream, width, height, style)
-
-
 def write(pages: Pages, *, tagged: bool = True) -> Part:
     """Write pages as a separate PDF with the title and language of the HTML.
 
@@ -252,7 +214,7 @@ def write(pages: Pages, *, tagged: bool = True) -> Part:
         ContentError: a font of the theme is damaged.
     """
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
-    with _ENGINE, _usable(pages.fonts), _collected() as warnings:
+    with _ENGINE, _usable(pages.fonts), collected() as warnings:
         pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
     return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
 
@@ -272,29 +234,6 @@ def _usable(fonts: Sequence[str]) -> Iterator[None]:
         raise ContentError(Diagnostic(None, what, why, "one of them is damaged: replace it")) from error
 
 
-@cache
-def _weasyprint() -> Any:
-    try:
-        import weasyprint
-    except OSError as error:
-        raise BuildError(
-            Diagnostic(
-                None,
-                "WeasyPrint's system libraries are missing",
-                str(error).splitlines()[0],
-                "install Pango and HarfBuzz (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-                "libharfbuzz-subset0; macOS: brew install pango)",
-            )
-        ) from error
-    from weasyprint.layout import column, inline
-    from weasyprint.pdf import fonts
-
-    mend(inline)
-    quicken(column, weasyprint.__version__)
-    keep_texts(fonts, weasyprint.__version__)
-    return weasyprint
-
-
 def _theme_key(files: Mapping[str, bytes]) -> str:
     """Return a key that identifies a theme's files, or an empty string if there are none."""
     own = [(name, hashlib.sha256(content).hexdigest()) for name, content in sorted(files.items()) if ":" in name]
@@ -307,13 +246,13 @@ class _Sheets:
     def __init__(self) -> None:
         self.fonts = new_configuration()
         self._parsed: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        self.faces, _ = self.parsed(f"{WITHIN}\n{font_face_rules()}", _fetcher({}))
+        self.faces, _ = self.parsed(f"{WITHIN}\n{font_face_rules()}", fetcher_of({}))
 
     def parsed(self, css: str, fetcher: Any) -> tuple[Any, tuple[str, ...]]:
         """Return a style sheet, and what WeasyPrint says of it. One that was parsed before is not parsed again."""
         if css not in self._parsed:
-            with _collected() as warnings:
-                made = _weasyprint().CSS(string=css, url_fetcher=fetcher, font_config=self.fonts)
+            with collected() as warnings:
+                made = weasyprint_module().CSS(string=css, url_fetcher=fetcher, font_config=self.fonts)
             while len(self._parsed) >= MOST_SHEETS:
                 del self._parsed[next(iter(self._parsed))]
             self._parsed[css] = made, tuple(warnings)
@@ -337,66 +276,3 @@ def _finish(document: Any, pdf: Any) -> None:
     scope_headers(pdf)
     join_plain_spans(pdf)
     undate(document, pdf)
-
-
-def _fetcher(files: Mapping[str, bytes]) -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Fetcher(URLFetcher):  # type: ignore[misc]
-        """Provides our fonts and the files of the set and the theme, and never accesses the disk or the network."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            scheme, _, name = url.partition(":")
-            if url in FACES:
-                return URLFetcherResponse(url, font_bytes(url))
-            if (formula := formula_svg(url)) is not None:
-                return URLFetcherResponse(url, formula, {"Content-Type": _TYPES[".svg"]})
-            key = name if scheme == "set" else url
-            key = key if key in files else unquote(key)  # WeasyPrint percent-encodes addresses
-            if scheme in {"set", "theme"} and key in files:
-                kind = _TYPES[Path(key).suffix.lower()]
-                return URLFetcherResponse(url, unpacked(files[key]), {"Content-Type": kind})
-            raise ValueError(f"not a file of this question set: {url}")
-
-    return Fetcher()
-
-
-_WARNINGS: Final[ContextVar[list[str] | None]] = ContextVar("warnings", default=None)
-"""Collects the warnings of the current layout; None outside a layout and in other threads."""
-
-
-_NOT_DRAWN: Final = re.compile(
-    r"Failed to (?:load image at|render SVG image) ['\"]?set:(.*?)['\"]?(?:: .*)?$", re.DOTALL
-)
-"""WeasyPrint's warning about a picture of the set that it leaves out."""
-
-
-def _divert(record: logging.LogRecord) -> bool:
-    """Collect a warning of the current layout; pass all other records on to their handlers."""
-    warnings = _WARNINGS.get()
-    if warnings is not None and record.levelno >= logging.WARNING:
-        message = record.getMessage()
-        if not message.startswith(".notdef glyph"):  # the check of the set names them, with file and line
-            warnings.append(message)
-    return warnings is None
-
-
-logging.getLogger("weasyprint").addFilter(_divert)
-
-
-@contextmanager
-def _collected() -> Iterator[list[str]]:
-    """Collect WeasyPrint's warnings instead of writing them to stderr."""
-    warnings: list[str] = []
-    before = _WARNINGS.set(warnings)
-    try:
-        yield warnings
-    finally:
-        _WARNINGS.reset(before)
-    missing = [unquote(match[1]) for text in warnings if (match := _NOT_DRAWN.match(text))]
-    if missing:
-        why = "WeasyPrint cannot read it"
-        remedy = "export it again, or convert it to PNG"
-        raise BuildError(
-            *(Diagnostic(None, f'the picture "{name}" cannot be drawn', why, remedy) for name in dict.fromkeys(missing))
-        )

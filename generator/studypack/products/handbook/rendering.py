@@ -7,11 +7,10 @@ each page shows outside its text (running head, folio, thumb mark), which bindin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import islice
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from studypack.pdf.arrangements import Arrangement
@@ -19,7 +18,7 @@ from studypack.pdf.binding import Label, Leaves, bind
 from studypack.pdf.imposing import imposed
 from studypack.products.documents import document_info, rendering_warnings
 from studypack.products.handbook import BOOKLET, Answers, HandbookOptions, practice
-from studypack.products.handbook.back_matter import BARE, Listing, index_listing, listings, shown
+from studypack.products.handbook.back_matter import Listing, index_listing, listings, shown
 from studypack.products.handbook.book import (
     Section,
     contents_lines,
@@ -27,166 +26,21 @@ from studypack.products.handbook.book import (
     index_values,
     numbered,
     outline,
-    sheets,
 )
 from studypack.products.handbook.flows import HEADS, LINE, Flow, Span, typeset, weight_of
-from studypack.products.handbook.recall import recall
-from studypack.products.handbook.running_heads import Sheet, overlay_values
+from studypack.products.handbook.press import Press, slim
 from studypack.products.interface import PackContext, Rendered
-from studypack.products.options import PrintOptions
-from studypack.questions.files import files_of
-from studypack.questions.model import Question, QuestionSet, Topic
+from studypack.questions.model import QuestionSet, Topic
 from studypack.text.languages import language
 from studypack.text.markdown import plain
-from studypack.typeset.geometry import Paper
-from studypack.typeset.joints import WHOLE
 from studypack.typeset.layout import Part
-from studypack.typeset.parts import ANSWER, PartJob, without_cards
+from studypack.typeset.parts import ANSWER
 
 SMALL: Final = 60
 """Up to so many questions the index follows the rest of the back matter without a new page."""
 
-_SHEETS: Final = (
-    "themes/print.css",
-    "themes/markdown.css",
-    "themes/code.css",
-    "handbook/handbook.css",
-    "handbook/page.css.j2",
-    "handbook/options.css.j2",
-)
 
-
-@dataclass(frozen=True)
-class _Press:
-    """Submits the parts of one book for typesetting."""
-
-    pack: PackContext
-
-    @property
-    def selected(self) -> QuestionSet:
-        """The questions of the book."""
-        return self.pack.question_set
-
-    @property
-    def words(self) -> Any:
-        """The words of the book's language."""
-        return language(self.selected.header.language).words
-
-    @cached_property
-    def terms(self) -> Mapping[str, str]:
-        """The id of each term of the whole set's glossary."""
-        return {plain(each.term): each.id for each in self.pack.whole.header.glossary}
-
-    @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """The label of each question, by its id."""
-        return {question.id: question.label for question in self.selected.questions}
-
-    @property
-    def paper(self) -> Paper:
-        """The paper size of the book."""
-        return self.pack.options[PrintOptions].paper
-
-    @property
-    def simplex(self) -> bool:
-        """Whether the book is printed on only one side of the paper."""
-        return self.pack.options[HandbookOptions].simplex
-
-    def part(
-        self,
-        template: str,
-        content: QuestionSet,
-        span: Span | None = None,
-        *,
-        items: Sequence[str] = (),
-        owners: Sequence[str] = (),
-        left: bool = False,
-        **values: Any,
-    ) -> Future[Part]:
-        """Return the future of a part that is being typeset.
-
-        Args:
-            template: its name in `templates/handbook`.
-            content: what it shows of the set.
-            span: what it shows of a flow, if it is a part of one.
-            items: the names of these items in its HTML.
-            owners: the ids of the elements with which the questions begin that the proof looks for.
-            left: whether it is bound from a left-hand page on.
-            values: values of the template.
-        """
-        left, joint = (span.left, span.joint) if span else (left, WHOLE)
-        values["page"] = self.paper.page.values(simplex=self.simplex, left=left)
-        options = self.pack.options[HandbookOptions]
-        values["look"] = {"fresh": options.fresh_page, "large": options.large_print}
-        name = f"handbook/{template}.html.j2"
-        more = tuple(items) if span and span.more else ()
-        job = PartJob(
-            name, _SHEETS, content, values, "", self.pack.theme,
-            owners=tuple(owners), items=more, joint=joint, pulled=template == "chapter",
-        )  # fmt: skip  # what it shows, and how
-        return self.pack.submit(job)
-
-    def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
-        """Return the future of the part that is laid over these pages."""
-        values, rules = overlay_values(on, self.selected, self.paper, simplex=self.simplex)
-        names = ("themes/print.css", "handbook/running-heads.css")
-        content = _slim(self.selected)
-        job = PartJob("handbook/running-heads.html.j2", names, content, values, rules, self.pack.theme, tagged=False)
-        return self.pack.submit(job)
-
-    def completed(self, sections: Sequence[Section], *, last: bool = True) -> Iterator[Section]:
-        """Yield the sections, each from a right-hand page on: a page to recall or note completes an odd number.
-
-        Args:
-            sections: the sections.
-            last: whether the last one is completed too, because something follows it.
-        """
-        odd = [] if self.simplex else [n for n, section in enumerate(sections) if section.count % 2]
-        ends = {n: self._end(sections[n]) for n in odd if last or n < len(sections) - 1}
-        for n, section in enumerate(sections):
-            yield section
-            if n in ends:
-                yield Section("", "", (ends[n].result(),), topic=section.topic)
-
-    def _end(self, section: Section) -> Future[Part]:
-        """Return the future of the page that completes the sheets of a section."""
-        page = self.paper.page
-        asked, lines = recall(self.selected.of_topic(section.topic), page)
-        if not asked:
-            return self.part("notes", _slim(self.selected), lines=page.note_lines, left=True)
-        bare = tuple(
-            q.model_copy(update=BARE | {"sources": (), "stimulus": q.stimulus, "choices": q.choices}) for q in asked
-        )
-        return self.part("recall", _slim(self.selected, *bare), rows=lines, left=True)
-
-    def overlays(
-        self, sections: Sequence[Section], numbers: dict[str, int], first: int = 1, *, roman: bool = False
-    ) -> list[Future[Part]]:
-        """Return the futures of the parts that are laid over the parts of these sections."""
-        topics = [topic.id for topic in self.selected.topics]
-        made = []
-        for section, on in zip(sections, sheets(sections, topics, numbers, first, roman=roman), strict=True):
-            pages = iter(on)
-            made += [self.overlay(list(islice(pages, part.count))) for part in section.parts]
-        return made
-
-
-def _slim(selected: QuestionSet, *questions: Question, **header: Any) -> QuestionSet:
-    """Return the set with only these questions, and with the parts of its header that every job needs."""
-    bare: dict[str, Any] = {"introduction": None, "closing": None, "glossary": (), "packs": {}}
-    bare["topics"] = selected.header.topics[:1]
-    own = selected.header.model_copy(update=bare | header)
-    shown = {name for question in questions for name in files_of(question)} | files_of(own)
-    return QuestionSet(
-        selected.id,
-        own,
-        without_cards(questions),
-        {name: content for name, content in selected.files.items() if name in shown},
-        selected.subset,
-    )
-
-
-def _chapter(press: _Press, topic: Topic) -> Flow:
+def _chapter(press: Press, topic: Topic) -> Flow:
     """Return the chapter of a topic: its opener, the lines of its list of questions, and the questions.
 
     It is the same in every selection that contains all questions of the topic, so it can be cached.
@@ -206,7 +60,7 @@ def _chapter(press: _Press, topic: Topic) -> Flow:
     def submit(span: Span) -> Future[Part]:
         listed = asked[max(span.first - 1, 0) : max(span.end - 1, 0)]
         here = blocks[max(span.first - len(head), 0) : max(span.end - len(head), 0)]
-        content = _slim(selected, *dict.fromkeys(q for _, q in here), topics=(topic,))
+        content = slim(selected, *dict.fromkeys(q for _, q in here), topics=(topic,))
         return press.part(
             "chapter",
             replace(content, subset=None),
@@ -235,7 +89,7 @@ def _chapter_section(selected: QuestionSet, topic: Topic, flow: Flow) -> Section
     return replace(made, behind=behind)
 
 
-def _listed(press: _Press, template: str, of: Sequence[Listing], *, left: bool = False) -> Flow:
+def _listed(press: Press, template: str, of: Sequence[Listing], *, left: bool = False) -> Flow:
     """Return the flow of sections of the back matter."""
     items = [item for listing in of for item in listing.items]
     header = press.selected.header
@@ -243,7 +97,7 @@ def _listed(press: _Press, template: str, of: Sequence[Listing], *, left: bool =
     def submit(span: Span) -> Future[Part]:
         here = {each.listing.name: each for each in shown(of, span)}
         parts = {name: tuple(each.entries) for name, each in here.items()}
-        content = _slim(
+        content = slim(
             press.selected,
             *parts.get("sources", ()),
             closing=header.closing if "closing" in here else None,
@@ -258,11 +112,11 @@ def _listed(press: _Press, template: str, of: Sequence[Listing], *, left: bool =
     return Flow(submit, [weight for listing in of for weight in listing.weights], left=left)
 
 
-def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) -> Flow:
+def _front(press: Press, sections: Sequence[Section], numbers: dict[str, int]) -> Flow:
     """Return the title page, the introduction and the contents."""
     selected = press.selected
     lines = contents_lines(selected, sections, numbers)
-    content = _slim(selected, introduction=selected.header.introduction)
+    content = slim(selected, introduction=selected.header.introduction)
     total = {"questions": len(selected.questions), "chapters": len(selected.topics)}
     items = ["front", *(f"line:{line['anchor']}" for line in lines)]
 
@@ -277,7 +131,7 @@ def _front(press: _Press, sections: Sequence[Section], numbers: dict[str, int]) 
 
 def render_handbook(pack: PackContext) -> Rendered:
     """Return the handbook of the selection."""
-    press = _Press(pack)
+    press = Press(pack)
     small = len(press.selected.questions) <= SMALL
     body, overlays, front = (_small_body if small else _large_body)(press)
     (opening,) = (Section("", "", tuple(front.parts)),)
@@ -290,7 +144,7 @@ Body = tuple[list[Section], list[Future[Part]], Flow]
 """The sections after the front matter, the parts laid over them, and the front matter."""
 
 
-def _chapters(press: _Press, *others: Flow) -> list[Section]:
+def _chapters(press: Press, *others: Flow) -> list[Section]:
     """Typeset the chapters, and other flows at the same time; return the chapters."""
     topics = press.selected.topics
     flows = [_chapter(press, topic) for topic in topics]
@@ -298,11 +152,11 @@ def _chapters(press: _Press, *others: Flow) -> list[Section]:
     return [_chapter_section(press.selected, topic, flow) for topic, flow in zip(topics, flows, strict=True)]
 
 
-def _back_section(press: _Press, of: Sequence[Listing], flow: Flow) -> Section:
+def _back_section(press: Press, of: Sequence[Listing], flow: Flow) -> Section:
     return Section("", "", tuple(flow.parts), tuple((listing.name, press.words[listing.name]) for listing in of))
 
 
-def _large_body(press: _Press) -> Body:
+def _large_body(press: Press) -> Body:
     """Make back matter (a long glossary takes long) and chapters at once; then contents and index, which need pages."""
     of = listings(press.selected)
     backs = [_listed(press, "back", of)] if of else []
@@ -325,7 +179,7 @@ def _large_body(press: _Press) -> Body:
     return body + added, overlays + press.overlays(added, numbers, first), front
 
 
-def _small_body(press: _Press) -> Body:
+def _small_body(press: Press) -> Body:
     """Make the chapters, then all back matter with the index, then the contents."""
     made = _chapters(press)
     body = list(press.completed(made))
@@ -342,7 +196,7 @@ def _small_body(press: _Press) -> Body:
 
 
 def _bound(
-    press: _Press, opening: Sequence[Section], body: Sequence[Section], overlays: Sequence[Future[Part]]
+    press: Press, opening: Sequence[Section], body: Sequence[Section], overlays: Sequence[Future[Part]]
 ) -> Rendered:
     sections, numbers = [*opening, *body], numbered(body)
     parts = [part for section in sections for part in section.parts]

@@ -1,0 +1,123 @@
+"""WeasyPrint as it is used here: loaded when needed first, mended, given files only by us, its warnings collected."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from studypack.errors import BuildError, Diagnostic
+from studypack.typeset.column_balancing import quicken
+from studypack.typeset.font_embedding import unpacked
+from studypack.typeset.fonts import FACES, font_bytes
+from studypack.typeset.formulas import formula_svg
+from studypack.typeset.glyph_texts import keep_texts
+from studypack.typeset.line_breaking import mend
+
+_TYPES: Final = {
+    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".gif": "image/png", ".webp": "image/png",  # already PNG or JPEG; WeasyPrint uses the content
+    ".ttf": "font/ttf", ".otf": "font/otf", ".woff": "font/woff", ".woff2": "font/woff2",
+}  # fmt: skip  # a table
+
+
+@cache
+def weasyprint_module() -> Any:
+    """Return the module `weasyprint`.
+
+    Raises:
+        BuildError: its system libraries are missing.
+    """
+    try:
+        import weasyprint
+    except OSError as error:
+        raise BuildError(
+            Diagnostic(
+                None,
+                "WeasyPrint's system libraries are missing",
+                str(error).splitlines()[0],
+                "install Pango and HarfBuzz (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+                "libharfbuzz-subset0; macOS: brew install pango)",
+            )
+        ) from error
+    from weasyprint.layout import column, inline
+    from weasyprint.pdf import fonts
+
+    mend(inline)
+    quicken(column, weasyprint.__version__)
+    keep_texts(fonts, weasyprint.__version__)
+    return weasyprint
+
+
+def fetcher_of(files: Mapping[str, bytes]) -> Any:
+    """Return what fetches our fonts and these files for WeasyPrint, by address, and nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Provides our fonts and the files of the set and the theme, and never accesses the disk or the network."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if url in FACES:
+                return URLFetcherResponse(url, font_bytes(url))
+            if (formula := formula_svg(url)) is not None:
+                return URLFetcherResponse(url, formula, {"Content-Type": _TYPES[".svg"]})
+            key = name if scheme == "set" else url
+            key = key if key in files else unquote(key)  # WeasyPrint percent-encodes addresses
+            if scheme in {"set", "theme"} and key in files:
+                kind = _TYPES[Path(key).suffix.lower()]
+                return URLFetcherResponse(url, unpacked(files[key]), {"Content-Type": kind})
+            raise ValueError(f"not a file of this question set: {url}")
+
+    return Fetcher()
+
+
+_WARNINGS: Final[ContextVar[list[str] | None]] = ContextVar("warnings", default=None)
+"""Collects the warnings of the current layout; None outside a layout and in other threads."""
+
+
+_NOT_DRAWN: Final = re.compile(
+    r"Failed to (?:load image at|render SVG image) ['\"]?set:(.*?)['\"]?(?:: .*)?$", re.DOTALL
+)
+"""WeasyPrint's warning about a picture of the set that it leaves out."""
+
+
+def _divert(record: logging.LogRecord) -> bool:
+    """Collect a warning of the current layout; pass all other records on to their handlers."""
+    warnings = _WARNINGS.get()
+    if warnings is not None and record.levelno >= logging.WARNING:
+        message = record.getMessage()
+        if not message.startswith(".notdef glyph"):  # the check of the set names them, with file and line
+            warnings.append(message)
+    return warnings is None
+
+
+logging.getLogger("weasyprint").addFilter(_divert)
+
+
+@contextmanager
+def collected() -> Iterator[list[str]]:
+    """Collect WeasyPrint's warnings instead of writing them to stderr.
+
+    Raises:
+        BuildError: a picture of the set was left out.
+    """
+    warnings: list[str] = []
+    before = _WARNINGS.set(warnings)
+    try:
+        yield warnings
+    finally:
+        _WARNINGS.reset(before)
+    missing = [unquote(match[1]) for text in warnings if (match := _NOT_DRAWN.match(text))]
+    if missing:
+        why = "WeasyPrint cannot read it"
+        remedy = "export it again, or convert it to PNG"
+        raise BuildError(
+            *(Diagnostic(None, f'the picture "{name}" cannot be drawn', why, remedy) for name in dict.fromkeys(missing))
+        )
