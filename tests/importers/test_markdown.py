@@ -96,6 +96,16 @@ def test_a_heading_above_questions_of_its_own_is_their_topic() -> None:
     ]  # fmt: skip  # one row each
 
 
+def test_headings_between_questions_of_their_level_are_their_topics() -> None:
+    """They do not ask and have no text; where one of such headings asks, they are questions without an answer."""
+    text = "## 1. Basics\n\n<br/>\n\n## Q. What is A?\n\nOne.\n\n## 2. More\n\n## Q. What is B?\n\nIt.\n"
+    drafts = read("a.md", text).drafts
+    assert [(draft.question, draft.topic) for draft in drafts] == [
+        ("What is A?", ("Basics",)), ("What is B?", ("More",)),
+    ]  # fmt: skip  # one row each
+    assert len(read("a.md", text + "\n## Q. What is C?\n").drafts) == 5
+
+
 def test_marked_questions_and_answers() -> None:
     """`**Q:**` and `**A:**` mark them, over several lines."""
     text = "**Q: What is a cell?**\n\n**A:** A room.\n\nOr a unit.\n\n**Q: What is a wall?**\n\n**A:** A side.\n"

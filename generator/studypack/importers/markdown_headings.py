@@ -37,7 +37,8 @@ def asking_levels(parts: list[Block]) -> list[int]:
 def headings(source: Source, parts: list[Block], level: int) -> Found:
     """Return the headings of one level as questions; what is below each is its answer.
 
-    One that does not ask, above deeper ones that do, is the topic of these.
+    One that does not ask, above deeper ones that do, is the topic of these. So is one with nothing below it, where all
+    of these do not ask and nearly all others do.
     """
     found = Found()
     _headings(source, parts, level, found, Topics(), len(source.lines))
@@ -46,6 +47,7 @@ def headings(source: Source, parts: list[Block], level: int) -> Found:
 
 def _headings(source: Source, parts: list[Block], level: int, found: Found, topics: Topics, last: int) -> None:
     """Add the questions among the headings of a level, up to the line `last`."""
+    dividing = _dividing(source, parts, level, last)
     for place, part in enumerate(parts):
         if part.kind != "heading":
             continue
@@ -59,11 +61,27 @@ def _headings(source: Source, parts: list[Block], level: int, found: Found, topi
             topics.pass_(part)
             _headings(source, inner, deeper, found, topics, end)
             continue
+        if part in dividing:
+            topics.pass_(part)
+            found.taken.append((part.start, end))
+            continue
         found.taken.append((part.start, end))
         if never(part.text):
             found.skipped.append(Skipped(source.at(part.start), f'"{words(part.text)}" is not a question'))
             continue
         found.drafts.append(_below(source, part, inner, end, topics()))
+
+
+def _dividing(source: Source, parts: list[Block], level: int, last: int) -> list[Block]:
+    """Return the headings of a level that stand between questions as their topics: they neither ask nor have a text."""
+    heads = [part for part in parts if part.kind == "heading" and part.level <= level]
+    ends = [head.start for head in heads[1:]] + [last]
+    own = [(head, end) for head, end in zip(heads, ends, strict=True) if head.level == level]
+    empty = [head for head, end in own if not source.text(source.lines[head.end : end]).strip()]
+    others = [head for head, _ in own if head not in empty]
+    if any(asks(head.text) for head in empty) or sum(asks(head.text) for head in others) < 0.8 * max(len(others), 2):
+        return []
+    return empty
 
 
 def _asking_below(head: Block, inner: list[Block]) -> int:
