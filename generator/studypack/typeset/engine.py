@@ -19,6 +19,7 @@ from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.formulas import formula_svg
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
+from studypack.typeset.style_sharing import share
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -46,12 +47,15 @@ def weasyprint_module() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
+    from weasyprint import css
     from weasyprint.layout import column, inline
     from weasyprint.pdf import fonts
+    from weasyprint.text import line_break
 
     mend(inline)
     quicken(column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)
+    share(css, inline, line_break, weasyprint.__version__)
     return weasyprint
 
 

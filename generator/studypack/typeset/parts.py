@@ -139,7 +139,7 @@ class PartJob:
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
         linked = styled_spans(linked, css)
         rules = self.rules + more + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
-        return lay_out(linked, f"{css}\n{rules}", {**self.question_set.files, **self.theme.assets})
+        return lay_out(linked, [css, *([rules] if rules else [])], {**self.question_set.files, **self.theme.assets})
 
     def dumps(self, result: Part) -> bytes:
         """Return the part as bytes."""

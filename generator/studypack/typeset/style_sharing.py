@@ -1,0 +1,129 @@
+"""What WeasyPrint computes again and again for equal styles, computed once: its pages are the same, byte for byte.
+
+WeasyPrint gives elements that match the same rules below the same style one computed style, but not those that have an
+id, because an id is a property of theirs (its anchor), nor anything below them; nor pseudo-elements; nor pages, each of
+which has a style for every box in its margins. Here ids are added afterwards, to styles that refer to the shared ones,
+and what is declared alike gets one style. Rules for notes at the foot of a page, which apply to every element, are left
+out where no style sheet has such notes.
+
+A style's line height and font description are kept, too, instead of being derived for each run of text.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+KNOWN: Final = "70."
+"""The version of WeasyPrint that this was written for; with others everything is computed as it comes."""
+
+_NAME: Final = "SharedStyles"
+_ANCHOR: Final = "-weasy-anchor"
+_NOTES: Final = frozenset({"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
+_FONT: Final = (
+    "font_family", "font_style", "font_stretch", "font_weight", "font_size", "font_variant_caps",
+    "font_variation_settings",
+)  # fmt: skip  # the properties from which a font description is made
+
+
+def share(css: Any, layout: Any, text: Any, version: str) -> None:
+    """Let WeasyPrint's module `css` share styles, and `layout.inline` and `text.line_break` keep what fonts give."""
+    if not version.startswith(KNOWN) or css.StyleFor.__name__ == _NAME:
+        return
+    css.StyleFor = _sharing(css)
+    text.strut = layout.strut = _kept(text.strut)
+    text.get_font_description = _described(text.get_font_description)
+
+
+def without_notes(sheet: Any) -> Any:
+    """Return WeasyPrint's own style sheet without its rules for the pseudo-elements of notes."""
+    made = copy.copy(sheet)
+    made.matcher = copy.copy(sheet.matcher)
+    made.matcher.other_selectors = [each for each in sheet.matcher.other_selectors if each[3] not in _NOTES]
+    return made
+
+
+def _sharing(css: Any) -> Any:
+    """Return a `StyleFor` that shares styles."""
+    find = css.find_style_attributes
+
+    class Anchored(css.ComputedStyle):  # type: ignore[misc]
+        """The style of an element with an id: that of the elements like it, and its anchor."""
+
+        def __init__(self, style: Any, name: str) -> None:
+            own = style.parent_style, style.cascaded, style.pseudo_type, style.root_style, style.base_url
+            super().__init__(*own, style.font_config, style.initial_page_sizes)
+            self.style, self.specified = style, style.specified
+            self["anchor"] = name
+
+        def __missing__(self, key: str) -> Any:
+            self[key] = value = self.style[key]
+            return value
+
+    class SharedStyles(css.StyleFor):  # type: ignore[misc]
+        """Finds the computed styles of a document's elements."""
+
+        def __init__(self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any) -> None:
+            self.shared: dict[Any, Any] = {}
+            anchors: list[tuple[Any, str]] = []
+
+            def without_anchors(*arguments: Any) -> Iterator[Any]:
+                for attribute in find(*arguments):
+                    _, element, declarations, _ = attribute
+                    if len(declarations) == 1 and declarations[0].name == _ANCHOR:
+                        anchors.append((element, declarations[0].value[0].value))
+                    else:
+                        yield attribute
+
+            css.find_style_attributes = without_anchors
+            try:
+                super().__init__(html, sheets, hints, font_config, target_collector)
+            finally:
+                css.find_style_attributes = find
+            styles = self.get_computed_styles()
+            for element, name in anchors:
+                styles[element, None] = Anchored(styles[element, None], name)
+                target_collector.collect_anchor(name)
+
+        def set_computed_styles(
+            self, element: Any, parent: Any, *args: Any, pseudo_type: Any = None, **more: Any
+        ) -> None:
+            """Set the style of an element, or that of a pseudo-element, a page or a box in its margins."""
+            if pseudo_type is None and hasattr(element, "tag"):
+                super().set_computed_styles(element, parent, *args, **more)
+                return
+            styles, place = self.get_computed_styles(), (element, pseudo_type)
+            declared = self.get_cascaded_styles().get(place, {}).items()
+            values = tuple((name, id(value)) for name, (value, _) in declared)
+            key = id(styles[parent, None]), pseudo_type, values
+            if key not in self.shared:
+                super().set_computed_styles(element, parent, *args, pseudo_type=pseudo_type, **more)
+                self.shared[key] = styles[place]  # it keeps its parent and its values, whose ids are in the key
+            styles[place] = self.shared[key]
+
+    return SharedStyles
+
+
+def _kept(strut: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that keeps the line height of a style with it."""
+
+    def kept_strut(style: Any) -> Any:
+        if not hasattr(style, "strut"):
+            style.strut = strut(style)
+        return style.strut
+
+    return kept_strut
+
+
+def _described(describe: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that keeps the font description of equal fonts, which Pango copies when it uses it."""
+    known: dict[Any, Any] = {}
+
+    def description(style: Any) -> Any:
+        key = tuple(style[name] for name in _FONT)
+        if key not in known:
+            known[key] = describe(style)
+        return known[key]
+
+    return description
