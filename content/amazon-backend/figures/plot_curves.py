@@ -192,7 +192,7 @@ def birthday_plot() -> str:
         text(x(half) + 14, y(0.5) + 8, "50% near 2.2 million codes,", weight=600),
         text(x(half) + 14, y(0.5) + 18, f"which is {half / CODES:.5%} of all 62⁷", fill=QUIET),
     ]
-    return svg(218, "Probability of a collision among random codes of seven base-62 characters", parts)
+    return svg(218, "Probability of a collision among random codes of seven base62 characters", parts)
 
 
 PLOTS = {

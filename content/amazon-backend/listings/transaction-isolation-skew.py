@@ -23,8 +23,7 @@ class Transaction:
 
     def commit(self):  # the first to commit wins
         versions = self._store.versions
-        newest = max(versions.get(key, 0) for key in self._writes)
-        if newest > self._began:
+        if any(versions.get(k, 0) > self._began for k in self._writes):
             raise ConflictError
         self._store.now += 1
         self._store.rows |= self._writes
