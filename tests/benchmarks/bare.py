@@ -1,8 +1,8 @@
 """The same questions as one bare WeasyPrint document: the plainest style sheet, a list of contents, tags.
 
-`python -m tests.benchmarks.bare SET FOLDER` writes `bare.pdf` and prints how many pages it has. It has every text of the
-handbook once, in our fonts; what the handbook has besides (columns, running heads, index, pages to recall, the proof)
-costs nothing here.
+`python -m tests.benchmarks.bare SET FOLDER` writes `bare.pdf` and prints how many pages it has. It contains every text
+of the handbook once, in our fonts; what the handbook has besides (columns, running heads, index, pages to recall, the
+proof) costs nothing here.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.formulas import formula_svg
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
-from studypack.typeset.style_sharing import share
+from studypack.typeset.style_sharing import KNOWN, share, without_notes
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -57,6 +57,17 @@ def weasyprint_module() -> Any:
     keep_texts(fonts, weasyprint.__version__)
     share(css, inline, line_break, weasyprint.__version__)
     return weasyprint
+
+
+@cache
+def html_class(*, notes: bool) -> Any:
+    """Return the class `weasyprint.HTML`; without notes at the foot of pages it has no rules for them."""
+    module = weasyprint_module()
+    if notes or not module.__version__.startswith(KNOWN):
+        return module.HTML
+    own = [without_notes(sheet) for sheet in module.HTML._ua_stylesheets(None)]
+
+    return type("Source", (module.HTML,), {"_ua_stylesheets": lambda *_: own})
 
 
 def fetcher_of(files: Mapping[str, bytes]) -> Any:

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from studypack.errors import ContentError, Diagnostic, StudypackError
 from studypack.text.runs import Held
-from studypack.typeset.engine import collected, fetcher_of, weasyprint_module
+from studypack.typeset.engine import collected, fetcher_of, html_class, weasyprint_module
 from studypack.typeset.font_embedding import new_configuration, undate
 from studypack.typeset.fonts import font_face_rules
 from studypack.typeset.formula_ink import ink_formulas
@@ -48,6 +48,8 @@ _LONG_TEXT: Final = re.compile(r"(?<=>)[^<]{2001,}(?=<)")
 _PIECE: Final = re.compile(r"[^<]{1,2000}(?:[\s、。]|$)")
 _STARTED: Final = re.compile(r'<ol start="(\d+)"')
 _LANGUAGE: Final = re.compile(r'<html[^>]* lang="([^"]*)"')
+_NOTES: Final = re.compile(r"[:@]\s*(?:foot)?note\b|\bnote-(?:area|call|marker)")
+"""Declarations and rules of notes at the foot of pages."""
 _FONTS: Final = (".ttf", ".otf", ".woff", ".woff2")
 
 
@@ -147,15 +149,15 @@ def lay_out(html: str, css: str | Sequence[str], files: Mapping[str, bytes] | No
         BuildError: WeasyPrint's system libraries are missing, or a picture cannot be drawn.
         ContentError: a font of the theme is damaged.
     """
-    weasyprint = weasyprint_module()
     fetcher = fetcher_of(files or {})
     theirs = tuple(name for name in files or {} if name.startswith("theme:") and Path(name).suffix in _FONTS)
     with _ENGINE, _usable(theirs), collected() as warnings:
         lang = _LANGUAGE.search(html)
         sheets = _sheets(_theme_key(files or {}), os.getpid(), lang[1] if lang else "")
-        own = [sheets.parsed(sheet, fetcher) for sheet in ([css] if isinstance(css, str) else css)]
+        written = [css] if isinstance(css, str) else css
+        own = [sheets.parsed(sheet, fetcher) for sheet in written]
         warnings += [message for _, said in own for message in said]
-        source = weasyprint.HTML(
+        source = html_class(notes=any(map(_NOTES.search, written)))(
             string=_numbered(_in_pieces(with_formulas(html))), base_url="set:", url_fetcher=fetcher
         )
         document = source.render(stylesheets=[sheets.faces, *(sheet for sheet, _ in own)], font_config=sheets.fonts)

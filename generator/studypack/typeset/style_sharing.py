@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 KNOWN: Final = "70."
@@ -46,44 +47,18 @@ def without_notes(sheet: Any) -> Any:
 
 def _sharing(css: Any) -> Any:
     """Return a `StyleFor` that shares styles."""
-    find = css.find_style_attributes
-
-    class Anchored(css.ComputedStyle):  # type: ignore[misc]
-        """The style of an element with an id: that of the elements like it, and its anchor."""
-
-        def __init__(self, style: Any, name: str) -> None:
-            own = style.parent_style, style.cascaded, style.pseudo_type, style.root_style, style.base_url
-            super().__init__(*own, style.font_config, style.initial_page_sizes)
-            self.style, self.specified = style, style.specified
-            self["anchor"] = name
-
-        def __missing__(self, key: str) -> Any:
-            self[key] = value = self.style[key]
-            return value
+    anchored = _anchored(css)
 
     class SharedStyles(css.StyleFor):  # type: ignore[misc]
         """Finds the computed styles of a document's elements."""
 
         def __init__(self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any) -> None:
             self.shared: dict[Any, Any] = {}
-            anchors: list[tuple[Any, str]] = []
-
-            def without_anchors(*arguments: Any) -> Iterator[Any]:
-                for attribute in find(*arguments):
-                    _, element, declarations, _ = attribute
-                    if len(declarations) == 1 and declarations[0].name == _ANCHOR:
-                        anchors.append((element, declarations[0].value[0].value))
-                    else:
-                        yield attribute
-
-            css.find_style_attributes = without_anchors
-            try:
+            with _anchors_withheld(css) as anchors:
                 super().__init__(html, sheets, hints, font_config, target_collector)
-            finally:
-                css.find_style_attributes = find
             styles = self.get_computed_styles()
             for element, name in anchors:
-                styles[element, None] = Anchored(styles[element, None], name)
+                styles[element, None] = anchored(styles[element, None], name)
                 target_collector.collect_anchor(name)
 
         def set_computed_styles(
@@ -103,6 +78,45 @@ def _sharing(css: Any) -> Any:
             styles[place] = self.shared[key]
 
     return SharedStyles
+
+
+def _anchored(css: Any) -> Any:
+    """Return the class of the styles of elements with ids."""
+
+    class Anchored(css.ComputedStyle):  # type: ignore[misc]
+        """The style of an element with an id: that of the elements like it, and its anchor."""
+
+        def __init__(self, style: Any, name: str) -> None:
+            own = style.parent_style, style.cascaded, style.pseudo_type, style.root_style, style.base_url
+            super().__init__(*own, style.font_config, style.initial_page_sizes)
+            self.style, self.specified = style, style.specified
+            self["anchor"] = name
+
+        def __missing__(self, key: str) -> Any:
+            self[key] = value = self.style[key]
+            return value
+
+    return Anchored
+
+
+@contextmanager
+def _anchors_withheld(css: Any) -> Iterator[list[tuple[Any, str]]]:
+    """Let no element have an anchor; collect those that have one, in the document's order, and what it is."""
+    find, anchors = css.find_style_attributes, []
+
+    def without_anchors(*arguments: Any) -> Iterator[Any]:
+        for attribute in find(*arguments):
+            _, element, declarations, _ = attribute
+            if len(declarations) == 1 and declarations[0].name == _ANCHOR:
+                anchors.append((element, declarations[0].value[0].value))
+            else:
+                yield attribute
+
+    css.find_style_attributes = without_anchors
+    try:
+        yield anchors
+    finally:
+        css.find_style_attributes = find
 
 
 def _kept(strut: Callable[[Any], Any]) -> Callable[[Any], Any]:
