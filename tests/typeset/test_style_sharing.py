@@ -21,7 +21,9 @@ STYLES = (
     "{ counter-increment: n; content: counter(n) '. ' } li::after { content: ' ' attr(data-x) } p { font-size: 1.2em }"
     "#a3 p { font-weight: 700 } a::after { content: target-counter(attr(href), page) }"
 )
-DOCUMENT = "<html lang='en'><title>t</title><nav>{links}</nav>{articles}</html>".format(
+FIGURE = "<svg width='80' height='20'><text y='12' font-size='9' font-family='Inter, serif'>drawn</text></svg>"
+DOCUMENT = "<html lang='en'><title>t</title><nav>{links}</nav>{articles}{figure}</html>".format(
+    figure=FIGURE,
     links="".join(f"<a href='#a{n}'>to {n}</a> " for n in range(9)),
     articles="".join(
         f"<article id='a{n}' class='{'odd' if n % 2 else 'even'}'><h2 id='h{n}'>Head {n}</h2><p>Some <b>text</b> here."

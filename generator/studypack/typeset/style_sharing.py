@@ -23,9 +23,13 @@ _NAME: Final = "SharedStyles"
 _ANCHOR: Final = "-weasy-anchor"
 _NOTES: Final = frozenset({"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
 _FONT: Final = (
-    "font_family", "font_style", "font_stretch", "font_weight", "font_size", "font_variant_caps",
+    "font_style", "font_stretch", "font_weight", "font_size", "font_variant_caps",
     "font_variation_settings",
 )  # fmt: skip  # the properties from which a font description is made
+
+
+MOST_FONTS: Final = 1000
+"""The most font descriptions that are kept: a figure may have a size of its own for each word."""
 
 
 def share(css: Any, layout: Any, text: Any, version: str) -> None:
@@ -135,8 +139,10 @@ def _described(describe: Callable[[Any], Any]) -> Callable[[Any], Any]:
     known: dict[Any, Any] = {}
 
     def description(style: Any) -> Any:
-        key = tuple(style[name] for name in _FONT)
+        key = ",".join(style["font_family"]), *(style[name] for name in _FONT)
         if key not in known:
+            if len(known) > MOST_FONTS:
+                known.clear()
             known[key] = describe(style)
         return known[key]
 
