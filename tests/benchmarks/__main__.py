@@ -36,7 +36,8 @@ def figures(path: Path, scratch: Path, count: int, repeats: int) -> Figures:
     """
     cache, out = scratch / "cache", scratch / "out"
     build: list[str | Path] = [*STUDYPACK, "build", path, "-p", "handbook", "-o", out]
-    colds, singles, packs = [], [], []
+    colds, singles, packs, bares = [], [], [], []
+    bare: list[str | Path] = [PYTHON, "-m", "tests.benchmarks.bare", path, scratch]
     single: list[str | Path] = [PYTHON, "-m", "tests.benchmarks.single"]
     for turn in range(repeats):
         shutil.rmtree(cache, ignore_errors=True)
@@ -46,9 +47,11 @@ def figures(path: Path, scratch: Path, count: int, repeats: int) -> Figures:
             measured([*single, "collect", path, scratch], cache)
         if not turn or count <= LARGEST_REPEATED:
             singles.append(measured([*single, "write", scratch], cache))
+            bares.append(measured(bare, cache))
         if path.name == "bundled":
             packs.append(measured([*STUDYPACK, "build", path, "-o", scratch / f"all-{turn}"], scratch / f"cold-{turn}"))
     nothing = best(measured(build, cache) for _ in range(max(3, repeats)))
+    bound = measured([*STUDYPACK, "build", path, "-p", "handbook", "-j", "1", "-o", scratch / "bound"], cache)
     edits = []
     for revision in range(1, repeats + 1):
         edit_one(path, revision)
@@ -57,8 +60,8 @@ def figures(path: Path, scratch: Path, count: int, repeats: int) -> Figures:
     pages, size = _handbook(out)
     pdf = (scratch / "single.pdf").stat().st_size
     return Figures(
-        count, best(singles), best(colds), best(edits), tuple(watch), nothing, pages, size,
-        int(singles[-1].output), pdf, best(packs) if packs else None,
+        count, best(bares), best(singles), best(colds), best(edits), tuple(watch), nothing, bound, pages, size,
+        int(singles[-1].output), pdf, int(bares[-1].output), best(packs) if packs else None,
     )  # fmt: skip  # in the order of its fields
 
 

@@ -55,26 +55,32 @@ class Figures:
 
     Attributes:
         questions: how many it has.
+        bare: the same questions as one plain WeasyPrint document.
         single: one WeasyPrint document of the handbook.
         cold: the handbook built with an empty cache.
         pack: all three products built with an empty cache; of the bundled set alone.
         edit: the handbook after one question was edited, by a new process.
         watch: seconds of each of the same edits in one warm process.
         nothing: the same command again, with nothing changed.
+        bound: the handbook in another folder, by one process, with all its parts in the cache.
         pages, size: of the handbook; size in bytes.
         single_pages, single_size: of the single document.
+        bare_pages: of the bare document.
     """
 
     questions: int
+    bare: Run
     single: Run
     cold: Run
     edit: Run
     watch: tuple[float, ...]
     nothing: Run
+    bound: Run
     pages: int
     size: int
     single_pages: int
     single_size: int
+    bare_pages: int
     pack: Run | None = None
 
 

@@ -128,16 +128,22 @@ def _streams(holder: Any) -> list[Any]:
     return [s for value in holder.values() for s in _streams(value)] if isinstance(holder, Dictionary) else []
 
 
-def _of_our_faces(fonts: Iterable[Any]) -> list[list[_Subset]]:
-    """Return the subsets of each of our faces that has more than one subset."""
-    groups: dict[tuple[str, ...], list[_Subset]] = {}
+def _of_our_faces(fonts: Iterable[Any]) -> Iterator[list[_Subset]]:
+    """Yield the subsets of each of our faces that has more than one subset.
+
+    Those of one face are read at a time: 25 kB each, and a book of 360 chapters has 4,000 subsets.
+    """
+    groups: dict[tuple[str, ...], list[Any]] = {}
     for font in fonts:
-        subset = _read(font)
-        if subset is not None and subset.key[0] in _ADDRESSES:
-            groups.setdefault(subset.key, []).append(subset)
-    several = [group for group in groups.values() if len(_programs(s.font for s in group)) > 1]
-    ours = [[s for s in group if _is_of_its_face(s)] for group in several]
-    return [group for group in ours if len(_programs(s.font for s in group)) > 1]
+        key = _key(font)
+        if key and key[0] in _ADDRESSES:
+            groups.setdefault(key, []).append(font)
+    for key, members in groups.items():
+        if len(_programs(members)) > 1:
+            read = (_read(font, key) for font in members)
+            subsets = [subset for subset in read if subset is not None and _is_of_its_face(subset)]
+            if len(_programs(subset.font for subset in subsets)) > 1:
+                yield subsets
 
 
 def _is_of_its_face(subset: _Subset) -> bool:
@@ -158,24 +164,31 @@ def _whole(name: str) -> Any:
     return uharfbuzz.Font(uharfbuzz.Face(font_bytes(_ADDRESSES[name])))
 
 
-def _read(font: Any) -> _Subset | None:
-    """Read a font in the form that WeasyPrint writes; return None for any other form."""
+def _key(font: Any) -> tuple[str, ...]:
+    """Return what all fonts of a face have in common, for a font as WeasyPrint writes it; empty for any other."""
     cid_font = font.DescendantFonts[0]
     if set(font.keys()) != _FONT_KEYS or set(cid_font.keys()) != _CID_KEYS or cid_font.CIDToGIDMap != Name.Identity:
-        return None
+        return ()
     descriptor = cid_font.FontDescriptor
+    if "/FontFile2" not in descriptor:
+        return ()
+    name = str(descriptor.FontName).lstrip("/").rpartition("+")[2]
+    metrics = [f"{key} {descriptor[key]}" for key in sorted(set(descriptor.keys()) - _OF_A_PART)]
+    return name, str(int(descriptor.Flags) & ~_FIXED_PITCH), *metrics
+
+
+def _read(font: Any, key: tuple[str, ...]) -> _Subset | None:
+    """Read a font that has a key; return None for one whose widths or texts are written otherwise."""
     identity = font.Encoding == Name("/Identity-H")
-    widths, texts = _read_widths(cid_font.W.unparse(resolved=True)), _read_cmap(font.ToUnicode, b"bf")
+    widths, texts = _read_widths(font.DescendantFonts[0].W.unparse(resolved=True)), _read_cmap(font.ToUnicode, b"bf")
     cids = {} if identity else _read_cmap(font.Encoding, b"cid")
-    if "/FontFile2" not in descriptor or not widths or not texts or not (identity or cids):
+    if not widths or not texts or not (identity or cids):
         return None
     claims: Claims = {("identity", 0): b"yes" if identity else b"no"}
     for kind, entries in (("W", widths), ("text", texts), ("cid", cids)):
         claims |= {(kind, code): value for code, value in entries.items()}
-    name = str(descriptor.FontName).lstrip("/").rpartition("+")[2]
-    metrics = [f"{key} {descriptor[key]}" for key in sorted(set(descriptor.keys()) - _OF_A_PART)]
     glyphs = frozenset(widths) | frozenset(texts if identity else map(int, cids.values()))
-    return _Subset(font, (name, str(int(descriptor.Flags) & ~_FIXED_PITCH), *metrics), claims, glyphs)
+    return _Subset(font, key, claims, glyphs)
 
 
 def _read_widths(source: bytes) -> dict[int, bytes]:
