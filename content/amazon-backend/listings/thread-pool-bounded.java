@@ -6,7 +6,7 @@ class Pool {
         var pool = new ThreadPoolExecutor(
             2, 4, // core and maximum size
             30, TimeUnit.SECONDS, // idle time of the extra threads
-            new ArrayBlockingQueue<>(3)); // the default has no bound
+            new ArrayBlockingQueue<>(3)); // the queue needs a bound
         var release = new CountDownLatch(1);
         Callable<Boolean> wait = () -> { // a slow dependency
             return release.await(60, TimeUnit.SECONDS);
