@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from studypack.checks.formulas import formula_faults
-from studypack.checks.glyphs import bundled_coverage
+from studypack.checks.glyphs import coverage_of
 from studypack.checks.markdown_lint import markdown_faults
 from studypack.checks.preflight import preflight
-from studypack.checks.texts import place, texts_of
+from studypack.checks.texts import Doubtful, all_doubtful, place, texts_of
 from studypack.errors import Diagnostic, Location, counted, listed
 from studypack.questions.loader import LoadedSet
 from studypack.questions.model import Question, QuestionSet
@@ -24,6 +24,7 @@ def content_warnings(
     room: CodeRoom | None = None,
     *,
     cards: bool = False,
+    doubtful: Doubtful = all_doubtful,
 ) -> tuple[Diagnostic, ...]:
     """Return the warnings about a set, and about how a selection of it would print.
 
@@ -33,18 +34,23 @@ def content_warnings(
         theme: its fonts add characters to ours, and its style decides how wide code is.
         room: the room for lines of code in what is built; None for that of the theme.
         cards: whether cards are printed, too.
+        doubtful: whether a text may have a fault; see `studypack.checks.doubts`.
     """
+    printed = preflight(
+        selected,
+        coverage_of(theme),
+        loaded.positions,
+        room or code_room(theme),
+        cards=cards,
+        doubtful=doubtful,
+    )
+    return (*set_warnings(loaded, doubtful), *printed)
 
-    def coverage(font: str) -> frozenset[int]:
-        return bundled_coverage(font) | theme.characters
 
-    room = room or code_room(theme)
-    return (*set_warnings(loaded), *preflight(selected, coverage, loaded.positions, room, cards=cards))
-
-
-def set_warnings(loaded: LoadedSet) -> tuple[Diagnostic, ...]:
+def set_warnings(loaded: LoadedSet, doubtful: Doubtful = all_doubtful) -> tuple[Diagnostic, ...]:
     """Return the warnings about missing parts and doubtful Markdown in a set, in file order."""
-    return tuple(sorted((*loaded.warnings, *_found(loaded)), key=lambda warning: warning.where or Location("")))
+    found = _found(loaded, doubtful)
+    return tuple(sorted((*loaded.warnings, *found), key=lambda warning: warning.where or Location("")))
 
 
 _NAMED: Final = 5
@@ -114,8 +120,8 @@ def _alike(question: Question, loaded: LoadedSet) -> Iterator[Diagnostic]:
             yield Diagnostic(where, what, "nobody can choose between them", "change one of them, or delete it")
 
 
-def _found(loaded: LoadedSet) -> Iterator[Diagnostic]:
-    for text in texts_of(loaded.question_set, loaded.positions):
+def _found(loaded: LoadedSet, doubtful: Doubtful) -> Iterator[Diagnostic]:
+    for text in filter(doubtful, texts_of(loaded.question_set, loaded.positions)):
         yield from markdown_faults(text, loaded.positions)
         yield from formula_faults(text, loaded.positions)
     yield from _unanswered(loaded.question_set.questions)

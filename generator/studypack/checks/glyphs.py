@@ -12,6 +12,7 @@ from studypack.checks.texts import Text
 from studypack.errors import Diagnostic, Location
 from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.templating import stylesheet
+from studypack.typeset.themes import Theme
 
 Coverage = Callable[[str], frozenset[int]]
 """A function that returns the code points that can be set in `serif`, `sans` or `mono`."""
@@ -48,6 +49,16 @@ def bundled_coverage(font: str) -> frozenset[int]:
     regular = {face.family: address for address, face in reversed(FACES.items())}  # a family's first face
     used = (uharfbuzz.Face(font_bytes(regular[family])) for family in families if family in regular)
     return frozenset(point for face in used for point in face.unicodes)
+
+
+def coverage_of(theme: Theme) -> Coverage:
+    """Return the code points that can be set in our fonts or in a theme's."""
+
+    @cache
+    def coverage(font: str) -> frozenset[int]:
+        return bundled_coverage(font) | theme.characters
+
+    return coverage
 
 
 def pieces(text: Text) -> Iterator[Piece]:

@@ -9,7 +9,7 @@ from studypack.checks.attached import file_faults, file_pieces
 from studypack.checks.code_width import wide_blocks
 from studypack.checks.glyphs import Coverage, bundled_coverage, missing_glyphs, pieces
 from studypack.checks.links import dead_links
-from studypack.checks.texts import Text, place, texts_of
+from studypack.checks.texts import Doubtful, Text, all_doubtful, place, texts_of
 from studypack.errors import Diagnostic, Location
 from studypack.questions.fields import BOTH
 from studypack.questions.model import Question, QuestionSet
@@ -24,6 +24,7 @@ def preflight(
     room: CodeRoom = OURS,
     *,
     cards: bool = False,
+    doubtful: Doubtful = all_doubtful,
 ) -> tuple[Diagnostic, ...]:
     """Return warnings about what would print badly, in file order; only our own fonts are read.
 
@@ -33,9 +34,11 @@ def preflight(
         positions: the positions of the loaded set; without them, only the lines of questions are known.
         room: the room that the theme leaves for lines of code.
         cards: whether cards are printed, too.
+        doubtful: whether a text may have a fault; the others are not looked at again.
     """
     positions = positions or Positions()
-    texts = [_on_paper(text) if cards else text for text in texts_of(question_set, positions)]
+    shown = filter(doubtful, texts_of(question_set, positions))
+    texts = [on_paper(text) if cards else text for text in shown]
     ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
     owner = "selection" if question_set.subset else "set"
     found = [d for text in texts for d in (*wide_blocks(text, positions, room), *dead_links(text, ids, owner))]
@@ -45,10 +48,10 @@ def preflight(
     return tuple(sorted(dict.fromkeys(found), key=lambda d: d.where or Location("")))
 
 
-def _on_paper(text: Text) -> Text:
+def on_paper(text: Text) -> Text:
     """Return a text of a card as it is if that is printed; its front is in one font, its back in the other."""
     of_card = text.path[1] == "cards" and text.written.kind.is_markdown
-    return text._replace(written=replace(text.written, fonts=BOTH)) if of_card else text
+    return replace(text, written=replace(text.written, fonts=BOTH)) if of_card else text
 
 
 def _placeless(question: Question, positions: Positions) -> Iterator[Diagnostic]:

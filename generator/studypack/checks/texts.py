@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -15,7 +16,8 @@ from studypack.questions.positions import SET, Positions
 from studypack.text import markdown
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Text:
     """One text of a set.
 
     Attributes:
@@ -25,7 +27,6 @@ class Text(NamedTuple):
         name: its name in messages, such as `"answer" of follow_ups number 2`.
         content: what the author wrote.
         written: how its key is written and printed.
-        tokens: the tokens of its Markdown; empty if the text is not Markdown.
     """
 
     owner: str
@@ -34,7 +35,22 @@ class Text(NamedTuple):
     name: str
     content: str
     written: Written
-    tokens: list[Token]
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The tokens of its Markdown; empty if the text is not Markdown."""
+        kind = self.written.kind
+        read = markdown.tokens if kind.is_block else markdown.inline_tokens if kind is Kind.LINE else None
+        return read(self.content) if read else []
+
+
+Doubtful = Callable[[Text], bool]
+"""A function that returns whether a text may have a fault."""
+
+
+def all_doubtful(text: Text) -> bool:
+    """Return True: nothing is known of any text."""
+    return True
 
 
 def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
@@ -63,10 +79,7 @@ def set_file(question_set: QuestionSet) -> str:
 
 
 def _text(owner: str, leaf: Leaf, where: Location) -> Text:
-    kind, content = leaf.written.kind, leaf.text
-    read = markdown.tokens if kind.is_block else markdown.inline_tokens if kind is Kind.LINE else None
-    path = (owner, *leaf.path)
-    return Text(owner, where, path, _name(leaf.path), content, leaf.written, read(content) if read else [])
+    return Text(owner, where, (owner, *leaf.path), _name(leaf.path), leaf.text, leaf.written)
 
 
 def _name(path: Path) -> str:

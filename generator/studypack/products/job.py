@@ -6,11 +6,19 @@ import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from studypack.errors import BuildError, ContentError, Diagnostic, Location, StudypackError
 from studypack.products import PRODUCTS
-from studypack.products.interface import PackContext, Product, Rendered
-from studypack.text.runs import Held
+from studypack.products.interface import Claim, PackContext, Product, Rendered
+from studypack.products.options import Options
+from studypack.questions.content import content_of
+from studypack.questions.files import files_of
+from studypack.questions.model import Question, QuestionSet
+from studypack.text.runs import Held, Run
+
+QUESTIONS: Final = 10
+"""The questions of which one job finds the claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,50 @@ class Made:
     rendered: Rendered
     seconds: float
     cached: bool = False
+
+
+def _only(whole: QuestionSet, questions: tuple[Question, ...]) -> QuestionSet:
+    """Return a set with these questions and their files, and of its header only what claims depend on."""
+    unused: dict[str, Any] = {"introduction": None, "closing": None, "topics": (), "packs": {}, "glossary": ()}
+    shown = {name for question in questions for name in files_of(question)}
+    files = {name: content for name, content in whole.files.items() if name in shown}
+    return replace(whole, header=whole.header.model_copy(update=unused), questions=questions, files=files)
+
+
+@dataclass(frozen=True)
+class ClaimsJob:
+    """A job that finds what a product must contain of some questions.
+
+    Attributes:
+        name: the name of the product.
+        question_set: the questions.
+        options: the options of all products.
+    """
+
+    name: str
+    question_set: QuestionSet
+    options: Options
+
+    def inputs(self) -> Iterable[bytes | str]:
+        """Return everything except the program that the claims depend on."""
+        product = PRODUCTS[self.name]
+        own = json.dumps(self.options.values(product.options), sort_keys=True)
+        return [self.name, own, *content_of(self.question_set, product.shows)]
+
+    def run(self) -> list[Claim]:
+        """Return the claims, in the order of the questions."""
+        return PRODUCTS[self.name].claims(self.question_set, self.options)
+
+    def dumps(self, result: list[Claim]) -> bytes:
+        """Serialize the claims as JSON."""
+        return json.dumps(result).encode("utf-8", "surrogatepass")
+
+    def loads(self, content: bytes) -> list[Claim]:
+        """Return the claims that `dumps` serialized. Raises any exception if the content is invalid."""
+        return [
+            Claim(name, label, words, tuple(tuple(Run(*run) for run in group) for group in groups), to_left)
+            for name, label, words, groups, to_left in json.loads(content)
+        ]
 
 
 @dataclass(frozen=True)
@@ -50,7 +102,7 @@ class ProductJob:
         began = time.perf_counter()
         product = PRODUCTS[self.name]
         rendered = self._rendered(product)
-        claims = product.claims(self.pack.question_set, self.pack.options)
+        claims = self._claims(product)
         proof = prove(product, product.read_back(rendered.content), claims, rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
@@ -74,6 +126,17 @@ class ProductJob:
             what = f"the {product.title} cannot be made with the templates of the theme {theme.name}"
             remedy = "compare them with the program's own, or delete them"
             raise ContentError(Diagnostic(None, what, f"{type(error).__name__}: {error}", remedy)) from error
+
+    def _claims(self, product: Product) -> list[Claim]:
+        """Return what the product must contain; a composed one has many questions, so that is kept in the cache."""
+        whole, options = self.pack.question_set, self.pack.options
+        if not product.composed:
+            return product.claims(whole, options)
+        jobs = [
+            ClaimsJob(self.name, _only(whole, whole.questions[first : first + QUESTIONS]), options)
+            for first in range(0, len(whole.questions), QUESTIONS)
+        ]
+        return [claim for future in [self.pack.submit(job) for job in jobs] for claim in future.result()]
 
     def dumps(self, result: Made) -> bytes:
         """Serialize the product: a line of JSON, followed by the bytes of its files, its own last."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from studypack.bounded import read_bounded
 from studypack.checks.content import content_warnings
+from studypack.checks.doubts import find_doubts
 from studypack.checks.theme import theme_warnings
 from studypack.errors import BuildError, Diagnostic
 from studypack.jobs.executor import JobExecutor
@@ -16,6 +17,7 @@ from studypack.products.job import Made
 from studypack.questions.loader import LoadedSet, load
 from studypack.questions.model import QuestionSet
 from studypack.questions.selection import select
+from studypack.typeset.code_room import code_room
 from studypack.workflows.contexts import contexts_of, lost_states, theme_of
 from studypack.workflows.executing import running
 from studypack.workflows.making import Progress, make_all
@@ -63,9 +65,11 @@ def build(
     progress("reading")
     prepared = prepare(request, loaded)
     with running(request, executor, progress) as executing:
+        noticed = _notice(prepared, executing)
         made = make_all(prepared.contexts, executing, progress)
+        warnings = noticed()
     progress("writing")
-    return finish(prepared, made, _noticed(prepared))
+    return finish(prepared, made, warnings)
 
 
 def prepare(request: Request, loaded: LoadedSet | None = None) -> Prepared:
@@ -84,13 +88,18 @@ def prepare(request: Request, loaded: LoadedSet | None = None) -> Prepared:
     return Prepared(request, loaded, selected, contexts_of(request, loaded, selected), before)
 
 
-def _noticed(prepared: Prepared) -> Sequence[Diagnostic]:
-    """Return warnings about what the request's products show of the content."""
+def _notice(prepared: Prepared, executor: JobExecutor) -> Callable[[], Sequence[Diagnostic]]:
+    """Begin to look at the content; return a function that returns warnings about what the products show of it."""
     request, theme = prepared.request, theme_of(prepared.request, prepared.loaded)
     rooms = [room for product in request.products if (room := product.code_room(request.options, theme))]
-    room = min(rooms, key=lambda room: room.width / room.column, default=None)
+    room = min(rooms, key=lambda room: room.width / room.column, default=None) or code_room(theme)
     cards = any(product.prints("cards") for product in request.products)
-    return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards)
+    doubts = find_doubts(prepared.loaded.question_set, theme, room, executor.submit, cards=cards)
+
+    def noticed() -> Sequence[Diagnostic]:
+        return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubtful=doubts())
+
+    return noticed
 
 
 def finish(prepared: Prepared, made: tuple[Made, ...], noticed: Sequence[Diagnostic] = ()) -> Pack:
