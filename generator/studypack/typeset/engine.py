@@ -72,6 +72,7 @@ def html_class(*, notes: bool) -> Any:
 
 def fetcher_of(files: Mapping[str, bytes]) -> Any:
     """Return what fetches our fonts and these files for WeasyPrint, by address, and nothing else."""
+    weasyprint_module()  # says so if its libraries are missing
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
