@@ -23,7 +23,7 @@ class Ring:
     def remove(self, server):
         self._ring = [pair for pair in self._ring if pair[1] != server]
 
-    def owner(self, key):  # O(log n) for n points
+    def owner(self, key):  # O(log P) for P points
         if not self._ring:
             raise LookupError("the ring has no servers")
         index = bisect.bisect(self._ring, (position(key),))
