@@ -117,7 +117,8 @@ def _become(told: dict[str, Any]) -> NoReturn:
         os.dup2(opened, number)
         os.close(opened)
     for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
-        stream = open(number, mode, encoding="utf-8", errors="backslashreplace" if number == 2 else None)  # noqa: SIM115, PTH123 - as Python opens them
+        encoding, _, errors = told["env"].get("PYTHONIOENCODING", "utf-8").partition(":")
+        stream = open(number, mode, encoding=encoding, errors="backslashreplace" if number == 2 else errors or None)  # noqa: SIM115, PTH123 - as Python opens them
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)  # keeps the descriptor open when the program replaces the stream
     sys.argv = ["studypack", *told["arguments"]]

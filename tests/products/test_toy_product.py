@@ -77,7 +77,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__", "_data"))
+        shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("_data"))
         shutil.copytree(ROOT / "templates", folder / "templates")
         self.program = folder / "generator" / "studypack"
         self.log = folder / "log"
@@ -182,6 +182,8 @@ def test_a_toy_that_drops_something_is_refused(toy: Copy) -> None:
 
 def test_an_option_is_one_declaration(copy: Copy) -> None:
     """A field of a product's model appears in the help, in the manifest and in what makes a pack out of date."""
+    copy.content = authored(1)
+    copy.write()
     assert copy.build("-p", "cheatsheet")["options"]["paper"] == "a4"
     product = copy.program / "products" / "cheatsheet" / "__init__.py"
     text = product.read_text()
