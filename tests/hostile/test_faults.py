@@ -385,7 +385,7 @@ def test_a_full_folder_for_temporary_files_is_one_line(jobs: str, mounted: Path,
 
 @pytest.mark.parametrize("files", few(range(12, 21), 12, 16, 20))
 def test_too_few_open_files_end_a_build(files: int, tmp_path: Path) -> None:
-    """Whichever of its files is the one too many (soak: each number): an error or a pack, and no worker is waited for."""
+    """Whichever of its files is the one too many (soak: each): one error or a pack, and no worker is waited for."""
     one(tmp_path)
     command = f'ulimit -n {files} && exec "{sys.executable}" -m studypack build made.yaml -p cheatsheet -j 3 --no-cache'
     env = environment(XDG_DATA_HOME=str(tmp_path / ".data"))

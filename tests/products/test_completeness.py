@@ -14,7 +14,7 @@ from PIL import Image
 from studypack.errors import Diagnostic
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
-from studypack.products import DEFAULT, PRODUCTS
+from studypack.products import PRODUCTS
 from studypack.products.interface import PackContext, ReadBack, ReadQuestion, Rendered
 from studypack.products.proof import prove
 from studypack.questions.loader import load
@@ -57,15 +57,18 @@ SELECTIONS: Mapping[str, Criteria] = {
     **{f"random-{seed}": _random_criteria(seed) for seed in range(20)},
 }
 FEW: Final = ("databases", "random-1")
-SOME: Final = ("whole", "leadership", "random-2", "random-3", *FEW)
+SOME: Final = {
+    "deck": tuple(SELECTIONS),
+    "handbook": ("whole", "leadership", "random-2", "random-3", *FEW),
+    "cheatsheet": ("whole", *FEW),
+}
 """Products that are typeset are proved for some selections, those on request for a few; `make soak` proves all."""
 
 
 def cases(*, thorough: bool) -> Iterator[tuple[str, str]]:
     """Yield what is proved: a selection's name, and a product's."""
     for product in PRODUCTS:
-        quick = thorough or product == "deck"
-        yield from ((name, product) for name in (SELECTIONS if quick else SOME if product in DEFAULT else FEW))
+        yield from ((name, product) for name in (SELECTIONS if thorough else SOME.get(product, FEW)))
 
 
 def _make(product: str, selected: QuestionSet, paper: Paper = Paper.A4) -> Rendered:

@@ -23,7 +23,7 @@ Result = tuple[dict[str, bytes], list[str]]
 
 
 def _built(folder: Path, prop: str, workers: int = 1, start: threading.Barrier | None = None) -> Result:
-    """Build a set of one question whose theme has a property that WeasyPrint does not know, once all threads are here."""
+    """Build a set of one question whose theme has a property unknown to WeasyPrint, once all threads are here."""
     (folder / "looks").mkdir(parents=True)
     (folder / "looks" / "theme.css").write_text(f"p {{ {prop}: 1 }}", "utf-8")
     content = authored(1, title=f"The {prop} set", theme="looks")
