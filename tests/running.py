@@ -68,12 +68,17 @@ def environment(**changes: str) -> dict[str, str]:
     return clean | {"PYTHONPATH": str(ROOT / "generator"), "NO_COLOR": "1"} | changes
 
 
-def run(*arguments: str, cwd: Path, seconds: int = LONGEST, **changes: str) -> Done:
+def run(*arguments: str, cwd: Path, **changes: str) -> Done:
     """Run `studypack` with these arguments in the folder `cwd`, and with these changes of its environment.
 
     It runs in a fork of a process that has imported it, unless a change is one that Python reads when it starts; the
-    encoding of the standard streams (PYTHONIOENCODING) the fork reads itself. It is given up after so many seconds.
+    encoding of the standard streams (PYTHONIOENCODING) the fork reads itself.
     """
+    return run_within(LONGEST, *arguments, cwd=cwd, **changes)
+
+
+def run_within(seconds: int, *arguments: str, cwd: Path, **changes: str) -> Done:
+    """Run `studypack` in the same way; it is given up after so many seconds."""
     at_start = [name for name in changes if name.startswith(("PYTHON", "LANG", "LC_", "MALLOC"))]
     if not hasattr(os, "fork") or not {*at_start} <= {"PYTHONIOENCODING"}:
         return python("-m", "studypack", *arguments, cwd=cwd, **changes)

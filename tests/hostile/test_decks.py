@@ -17,7 +17,7 @@ from studypack.anki.reading import parse_deck
 from studypack.errors import BuildError
 
 from tests.products.deck.making import loader, rendered
-from tests.running import measure, run
+from tests.running import measure, run, run_within
 
 SECONDS = 60
 """After which a run that should end at once is given up."""
@@ -146,12 +146,12 @@ def test_a_pipe_is_not_waited_for(place: str, tmp_path: Path) -> None:
     """A pipe where a deck or a manifest should be is refused at once: nobody may ever write to it."""
     if place == "deck":
         os.mkfifo(tmp_path / "deck.apkg")
-        said = run("diff", "deck.apkg", "deck.apkg", cwd=tmp_path, seconds=SECONDS).errors
+        said = run_within(SECONDS, "diff", "deck.apkg", "deck.apkg", cwd=tmp_path).errors
         assert said[0].startswith("deck.apkg:1:1: not a studypack deck, not a regular file; ")
     else:
         (tmp_path / "made").mkdir()
         os.mkfifo(tmp_path / "made" / "pack.json")
-        said = run("verify", "made", cwd=tmp_path, seconds=SECONDS).errors
+        said = run_within(SECONDS, "verify", "made", cwd=tmp_path).errors
         assert said[0].startswith("made/pack.json:1:1: not a pack, not a regular file; ")
 
 

@@ -26,7 +26,7 @@ from studypack.workflows.request import Request, current_time
 
 from tests.hostile.ending import leftovers, pack_of
 from tests.making import authored, one, only, write_set
-from tests.running import environment, python, run
+from tests.running import environment, python, run, run_within
 from tests.thorough import few
 
 PACKS = ("deck", "cheatsheet")
@@ -400,11 +400,11 @@ def test_a_pipe_in_the_states_place_is_one_line(tmp_path: Path) -> None:
     """It is not waited for; neither is a device."""
     one(tmp_path)
     (tmp_path / "made.deck-state.json").symlink_to("/dev/zero")
-    done = run("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60)
+    done = run_within(60, "build", "made.yaml", "-p", "deck", cwd=tmp_path)
     assert "fault in studypack" not in done.stderr
     (tmp_path / "made.deck-state.json").unlink()
     os.mkfifo(tmp_path / "made.deck-state.json")
-    done = run("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60)
+    done = run_within(60, "build", "made.yaml", "-p", "deck", cwd=tmp_path)
     assert "fault in studypack" not in done.stderr
 
 

@@ -11,10 +11,12 @@ from typing import Any, Final
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from PIL import Image
+from studypack.anki.notes import notes_of
 from studypack.errors import Diagnostic
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS
+from studypack.products.deck import rendering
 from studypack.products.interface import PackContext, ReadBack, ReadQuestion, Rendered
 from studypack.products.proof import prove
 from studypack.questions.loader import load
@@ -83,6 +85,16 @@ def _problems(product: str, selected: QuestionSet) -> tuple[Diagnostic, ...]:
     return proved(product, rendered, selected).problems
 
 
+@pytest.fixture(scope="module")
+def notes_once() -> Iterator[None]:
+    """Let all decks take their notes from those of the whole set, which are made once."""
+    notes = notes_of(SET)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rendering, "notes_of", lambda whole: notes if whole is SET else notes_of(whole))
+        yield
+
+
+@pytest.mark.usefixtures("notes_once")
 @pytest.mark.parametrize(("name", "product"), list(cases(thorough=False)))
 def test_holds_each_selected_question_and_no_other(name: str, product: str) -> None:
     """Each selected question is there, complete and in order, and the typesetter gave no warnings."""
