@@ -32,13 +32,17 @@ PRELOADED: Final = (
 
 
 class RunServer:
-    """A server process, started when it is needed first."""
+    """A server process, started when it is needed first.
 
-    def __init__(self) -> None:
+    Args:
+        generator: the folder that has the program; templates are beside it.
+    """
+
+    def __init__(self, generator: Path = ROOT / "generator") -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.run_server"],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "generator"), str(ROOT)])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(generator), str(ROOT)])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,6 +74,11 @@ class RunServer:
         if code == -signal.SIGALRM:
             raise TimeoutError(f"studypack {' '.join(arguments)} took more than {most} s")
         return code
+
+    def end(self) -> None:
+        """End the process."""
+        with self._process:
+            self._process.kill()
 
 
 @cache

@@ -29,7 +29,7 @@ INDEPENDENT = [
 ]
 
 
-LONG = ("databases --topic", "Q7-Q9", "core -p cheatsheet", "-p cheatsheet -p deck", "letter")
+LONG = ("databases --topic", "Q7-Q9", "core -p cheatsheet", "-p cheatsheet -p deck", "letter", "phone-screen")
 """What tells the commands that take long; others of their kind are run."""
 
 

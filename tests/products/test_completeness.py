@@ -179,6 +179,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
     for number, key in enumerate(("hash-table", "queue-vs-stack")):
         content["questions"][number] |= {
             "id": key,
+            "pitfalls": ["Never say this.", f"Nor that, {number} times."],
             "follow_ups": [{"question": f"And then {number}?", "answer": f"Then this, {number} times."}],
             "exhibits": [{"listing": "x.py", "caption": "Two lines"}],
         }
@@ -224,7 +225,7 @@ SABOTAGED = {
         "{{ fragment.content.title | inline }}</h3>",
         f"{{{{ fragment.content.title | inline if {DROP} }}}}</h3>",
     ),
-    "deck: last key point": ("deck/points.html.j2", "{% for point in points %}", "{% for point in points[:-1] %}"),
+    "deck: last pitfall": ("deck/points.html.j2", "{% for point in points %}", "{% for point in points[:-1] %}"),
     "deck: answers of follow-ups": ("deck/follow-ups.html.j2", "{{ follow_up.answer | block }}", ""),
     "deck: listing": ("deck/exhibits.html.j2", "{{ shown.source | code(file=shown.exhibit.listing) }}", ""),
 }

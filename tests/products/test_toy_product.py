@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ import pytest
 from studypack.products import PRODUCTS
 
 from tests.making import authored, write_set
+from tests.run_server import RunServer
+from tests.running import Done
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,25 +85,30 @@ class Copy:
         self.log.write_text("")
         self.content = authored(3, edition="2026.11")
         self.write()
+        self._server: RunServer | None = None
 
     def write(self, **changes: Any) -> None:
         """Write the set, with changes of its first question."""
         self.content["questions"][0] |= changes
         write_set(self.folder / "made.yaml", self.content)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the copied program in its folder."""
+    def run(self, *arguments: str) -> Done:
+        """Run the copied program in its folder; it is as it was when it ran first, and templates are as they are."""
+        self._server = self._server or RunServer(self.folder / "generator")
         own = {
-            "PYTHONPATH": str(self.folder / "generator"),
             "STUDYPACK_CACHE": str(self.folder / "cache"),
             "TOY_LOG": str(self.log),
             "NO_COLOR": "1",
             "COLUMNS": "200",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "studypack", *arguments],
-            cwd=self.folder, env=os.environ | own, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip  # one call, one glance
+        out, err = self.folder / "stdout", self.folder / "stderr"
+        code = self._server.run(arguments, self.folder, {**os.environ, **own}, (out, err), 300)
+        return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+    def end(self) -> None:
+        """End what has been started."""
+        if self._server:
+            self._server.end()
 
     def build(self, *arguments: str) -> dict[str, Any]:
         """Build a pack of the set, which must succeed, and return its manifest."""
@@ -118,8 +124,10 @@ class Copy:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path)
+def copy(tmp_path: Path) -> Iterator[Copy]:
+    made = Copy(tmp_path)
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -184,14 +192,14 @@ def test_an_option_is_one_declaration(copy: Copy) -> None:
     """A field of a product's model appears in the help, in the manifest and in what makes a pack out of date."""
     copy.content = authored(1)
     copy.write()
-    assert copy.build("-p", "cheatsheet")["options"]["paper"] == "a4"
     product = copy.program / "products" / "cheatsheet" / "__init__.py"
     text = product.read_text()
     assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
     text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
     product.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
     assert "--ink [black|blue]" in copy.run("build", "--help").stdout
-    assert copy.build("-p", "cheatsheet")["options"]["ink"] == "black"
+    options = copy.build("-p", "cheatsheet")["options"]
+    assert (options["ink"], options["paper"]) == ("black", "a4")
     assert "up to date" in copy.run("build", "made.yaml", "-p", "cheatsheet").stderr
     assert "up to date" not in copy.run("build", "made.yaml", "-p", "cheatsheet", "--ink", "blue").stderr
     assert copy.build("-p", "cheatsheet", "--ink", "blue")["options"]["ink"] == "blue"
