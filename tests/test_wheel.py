@@ -62,13 +62,13 @@ def test_installed_wheel_builds_a_pack(tmp_path: Path) -> None:
     _link_needed(wheel, next((tmp_path / "env").glob("lib/python*/site-packages")))
     (tmp_path / "empty").mkdir()
     program = tmp_path / "env" / "bin" / "studypack"
-    printed = _call(program, "build", "--id", "deadlock", "-o", "here", cwd=tmp_path / "empty")
-    assert [Path(line).name for line in printed.splitlines()] == [
-        "handbook.pdf",
-        "cheatsheet.pdf",
-        "deck.apkg",
-        "pack.json",
-    ]
+    words = ("build", "--id", "deadlock", "-p", "handbook", "-p", "deck", "-o", "here", "-j", "1")
+    printed = _call(program, *words, cwd=tmp_path / "empty")
+    assert [Path(line).name for line in printed.splitlines()] == ["handbook.pdf", "deck.apkg", "pack.json"]
+    held = {Path(name) for name in zipfile.ZipFile(wheel).namelist()}
+    for folder in ("templates", "content"):
+        wanted = {file.relative_to(ROOT) for file in (ROOT / folder).rglob("*") if file.is_file()}
+        assert {file for file in wanted if "studypack" / Path("_data") / file not in held} == set()
     code = (
         "import studypack; from studypack.resources import bundled_set\n"
         "chosen = studypack.select(studypack.load(bundled_set()), ids=['deadlock'])\n"

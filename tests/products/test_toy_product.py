@@ -41,6 +41,7 @@ class ToyOptions(OptionModel):
 
 class Toy(Product):
     name, title, filename = "toy", "toy", "toy.pdf"
+    default = False  # is not made by a server to warm up
     summary = "every takeaway, one below the other"
     options = (PrintOptions, ToyOptions)
     shows = frozenset({"takeaway"})
@@ -82,10 +83,18 @@ class Copy:
         shutil.copytree(ROOT / "templates", folder / "templates")
         self.program = folder / "generator" / "studypack"
         self.log = folder / "log"
+        self.content: dict[str, Any] = {}
+        self._server: RunServer | None = None
+
+    def begin(self) -> None:
+        """Have nothing but the program with its additions, and the set."""
+        for name in ("out", "elsewhere", "cache"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / "made.deck-state.json").unlink(missing_ok=True)
         self.log.write_text("")
+        (self.folder / "templates" / "toy" / "toy.html.j2").write_text(TEMPLATE)
         self.content = authored(3, edition="2026.11")
         self.write()
-        self._server: RunServer | None = None
 
     def write(self, **changes: Any) -> None:
         """Write the set, with changes of its first question."""
@@ -123,24 +132,29 @@ class Copy:
         return len(self.log.read_text().splitlines())
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Copy]:
-    made = Copy(tmp_path)
-    yield made
-    made.end()
-
-
-@pytest.fixture
-def toy(copy: Copy) -> Copy:
-    """Return a copy of the program with a toy product: package, template and registry line."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """Yield a copy of the program with a toy product (package, template, registry line) and an option of the sheet."""
+    copy = Copy(tmp_path_factory.mktemp("copy"))
     (copy.program / "products" / "toy").mkdir()
     (copy.program / "products" / "toy" / "__init__.py").write_text(PRODUCT)
     (copy.folder / "templates" / "toy").mkdir()
-    (copy.folder / "templates" / "toy" / "toy.html.j2").write_text(TEMPLATE)
     registry = copy.program / "products" / "__init__.py"
     line = "_PACKAGES: Final = " + json.dumps(list(PRODUCTS)).replace("[", "(").replace("]", ")")
     assert line in registry.read_text()
     registry.write_text(registry.read_text().replace(line, line[:-1] + ', "toy")'))
+    sheet = copy.program / "products" / "cheatsheet" / "__init__.py"
+    text = sheet.read_text()
+    assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
+    text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
+    sheet.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
+    yield copy
+    copy.end()
+
+
+@pytest.fixture
+def toy(copy: Copy) -> Copy:
+    copy.begin()
     return copy
 
 
@@ -188,21 +202,16 @@ def test_a_toy_that_drops_something_is_refused(toy: Copy) -> None:
     assert not list((toy.folder / "out").glob("*/pack.json"))
 
 
-def test_an_option_is_one_declaration(copy: Copy) -> None:
+def test_an_option_is_one_declaration(toy: Copy) -> None:
     """A field of a product's model appears in the help, in the manifest and in what makes a pack out of date."""
-    copy.content = authored(1)
-    copy.write()
-    product = copy.program / "products" / "cheatsheet" / "__init__.py"
-    text = product.read_text()
-    assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
-    text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
-    product.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
-    assert "--ink [black|blue]" in copy.run("build", "--help").stdout
-    options = copy.build("-p", "cheatsheet")["options"]
+    toy.content = authored(1)
+    toy.write()
+    assert "--ink [black|blue]" in toy.run("build", "--help").stdout
+    options = toy.build("-p", "cheatsheet")["options"]
     assert (options["ink"], options["paper"]) == ("black", "a4")
-    assert "up to date" in copy.run("build", "made.yaml", "-p", "cheatsheet").stderr
-    assert "up to date" not in copy.run("build", "made.yaml", "-p", "cheatsheet", "--ink", "blue").stderr
-    assert copy.build("-p", "cheatsheet", "--ink", "blue")["options"]["ink"] == "blue"
+    assert "up to date" in toy.run("build", "made.yaml", "-p", "cheatsheet").stderr
+    assert "up to date" not in toy.run("build", "made.yaml", "-p", "cheatsheet", "--ink", "blue").stderr
+    assert toy.build("-p", "cheatsheet", "--ink", "blue")["options"]["ink"] == "blue"
 
 
 DECLARED = """
