@@ -30,7 +30,7 @@ NEAR = 1.0
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> QuestionSet:
     """Return a set that is too large for one page, with a table that nobody prefers."""
-    content = authored(40)
+    content = authored(28)
     content["questions"][5]["exhibits"] = [{"table": TABLE, "caption": "Costs"}]
     return make_set(tmp_path_factory.mktemp("sheet"), content)
 
@@ -55,7 +55,7 @@ def _assert_one_full_page(selected: QuestionSet, rendered: Rendered, least: floa
 
 @pytest.mark.parametrize("paper", few(Paper, Paper.A4))
 def test_many_questions_fill_one_page(many: QuestionSet, sheet_of_many: Rendered, paper: Paper) -> None:
-    """Forty questions fill one page to the bottom."""
+    """Twenty-eight questions fill one page to the bottom."""
     rendered = sheet_of_many if paper is Paper.A4 else _render(many, paper)
     _assert_one_full_page(many, rendered, 0.93)
     assert read.page_sizes(rendered.content) == {(210, 297) if paper is Paper.A4 else (216, 279)}
