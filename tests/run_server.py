@@ -32,13 +32,17 @@ PRELOADED: Final = (
 
 
 class RunServer:
-    """A server process, started when it is needed first."""
+    """A server process, started when it is needed first.
 
-    def __init__(self) -> None:
+    Args:
+        generator: the folder that has the program; templates are beside it.
+    """
+
+    def __init__(self, generator: Path = ROOT / "generator") -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.run_server"],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "generator"), str(ROOT)])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(generator), str(ROOT)])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,6 +74,11 @@ class RunServer:
         if code == -signal.SIGALRM:
             raise TimeoutError(f"studypack {' '.join(arguments)} took more than {most} s")
         return code
+
+    def end(self) -> None:
+        """End the process."""
+        with self._process:
+            self._process.kill()
 
 
 @cache
@@ -117,7 +126,8 @@ def _become(told: dict[str, Any]) -> NoReturn:
         os.dup2(opened, number)
         os.close(opened)
     for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
-        stream = open(number, mode, encoding="utf-8", errors="backslashreplace" if number == 2 else None)  # noqa: SIM115, PTH123 - as Python opens them
+        encoding, _, errors = told["env"].get("PYTHONIOENCODING", "utf-8").partition(":")
+        stream = open(number, mode, encoding=encoding, errors="backslashreplace" if number == 2 else errors or None)  # noqa: SIM115, PTH123 - as Python opens them
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)  # keeps the descriptor open when the program replaces the stream
     sys.argv = ["studypack", *told["arguments"]]

@@ -71,13 +71,20 @@ def environment(**changes: str) -> dict[str, str]:
 def run(*arguments: str, cwd: Path, **changes: str) -> Done:
     """Run `studypack` with these arguments in the folder `cwd`, and with these changes of its environment.
 
-    It runs in a fork of a process that has imported it, unless a change is one that Python reads when it starts.
+    It runs in a fork of a process that has imported it, unless a change is one that Python reads when it starts; the
+    encoding of the standard streams (PYTHONIOENCODING) the fork reads itself.
     """
-    if not hasattr(os, "fork") or any(name.startswith(("PYTHON", "LANG", "LC_", "MALLOC")) for name in changes):
+    return run_within(LONGEST, *arguments, cwd=cwd, **changes)
+
+
+def run_within(seconds: int, *arguments: str, cwd: Path, **changes: str) -> Done:
+    """Run `studypack` in the same way; it is given up after so many seconds."""
+    at_start = [name for name in changes if name.startswith(("PYTHON", "LANG", "LC_", "MALLOC"))]
+    if not hasattr(os, "fork") or not {*at_start} <= {"PYTHONIOENCODING"}:
         return python("-m", "studypack", *arguments, cwd=cwd, **changes)
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        code = server().run(arguments, cwd, _own(cwd, changes), (out, err), LONGEST)
+        code = server().run(arguments, cwd, _own(cwd, changes), (out, err), seconds)
         said = err.read_text("utf-8")
         assert TRACEBACK not in said, said
         return Done(code, out.read_text("utf-8"), on_one_line(said))

@@ -14,6 +14,7 @@ import pytest
 from studypack.cli.main import cli
 
 from tests.running import ROOT, environment, run
+from tests.thorough import THOROUGH
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = [re.findall(r"^\$ (.+)$", block, re.MULTILINE) for block in re.findall(r"```console\n(.*?)```", README, re.S)]
@@ -29,8 +30,8 @@ INDEPENDENT = [
 ]
 
 
-LONG = ("databases --topic", "Q7-Q9", "core -p cheatsheet", "-p cheatsheet -p deck", "letter")
-"""What tells the commands that take long; others of their kind are run."""
+LONG = ("databases --topic", "Q7-Q9", "core -p cheatsheet", "-p cheatsheet -p deck", "letter", "phone-screen")
+"""What tells the commands that take long; others of their kind are run, and `make soak` runs all."""
 
 
 @pytest.mark.parametrize("words", INDEPENDENT, ids=" ".join)
@@ -41,7 +42,9 @@ def test_each_command_is_understood(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [w for w in INDEPENDENT if not any(part in " ".join(w) for part in ("my-questions", *LONG))], ids=" ".join
+    "words",
+    [w for w in INDEPENDENT if not any(part in " ".join(w) for part in ("my-questions", *(() if THOROUGH else LONG)))],
+    ids=" ".join,
 )
 def test_each_command_works(words: list[str], tmp_path: Path) -> None:
     """A command from the README succeeds; a build leaves every file whose path it prints."""

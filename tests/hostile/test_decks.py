@@ -17,7 +17,7 @@ from studypack.anki.reading import parse_deck
 from studypack.errors import BuildError
 
 from tests.products.deck.making import loader, rendered
-from tests.running import measure, run
+from tests.running import measure, run, run_within
 
 SECONDS = 60
 """After which a run that should end at once is given up."""
@@ -124,7 +124,10 @@ def test_rows_that_are_more_than_the_file_holds_are_refused(tmp_path: Path, monk
 def test_a_zip_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     """What counts is how much it unpacks to, whatever its header says; the rest of it stays packed."""
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(COLLECTION, "w") as file:
+    with (
+        zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open(COLLECTION, "w") as file,
+    ):
         file.write(b"SQLite format 3\0")
         for _ in range(1024):
             file.write(b"\0" * (1 << 20))
@@ -143,12 +146,12 @@ def test_a_pipe_is_not_waited_for(place: str, tmp_path: Path) -> None:
     """A pipe where a deck or a manifest should be is refused at once: nobody may ever write to it."""
     if place == "deck":
         os.mkfifo(tmp_path / "deck.apkg")
-        said = measure("diff", "deck.apkg", "deck.apkg", cwd=tmp_path, seconds=SECONDS).done.errors
+        said = run_within(SECONDS, "diff", "deck.apkg", "deck.apkg", cwd=tmp_path).errors
         assert said[0].startswith("deck.apkg:1:1: not a studypack deck, not a regular file; ")
     else:
         (tmp_path / "made").mkdir()
         os.mkfifo(tmp_path / "made" / "pack.json")
-        said = measure("verify", "made", cwd=tmp_path, seconds=SECONDS).done.errors
+        said = run_within(SECONDS, "verify", "made", cwd=tmp_path).errors
         assert said[0].startswith("made/pack.json:1:1: not a pack, not a regular file; ")
 
 

@@ -26,7 +26,8 @@ from studypack.workflows.request import Request, current_time
 
 from tests.hostile.ending import leftovers, pack_of
 from tests.making import authored, one, only, write_set
-from tests.running import environment, measure, python, run
+from tests.running import environment, python, run, run_within
+from tests.thorough import few
 
 PACKS = ("deck", "cheatsheet")
 
@@ -382,9 +383,9 @@ def test_a_full_folder_for_temporary_files_is_one_line(jobs: str, mounted: Path,
     ]
 
 
-@pytest.mark.parametrize("files", range(12, 21))
+@pytest.mark.parametrize("files", few(range(12, 21), 12, 16, 20))
 def test_too_few_open_files_end_a_build(files: int, tmp_path: Path) -> None:
-    """Whichever of its files is the one too many: one error or a pack, and no worker that is waited for."""
+    """Whichever of its files is the one too many (soak: each): one error or a pack, and no worker is waited for."""
     one(tmp_path)
     command = f'ulimit -n {files} && exec "{sys.executable}" -m studypack build made.yaml -p cheatsheet -j 3 --no-cache'
     env = environment(XDG_DATA_HOME=str(tmp_path / ".data"))
@@ -399,11 +400,11 @@ def test_a_pipe_in_the_states_place_is_one_line(tmp_path: Path) -> None:
     """It is not waited for; neither is a device."""
     one(tmp_path)
     (tmp_path / "made.deck-state.json").symlink_to("/dev/zero")
-    done = measure("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60).done
+    done = run_within(60, "build", "made.yaml", "-p", "deck", cwd=tmp_path)
     assert "fault in studypack" not in done.stderr
     (tmp_path / "made.deck-state.json").unlink()
     os.mkfifo(tmp_path / "made.deck-state.json")
-    done = measure("build", "made.yaml", "-p", "deck", cwd=tmp_path, seconds=60).done
+    done = run_within(60, "build", "made.yaml", "-p", "deck", cwd=tmp_path)
     assert "fault in studypack" not in done.stderr
 
 

@@ -1,4 +1,4 @@
-"""Random content never ends in a traceback: a few hundred cases here, 10,000 in `make soak`."""
+"""Random content never ends in a traceback: 150 cases here, 10,000 in `make soak`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studypack.resources import bundled_set
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 
 QUICK = settings(
-    max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
+    max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True
 )
 
 
@@ -35,7 +35,7 @@ def _outcomes(sets: st.SearchStrategy[dict[str, Any]]) -> Counter[str]:
 
 def test_no_set_of_odd_texts_ends_in_an_exception() -> None:
     """Whatever stands in the keys: pages and deck are rendered, or every mistake is a line of its own."""
-    assert sum(_outcomes(SET).values()) >= 100
+    assert sum(_outcomes(SET).values()) >= 50
 
 
 def test_no_odd_texts_of_a_sound_set_end_in_an_exception() -> None:
@@ -48,6 +48,6 @@ def test_no_damage_to_a_good_file_ends_in_an_exception(tmp_path: Path) -> None:
     """The bundled questions with bytes lost, doubled, swapped and put in: some are refused, and some still render."""
     for name in ("figures", "listings"):
         shutil.copytree(bundled_set() / name, tmp_path / name)
-    seen = Counter(outcome(tmp_path, mutated(seed)) for seed in range(120))
-    assert seen["refused"] > 20
-    assert seen["rendered"] > 5
+    seen = Counter(outcome(tmp_path, mutated(seed)) for seed in range(50))
+    assert seen["refused"] > 10
+    assert seen["rendered"] > 3

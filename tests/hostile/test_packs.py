@@ -22,7 +22,7 @@ from studypack.workflows.up_to_date import up_to_date
 from studypack.workflows.verify import verify
 
 from tests.making import one, only
-from tests.running import measure, run
+from tests.running import run, run_within
 
 SECONDS = 60
 """After which a run that should end at once is given up."""
@@ -187,7 +187,7 @@ def test_a_pipe_in_a_products_place_is_not_waited_for(request_: Request) -> None
     file = request_.output / "made" / "deck.apkg"
     file.unlink()
     os.mkfifo(file)
-    done = measure("verify", "out/made", cwd=request_.output.parent, seconds=SECONDS).done
+    done = run_within(SECONDS, "verify", "out/made", cwd=request_.output.parent)
     assert done.errors == ["out/made/deck.apkg:1:1: cannot be read, not a regular file; build the pack again"]
 
 

@@ -15,22 +15,22 @@ from studypack.workflows.request import Request
 from tests.hostile.documents import build_random, random_set
 from tests.making import only, write_set
 
-SIZE = 30
-"""Texts of one set: building is quicker for many at once."""
+SETS, SIZE = 20, 2
+"""Sets, and the texts of each: `make soak` has larger ones, and many more."""
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@settings(max_examples=SETS, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_random_sets_build(seed: int) -> None:
-    """300 texts, as answers, come through handbook and deck: nothing is refused, nothing is missed."""
+    """40 texts, as answers, come through handbook and deck: nothing is refused, nothing is missed."""
     with tempfile.TemporaryDirectory() as folder:
-        assert build_random(Path(folder), seed, SIZE, blocks=1, longest=4_000 if seed % 8 == 0 else 60) == SIZE
+        assert build_random(Path(folder), seed, SIZE, blocks=1, longest=800 if seed % 8 == 0 else 60) == SIZE
 
 
 @pytest.mark.parametrize("product", ["cheatsheet", "flashcards", "html"])
 def test_other_products_of_a_random_set_build(product: str, tmp_path: Path) -> None:
-    """Twelve texts; on their sheet the last block ends at the foot of the page, where nothing may be dropped."""
+    """Six texts; on their sheet the last block ends at the foot of the page, where nothing may be dropped."""
     Image.new("L", (90, 60), 128).save(tmp_path / "p.png")
-    path = write_set(tmp_path / "random.yaml", random_set(1, 12, blocks=1, longest=60))
+    path = write_set(tmp_path / "random.yaml", random_set(1, 6, blocks=1, longest=60))
     pack = build(Request(path, options=only(product), output=tmp_path / "out", now=1, cached=False, workers=1))
     assert pack.manifest["products"][product]["absent"] == []

@@ -13,8 +13,8 @@ from studypack.workflows.verify import verify
 
 from tests.making import write_set
 
-WORDS = " ".join(f"word{number}" for number in range(1500))
-ROWS = "\n".join(f"| row {number} | cell {number} |" for number in range(90))
+WORDS = " ".join(f"word{number}" for number in range(900))
+ROWS = "\n".join(f"| row {number} | cell {number} |" for number in range(60))
 QUESTION = {"id": "one", "question": "Q?", "topic": "t", "takeaway": "x", "answer": "a"}
 ANSWERS = {
     "a loose list": "- one\n\n  two\n\n- three\n\n  four",
@@ -23,11 +23,11 @@ ANSWERS = {
     "a number after a fence": "```\na\n\nb\n```\n\n1. second",
     "a link in code in a list in a list": "- a\n  - b\n\n    ```js\n    go\n\n    on[kind](event)(1)\n    ```",
     "references": "See [the page][p] and [p].\n\n[p]: https://example.org",
-    "1,500 words": WORDS,
-    "1,500 words that are quoted": f"> {WORDS}",
-    "120 items": "\n".join(f"- item {number}" for number in range(120)),
-    "90 rows": f"| a | b |\n|--|--|\n{ROWS}",
-    "150 lines of code": "```python\n" + "\n".join(f"x{number} = {number}" for number in range(150)) + "\n```",
+    "900 words": WORDS,
+    "900 words that are quoted": f"> {WORDS}",
+    "70 items": "\n".join(f"- item {number}" for number in range(70)),
+    "60 rows": f"| a | b |\n|--|--|\n{ROWS}",
+    "90 lines of code": "```python\n" + "\n".join(f"x{number} = {number}" for number in range(90)) + "\n```",
     "two marks on a letter": "Tones such as \u00ea\u0304 and \u00ea\u030c.",
     "an override of the order": "before \u202ereversed\u202c after",
     "Adlam": "\U0001e900\U0001e901\U0001e902\U0001e930",

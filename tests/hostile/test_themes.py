@@ -18,7 +18,7 @@ from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
 from tests.making import one, only
-from tests.running import measure, run
+from tests.running import run, run_within
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
 
@@ -185,5 +185,5 @@ def test_a_pipe_in_a_theme_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "looks").mkdir()
     os.mkfifo(tmp_path / "looks" / "theme.css")
     one(tmp_path)
-    done = measure("build", "made.yaml", "-p", "cheatsheet", "--theme", "looks", cwd=tmp_path, seconds=60).done
+    done = run_within(60, "build", "made.yaml", "-p", "cheatsheet", "--theme", "looks", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -576,6 +576,7 @@ def test_workers_have_what_was_prepared(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unasked, as many as there are usable cores, 8 at most; with one core, and when told so, no pool."""
+    monkeypatch.setattr("studypack.jobs.executor.usable_cores", usable_cores)  # tests/conftest.py has another
     for cores, workers in [(1, 1), (2, 2), (8, 8), (64, 8)]:
         monkeypatch.setattr(os, "sched_getaffinity", lambda process, cores=cores: set(range(cores)), raising=False)
         assert usable_cores() == JobExecutor()._workers == workers

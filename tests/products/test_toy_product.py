@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ import pytest
 from studypack.products import PRODUCTS
 
 from tests.making import authored, write_set
+from tests.run_server import RunServer
+from tests.running import Done
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +41,7 @@ class ToyOptions(OptionModel):
 
 class Toy(Product):
     name, title, filename = "toy", "toy", "toy.pdf"
+    default = False  # is not made by a server to warm up
     summary = "every takeaway, one below the other"
     options = (PrintOptions, ToyOptions)
     shows = frozenset({"takeaway"})
@@ -77,11 +79,20 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__", "_data"))
+        shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("_data"))
         shutil.copytree(ROOT / "templates", folder / "templates")
         self.program = folder / "generator" / "studypack"
         self.log = folder / "log"
+        self.content: dict[str, Any] = {}
+        self._server: RunServer | None = None
+
+    def begin(self) -> None:
+        """Have nothing but the program with its additions, and the set."""
+        for name in ("out", "elsewhere", "cache"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / "made.deck-state.json").unlink(missing_ok=True)
         self.log.write_text("")
+        (self.folder / "templates" / "toy" / "toy.html.j2").write_text(TEMPLATE)
         self.content = authored(3, edition="2026.11")
         self.write()
 
@@ -90,19 +101,23 @@ class Copy:
         self.content["questions"][0] |= changes
         write_set(self.folder / "made.yaml", self.content)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the copied program in its folder."""
+    def run(self, *arguments: str) -> Done:
+        """Run the copied program in its folder; it is as it was when it ran first, and templates are as they are."""
+        self._server = self._server or RunServer(self.folder / "generator")
         own = {
-            "PYTHONPATH": str(self.folder / "generator"),
             "STUDYPACK_CACHE": str(self.folder / "cache"),
             "TOY_LOG": str(self.log),
             "NO_COLOR": "1",
             "COLUMNS": "200",
         }
-        return subprocess.run(
-            [sys.executable, "-m", "studypack", *arguments],
-            cwd=self.folder, env=os.environ | own, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip  # one call, one glance
+        out, err = self.folder / "stdout", self.folder / "stderr"
+        code = self._server.run(arguments, self.folder, {**os.environ, **own}, (out, err), 300)
+        return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+    def end(self) -> None:
+        """End what has been started."""
+        if self._server:
+            self._server.end()
 
     def build(self, *arguments: str) -> dict[str, Any]:
         """Build a pack of the set, which must succeed, and return its manifest."""
@@ -117,22 +132,29 @@ class Copy:
         return len(self.log.read_text().splitlines())
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path)
-
-
-@pytest.fixture
-def toy(copy: Copy) -> Copy:
-    """Return a copy of the program with a toy product: package, template and registry line."""
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """Yield a copy of the program with a toy product (package, template, registry line) and an option of the sheet."""
+    copy = Copy(tmp_path_factory.mktemp("copy"))
     (copy.program / "products" / "toy").mkdir()
     (copy.program / "products" / "toy" / "__init__.py").write_text(PRODUCT)
     (copy.folder / "templates" / "toy").mkdir()
-    (copy.folder / "templates" / "toy" / "toy.html.j2").write_text(TEMPLATE)
     registry = copy.program / "products" / "__init__.py"
     line = "_PACKAGES: Final = " + json.dumps(list(PRODUCTS)).replace("[", "(").replace("]", ")")
     assert line in registry.read_text()
     registry.write_text(registry.read_text().replace(line, line[:-1] + ', "toy")'))
+    sheet = copy.program / "products" / "cheatsheet" / "__init__.py"
+    text = sheet.read_text()
+    assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
+    text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
+    sheet.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
+    yield copy
+    copy.end()
+
+
+@pytest.fixture
+def toy(copy: Copy) -> Copy:
+    copy.begin()
     return copy
 
 
@@ -180,19 +202,16 @@ def test_a_toy_that_drops_something_is_refused(toy: Copy) -> None:
     assert not list((toy.folder / "out").glob("*/pack.json"))
 
 
-def test_an_option_is_one_declaration(copy: Copy) -> None:
+def test_an_option_is_one_declaration(toy: Copy) -> None:
     """A field of a product's model appears in the help, in the manifest and in what makes a pack out of date."""
-    assert copy.build("-p", "cheatsheet")["options"]["paper"] == "a4"
-    product = copy.program / "products" / "cheatsheet" / "__init__.py"
-    text = product.read_text()
-    assert text.count("class CheatSheet(Product):") == text.count(OPTIONS) == 1
-    text = text.replace("class CheatSheet(Product):", DECLARED + "\n\nclass CheatSheet(Product):")
-    product.write_text(text.replace(OPTIONS, OPTIONS[:-1] + ", InkOptions)"))
-    assert "--ink [black|blue]" in copy.run("build", "--help").stdout
-    assert copy.build("-p", "cheatsheet")["options"]["ink"] == "black"
-    assert "up to date" in copy.run("build", "made.yaml", "-p", "cheatsheet").stderr
-    assert "up to date" not in copy.run("build", "made.yaml", "-p", "cheatsheet", "--ink", "blue").stderr
-    assert copy.build("-p", "cheatsheet", "--ink", "blue")["options"]["ink"] == "blue"
+    toy.content = authored(1)
+    toy.write()
+    assert "--ink [black|blue]" in toy.run("build", "--help").stdout
+    options = toy.build("-p", "cheatsheet")["options"]
+    assert (options["ink"], options["paper"]) == ("black", "a4")
+    assert "up to date" in toy.run("build", "made.yaml", "-p", "cheatsheet").stderr
+    assert "up to date" not in toy.run("build", "made.yaml", "-p", "cheatsheet", "--ink", "blue").stderr
+    assert toy.build("-p", "cheatsheet", "--ink", "blue")["options"]["ink"] == "blue"
 
 
 DECLARED = """

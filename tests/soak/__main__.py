@@ -1,6 +1,6 @@
 """Runs the kill test, the fuzzing and the large sets, and prints their figures; stops at the first failure.
 
-Use: python -m tests.soak [kill] [fuzz] [imports] [documents] [selections] [long] [large]
+Use: python -m tests.soak [kill] [fuzz] [imports] [documents] [selections] [cases] [long] [large]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import random
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,12 +24,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from studypack.resources import bundled_set
 
+from tests import thorough
 from tests.hostile import foreign
 from tests.hostile.documents import build_random
 from tests.hostile.ending import edition, end_at, leftovers, pack_of, places, versions
 from tests.hostile.fuzzing import SET, SOUND, mutated, outcome
 from tests.making import authored, one, write_set
-from tests.products.test_completeness import assert_whole, cases
+from tests.products.test_completeness import assert_whole
+from tests.products.test_completeness import cases as products_of_selections
 from tests.running import Done, Measured, measure, run
 
 MOMENTS: Final = 50
@@ -138,9 +141,18 @@ def documents(folder: Path) -> None:
 
 def selections(_: Path) -> None:
     """Make and prove every product of the bundled set for every selection that the tests have."""
-    for name, product in (every := list(cases(thorough=True))):
+    for name, product in (every := list(products_of_selections(thorough=True))):
         assert_whole(name, product)
     _tell("selections", f"{len(every)} products of selections are whole")
+
+
+def cases(folder: Path) -> None:
+    """Run every case of the tests of which `make test` tries some."""
+    files = thorough.files()
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", f"--basetemp={folder / 'tests'}"]
+    done = subprocess.run([*command, *files], env=os.environ | {thorough.VARIABLE: "1"}, check=False)
+    _hold(done.returncode == 0, "tests failed")
+    _tell("cases", f"every case of {len(files)} files of tests passes")
 
 
 def _tried(folder: Path, strategy: st.SearchStrategy[dict[str, Any]], count: int) -> Counter[str]:
@@ -206,6 +218,7 @@ PARTS: Final[dict[str, Callable[[Path], None]]] = {
     "imports": imports,
     "documents": documents,
     "selections": selections,
+    "cases": cases,
     "long": long,
     "large": large,
 }

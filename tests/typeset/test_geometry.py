@@ -56,7 +56,7 @@ def test_a_new_paper_is_one_line(tmp_path: Path) -> None:
     """One more line in the table makes the command line offer the paper, and both PDFs have its size."""
     source = Path(geometry.__file__).read_text("utf-8")
     added = source.replace("    LETTER =", f"    {LEGAL}\n    LETTER =")
-    path = write_set(tmp_path / "made.yaml", authored(9, introduction="Words.", closing="Words."))
+    path = write_set(tmp_path / "made.yaml", authored(1, introduction="Words.", closing="Words."))
     build = ["build", str(path), "-o", str(tmp_path), "--no-cache", "-j", "1", "--paper", "legal"]
     products = ["-p", "handbook", "-p", "cheatsheet"]
     subprocess.run([sys.executable, "-c", PROGRAM, added, *build, *products], check=True, timeout=300)

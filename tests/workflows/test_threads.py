@@ -22,11 +22,11 @@ Result = tuple[dict[str, bytes], list[str]]
 """A pack's files, and its warnings."""
 
 
-def _built(folder: Path, prop: str, workers: int, start: threading.Barrier | None = None) -> Result:
-    """Build a small set whose theme has a property that WeasyPrint does not know, once all threads are here."""
+def _built(folder: Path, prop: str, workers: int = 1, start: threading.Barrier | None = None) -> Result:
+    """Build a set of one question whose theme has a property unknown to WeasyPrint, once all threads are here."""
     (folder / "looks").mkdir(parents=True)
     (folder / "looks" / "theme.css").write_text(f"p {{ {prop}: 1 }}", "utf-8")
-    content = authored(3, per_topic=1, title=f"The {prop} set", theme="looks")
+    content = authored(1, title=f"The {prop} set", theme="looks")
     path = write_set(folder / "made.yaml", content)
     if start:
         start.wait(60)
@@ -45,26 +45,33 @@ def _state() -> Mapping[str, Any]:
     }
 
 
+NAMES = ("first", "second")
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    """Return the two builds as they are one after the other, in this process."""
+    return [_built(tmp_path_factory.mktemp("one") / name, name) for name in NAMES]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
-def test_builds_at_once_are_those_one_after_the_other(tmp_path: Path, workers: int) -> None:
+def test_builds_at_once_are_those_one_after_the_other(alone: list[Result], tmp_path: Path, workers: int) -> None:
     """Two builds in two threads give the same bytes and each its own warnings, in this process and in workers."""
-    names = ("first", "second")
-    expected = [_built(tmp_path / "one" / name, name, workers) for name in names]
-    for name, (_, warnings) in zip(names, expected, strict=True):
+    for name, (_, warnings) in zip(NAMES, alone, strict=True):
         assert warnings
         assert all(f"`{name}: 1" in warning for warning in warnings), warnings
-    start = threading.Barrier(len(names))
-    with ThreadPoolExecutor(len(names)) as threads:
-        running = [threads.submit(_built, tmp_path / "both" / name, name, workers, start) for name in names]
+    start = threading.Barrier(len(NAMES))
+    with ThreadPoolExecutor(len(NAMES)) as threads:
+        running = [threads.submit(_built, tmp_path / "both" / name, name, workers, start) for name in NAMES]
         made = [future.result() for future in running]
-    for (files, warnings), (expected_files, expected_warnings) in zip(made, expected, strict=True):
+    for (files, warnings), (expected_files, expected_warnings) in zip(made, alone, strict=True):
         assert {name: files[name] == expected_files[name] for name in expected_files} == dict.fromkeys(files, True)
         assert warnings == expected_warnings
 
 
 def test_a_build_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     """Environment, temporary folder, WeasyPrint's logger and Pillow's flag are the same before, during and after."""
-    _built(tmp_path / "first", "first", 1)  # WeasyPrint is loaded, and has set Pillow's flag
+    _built(tmp_path / "first", "first")  # WeasyPrint is loaded, and has set Pillow's flag
     before, done = _state(), threading.Event()
     seen = []
 
@@ -75,7 +82,7 @@ def test_a_build_leaves_the_process_as_it_was(tmp_path: Path) -> None:
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
-        _built(tmp_path / "second", "second", 1)
+        _built(tmp_path / "second", "second")
     finally:
         done.set()
         watcher.join()

@@ -15,6 +15,7 @@ from studypack.typeset.geometry import CUE_MM, points
 
 from tests import pdf_reading as read
 from tests.making import authored, make_set, only, question, sentence
+from tests.thorough import few
 
 Box = tuple[float, float, float, float]
 PARTS: Final = ("Guidex", "Answerx", "Askedx", "Repliedx", "Captionx", "Sourcex", "Takenx")
@@ -96,18 +97,17 @@ def test_the_last_page_of_a_chapters_sheet_asks_again(tmp_path: Path) -> None:
         assert all("Q1 What would you say about matter 0" in re.sub(r"\s+", " ", text) for text in recall)
 
 
-def test_many_questions_are_recalled_on_one_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", few([13, 26, 39], 26))
+def test_many_questions_are_recalled_on_one_page(count: int, tmp_path: Path) -> None:
     """A recall page is one page however many and however long the chapter's questions are."""
-    content = authored(40, per_topic=40)
+    content = authored(count, per_topic=count)
     content["questions"] = [
         {"id": f"q-{n}", "question": f"Why {n}? " + "long " * 60, "topic": "topic-0", "answer": "So."}
-        for n in range(40)
+        for n in range(count)
     ]
     whole = make_set(tmp_path, content)
-    for count in range(1, 4):
-        some = QuestionSet(whole.id, whole.header, whole.questions[: count * 13], whole.files, whole.subset)
-        texts = read.page_texts(PRODUCTS["handbook"].render(PackContext(some, some)).content)
-        assert sum("Recall" in text for text in texts) <= 1
-        openers = next(n for n, text in enumerate(texts) if "Summary." in text)
-        index = [n for n, text in enumerate(texts) if text.strip().startswith("Index")]
-        assert all((n - openers) % 2 == 0 for n in index)
+    texts = read.page_texts(PRODUCTS["handbook"].render(PackContext(whole, whole)).content)
+    assert sum("Recall" in text for text in texts) <= 1
+    openers = next(n for n, text in enumerate(texts) if "Summary." in text)
+    index = [n for n, text in enumerate(texts) if text.strip().startswith("Index")]
+    assert all((n - openers) % 2 == 0 for n in index)

@@ -93,7 +93,7 @@ def test_each_question_begins_on_a_page_of_its_own(whole: QuestionSet) -> None:
 def test_large_print_takes_more_pages(tmp_path: Path) -> None:
     """The same text in 14 pt fills about twice the space."""
     content = authored(1)
-    content["questions"][0] = question(0, "topic-0", answer=sentence(1, 1500))
+    content["questions"][0] = question(0, "topic-0", answer=sentence(1, 1000))
     whole = make_set(tmp_path, content)
     small, large = (_made(whole, large_print=large, simplex=True).amount for large in (False, True))
     assert large >= small + 2

@@ -15,6 +15,7 @@ from studypack.products.interface import PackContext
 from studypack.typeset.geometry import BLOCK_MM, Paper
 
 from tests.making import authored, make_set, only, sentence
+from tests.thorough import few
 
 DPI: Final = 200
 NEAR: Final = 0.35
@@ -92,7 +93,7 @@ class Book:
         return box
 
 
-@pytest.fixture(scope="module", params=["a4", "letter", "a4-simplex", "letter-simplex"])
+@pytest.fixture(scope="module", params=few(["a4", "letter", "a4-simplex", "letter-simplex"], "a4", "letter-simplex"))
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
     """Return a small handbook of three chapters, each with questions on left-hand and on right-hand pages."""
     name, _, simplex = request.param.partition("-")
