@@ -16,7 +16,7 @@ from studypack.typeset.themes import OWN
 
 from tests.making import authored, write_set
 
-FAULTS = {
+FAULTS: dict[str, dict[str, Any]] = {
     "wide code": {"answer": f"```\n{'x' * 130}\n```"},
     "a link to nowhere": {"answer": "See [that](#nothing)."},
     "a link to a question": {"answer": "See [that](#q1)."},

@@ -14,7 +14,7 @@ SQUARE = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'><rect w
 
 @pytest.mark.parametrize("name", ["Meine Fragen für März", "100% #1 [draft] & more"])
 def test_any_folder_builds_and_is_proved(name: str, tmp_path: Path) -> None:
-    """A set with a figure and a listing whose names have spaces, in such a folder, into such a folder; again: nothing."""
+    """A figure and a listing whose names have spaces, in such a folder and into such a folder; again: nothing to do."""
     content = authored(1)
     content["questions"][0]["exhibits"] = [
         {"figure": "my figures/the square.svg", "alt": "a square", "caption": "A square"},
