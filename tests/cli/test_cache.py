@@ -64,7 +64,8 @@ def _told(entry: bytes) -> tuple[bytes, object, bytes]:
     """Return an entry as what is kept: its mark, its head without the seconds that it took, and the PDF."""
     head, _, pdf = entry[len(MAGIC) + 32 :].partition(b"\n")
     told = json.loads(head)
-    told.pop("seconds", None)
+    if isinstance(told, dict):
+        told.pop("seconds", None)
     assert _entry(head + b"\n" + pdf) == entry
     return entry[: len(MAGIC)], told, pdf
 

@@ -71,11 +71,14 @@ class DoubtsJob:
 
     def dumps(self, result: frozenset[int]) -> bytes:
         """Serialize the numbers."""
-        return json.dumps(sorted(result)).encode()
+        return json.dumps({"doubtful": sorted(result)}).encode()
 
     def loads(self, content: bytes) -> frozenset[int]:
-        """Return the numbers that `dumps` serialized."""
-        return frozenset(map(int, json.loads(content)))
+        """Return the numbers that `dumps` serialized. Raises any exception if the content is invalid."""
+        numbers = frozenset(json.loads(content)["doubtful"])
+        if not numbers <= set(range(len(self.texts))):
+            raise ValueError("not numbers of these texts")
+        return numbers
 
 
 def find_doubts(
