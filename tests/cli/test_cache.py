@@ -61,7 +61,7 @@ def test_damaged_entries_are_made_again(made: Path, monkeypatch: pytest.MonkeyPa
 
 
 def _told(entry: bytes) -> tuple[bytes, object, bytes]:
-    """Return an entry as what is kept: its mark, its head without the seconds that it took, and the PDF if it has one."""
+    """Return an entry as what is kept: its mark, its head without the seconds that it took, and its PDF, if any."""
     head, line, pdf = entry[len(MAGIC) + 32 :].partition(b"\n")
     told = json.loads(head)
     if isinstance(told, dict):
