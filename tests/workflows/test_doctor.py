@@ -48,7 +48,7 @@ def test_a_machine_without_pango(without_pango: Path) -> None:
 def test_a_build_without_pango_tells_the_same(without_pango: Path) -> None:
     """A build ends with the missing library and its remedy, without a traceback; what needs no Pango works."""
     write_set(without_pango / "made.yaml", authored(1))
-    done = _run(without_pango, "build", "made.yaml", "-p", "handbook", "-j", "1")
+    done = _run(without_pango, "build", "made.yaml", "-p", "handbook", "-j", "1", "--no-cache")
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: WeasyPrint's system libraries are missing, {LACKING}; install Pango ")
     assert "Traceback" not in done.stderr
