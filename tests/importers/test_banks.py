@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 from studypack.errors import ContentError
@@ -135,3 +136,29 @@ def test_gift_in_a_word_document_is_pointed_out() -> None:
     """It is read as Word, whose paragraphs are not GIFT's."""
     content = docx(("", "What is a mutex? {"), ("", "=a lock"), ("", "~a list }"), ("", "Who owns it? {=a thread}"))
     assert any("as in GIFT" in each.why for each in Word().read("a.docx", content, Wishes()).warnings)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            "What is printed?\n\n@once\ndef f(__x__):\n    pass\n\nf(1)",
+            "What is printed?\n\n```\n@once\ndef f(__x__):\n    pass\n\nf(1)\n```",
+        ),
+        (
+            "What is it?\n\nint a = 1;\nfor (int b : c) {\n}",
+            "What is it?\n\n```\nint a = 1;\nfor (int b : c) {\n}\n```",
+        ),
+        ("Two threads share a lock.\n\nWhich one waits?", "Two threads share a lock.\n\nWhich one waits?"),
+        ("Who waits?\n\nfor example, the first one", "Who waits?\n\nfor example, the first one"),
+        (
+            "Who waits?\n\nif you return the book, and with it the lock",
+            "Who waits?\n\nif you return the book, and with it the lock",
+        ),
+        ("One?\n\n```\nx = 1\n```", "One?\n\n```\nx = 1\n```"),
+    ],
+)
+def test_bare_code_of_a_question_stays_in_lines(asked: str, expected: str) -> None:
+    """Code below a question without a fence would be joined to one line, and its underscores taken for marks."""
+    (draft,) = GenericJson().read("a.json", json.dumps([{"question": asked, "answer": "x"}]).encode(), Wishes()).drafts
+    assert draft.question == expected

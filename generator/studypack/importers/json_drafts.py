@@ -9,7 +9,7 @@ from typing import Any
 
 from studypack.errors import Location
 from studypack.importers.draft import Draft, DraftCard, DraftChoice, DraftSource
-from studypack.importers.json_values import fenced, folded, listed_of, plain_of, text_of, value_of
+from studypack.importers.json_values import fenced, folded, listed_of, plain_of, text_of, value_of, with_code
 from studypack.importers.lettered import places_of
 
 
@@ -36,7 +36,7 @@ def draft_of(found: Found, columns: Mapping[str, str]) -> Draft:
     topic = value("topic")
     path = tuple(map(plain_of, topic)) if isinstance(topic, list) else (plain_of(topic),)
     return Draft(
-        text("question"),
+        with_code(text("question")),
         Location(""),
         "\n\n".join(part for part in (answer, explanation) if part),
         choices=choices,

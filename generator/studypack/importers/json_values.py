@@ -96,6 +96,23 @@ def fenced(code: Any) -> str:
     return code.strip() if code.lstrip().startswith("```") else f"{fence}\n{code.strip(chr(10))}\n{fence}"
 
 
+_CODE_LINE: Final = re.compile(
+    r".*[;{}]\s*|\s*(?:def|class|for|if|elif|while|with|except)\b.*:\s*|\s*(?:from \S+ )?import \S+\s*"
+    r"|\s*(?:return|yield|raise) (?:['\"].*|\S+(?: [-+*/<>=]+ \S+)*\s*)"
+    r"|\s*(?:break|continue|pass|return|yield|else:|try:|finally:)\s*|\s*@\w+.*|\s*[\w.\[\]'\"]+\s*[-+*/]?=\s*\S.*|.*\w\([^?!]*\):?\s*"
+)
+"""A line that is rather code than a sentence."""
+
+
+def with_code(text: str) -> str:
+    """Return a question whose bare code, below its first paragraph, is a block; its lines would be joined otherwise."""
+    asked, _, rest = text.partition("\n\n")
+    lines = [line for line in rest.split("\n") if line.strip()]
+    if "```" in text or not lines or not all(map(_CODE_LINE.fullmatch, lines)):
+        return text
+    return f"{asked}\n\n{fenced(rest)}"
+
+
 def plain_of(value: Any) -> str:
     """Return a value as plain text; nothing for lists and objects."""
     if value is None or isinstance(value, list | dict):
