@@ -6,15 +6,14 @@ import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from studypack.errors import BuildError, ContentError, Diagnostic, Location, StudypackError
 from studypack.products import PRODUCTS
 from studypack.products.interface import Claim, PackContext, Product, Rendered
 from studypack.products.options import Options
-from studypack.questions.content import content_of
-from studypack.questions.files import files_of
-from studypack.questions.model import Question, QuestionSet
+from studypack.questions.content import content_of, reduced
+from studypack.questions.model import QuestionSet
 from studypack.text.runs import Held, Run
 
 QUESTIONS: Final = 10
@@ -29,14 +28,6 @@ class Made:
     rendered: Rendered
     seconds: float
     cached: bool = False
-
-
-def _only(whole: QuestionSet, questions: tuple[Question, ...]) -> QuestionSet:
-    """Return a set with these questions and their files, and of its header only what claims depend on."""
-    unused: dict[str, Any] = {"introduction": None, "closing": None, "topics": (), "packs": {}, "glossary": ()}
-    shown = {name for question in questions for name in files_of(question)}
-    files = {name: content for name, content in whole.files.items() if name in shown}
-    return replace(whole, header=whole.header.model_copy(update=unused), questions=questions, files=files)
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ class ProductJob:
         if not product.composed:
             return product.claims(whole, options)
         jobs = [
-            ClaimsJob(self.name, _only(whole, whole.questions[first : first + QUESTIONS]), options)
+            ClaimsJob(self.name, reduced(whole, whole.questions[first : first + QUESTIONS]), options)
             for first in range(0, len(whole.questions), QUESTIONS)
         ]
         return [claim for future in [self.pack.submit(job) for job in jobs] for claim in future.result()]

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 from studypack.questions.files import files_of
-from studypack.questions.model import QuestionSet
+from studypack.questions.model import Question, QuestionSet
 
 IDENTITY: Final = {"id", "number", "topic"}
 """The keys of a question that always count, no matter which of its fields are shown."""
+
+
+def reduced(question_set: QuestionSet, questions: Sequence[Question], **header: Any) -> QuestionSet:
+    """Return a set with only these questions, the files that they show, and a header without its long texts and lists.
+
+    Args:
+        question_set: a set or a selection.
+        questions: questions of it, which may be reduced themselves.
+        header: keys of the header that the result has all the same.
+    """
+    bare: dict[str, Any] = {"introduction": None, "closing": None, "topics": (), "packs": {}, "glossary": ()}
+    own = question_set.header.model_copy(update=bare | header)
+    shown = {name for question in questions for name in files_of(question)} | files_of(own)
+    files = {name: content for name, content in question_set.files.items() if name in shown}
+    return replace(question_set, header=own, questions=tuple(questions), files=files)
 
 
 def content_of(question_set: QuestionSet, fields: Collection[str] | None = None) -> list[bytes | str]:

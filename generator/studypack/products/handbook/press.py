@@ -20,7 +20,7 @@ from studypack.products.handbook.recall import recall
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.products.interface import PackContext
 from studypack.products.options import PrintOptions
-from studypack.questions.files import files_of
+from studypack.questions.content import reduced
 from studypack.questions.model import Question, QuestionSet
 from studypack.text.languages import language
 from studypack.text.markdown import plain
@@ -156,14 +156,4 @@ class Press:
 
 def slim(selected: QuestionSet, *questions: Question, **header: Any) -> QuestionSet:
     """Return the set with only these questions, and with the parts of its header that every job needs."""
-    bare: dict[str, Any] = {"introduction": None, "closing": None, "glossary": (), "packs": {}}
-    bare["topics"] = selected.header.topics[:1]
-    own = selected.header.model_copy(update=bare | header)
-    shown = {name for question in questions for name in files_of(question)} | files_of(own)
-    return QuestionSet(
-        selected.id,
-        own,
-        without_cards(questions),
-        {name: content for name, content in selected.files.items() if name in shown},
-        selected.subset,
-    )
+    return reduced(selected, without_cards(questions), **({"topics": selected.header.topics[:1]} | header))
