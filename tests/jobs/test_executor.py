@@ -235,6 +235,17 @@ def test_jobs_run_where_they_should() -> None:
     assert 1 <= len(others) <= 2
 
 
+def test_a_job_can_ask_to_run_here(no_processes: None) -> None:
+    """A job with `here` runs in the process that submits it, whatever the number of workers."""
+
+    class Here(Where):
+        here = True
+
+    with JobExecutor(2) as shop:
+        (result,) = _results(shop, [Here("1")])
+    assert str(result).startswith(f"[{os.getpid()},")
+
+
 def test_hits_start_no_process(cache: Cache, no_processes: None) -> None:
     """Two workers were allowed, and none is started while everything comes from the cache; nor without any job."""
     with _serial(cache) as shop:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
 import pikepdf
 import pytest
 from studypack.pdf.binding import Entry, Info, Label, Leaves, bind
-from studypack.typeset.layout import Part, lay_out, write
-from studypack.typeset.parts import LINK
+from studypack.pdf.leaves import LeavesJob, Written
+from studypack.products.interface import run_here
+from studypack.typeset.layout import LINK, Part, lay_out, write
 
 from tests import pdf_reading as read
 
@@ -93,7 +95,7 @@ def test_a_link_to_what_is_not_in_the_book_is_plain_text() -> None:
         assert parents[int(annotation.StructParent)].S == "/Link"
         assert len(parents) == 2
         held = [kid for element in elements for kid in _kids(element) if not isinstance(kid, pikepdf.Dictionary)]
-        assert sorted(held) == list(range(len(parents[0])))
+        assert sorted(held) == list(range(len(parents[int(opened.pages[0].obj.StructParents)])))
         assert "/Names" not in opened.Root
 
 
@@ -141,10 +143,11 @@ def test_a_part_may_be_bound_twice() -> None:
     """Each copy of a part has its own parents in the tree, and ids refer to the first copy."""
     notes = _part('<p id="n">Notes <a href="#n">here</a></p>')
     with _opened(bind([Leaves(notes), Leaves(notes)], INFO)) as opened:
-        assert [int(page.obj.StructParents) for page in opened.pages] == [0, 2]
+        keys = [int(page.obj.StructParents) for page in opened.pages]
         numbers = list(opened.Root.StructTreeRoot.ParentTree.Nums)
-        assert [int(number) for number in numbers[::2]] == [0, 1, 2, 3]
-        assert int(opened.Root.StructTreeRoot.ParentTreeNextKey) == 4
+        listed = [int(number) for number in numbers[::2]]
+        assert listed == sorted({n + more for n in keys for more in (0, 1)})
+        assert int(opened.Root.StructTreeRoot.ParentTreeNextKey) > max(listed)
         assert numbers[1][0].objgen != numbers[5][0].objgen
         pages = [e.Pg.objgen for e in _elements(opened) if "/Pg" in e]
         assert pages == sorted(pages, key=[page.obj.objgen for page in opened.pages].index)
@@ -220,6 +223,41 @@ def test_the_same_parts_make_the_same_bytes() -> None:
     with _opened(first) as one, _opened(bind(leaves, Info("Other", "en"), entries)) as other:
         assert one.pdf_version == "2.0"
         assert bytes(one.trailer.ID[1]) != bytes(other.trailer.ID[1])
+
+
+def test_other_parts_are_not_written_again() -> None:
+    """What the job of a part depends on, and what it wrote, stay the same if a part before it gets other words."""
+    overlay = _part("<p>head</p>", tagged=False)
+    same = Leaves(_part('<p id="b">B <a href="#a">x</a></p>'), overlay)
+    inputs = []
+
+    def submit(job: LeavesJob) -> Future[Written]:
+        inputs.append(job.inputs())
+        written = job.run()
+        assert job.loads(job.dumps(written)) == written
+        return run_here(job)
+
+    changed = ("A", "other words, <b>and</b> more of them")
+    firsts = [Leaves(_part(f'<p id="a">{words}</p>'), overlay) for words in changed]
+    books = [bind([first, same], INFO, submit=submit) for first in firsts]
+    assert inputs[1] == inputs[3]
+    assert inputs[0] != inputs[2]
+    assert books[0] == bind([firsts[0], same], INFO)
+    assert [" ".join(text.split()) for text in read.page_texts(books[1])][1] == "B x head"
+
+
+def test_a_part_depends_on_the_places_that_it_leads_to() -> None:
+    """The job of a part changes if a place that it leads to is in the book or not, and with no other place."""
+    part, jobs = _part('<p>See <a href="#a">x</a></p>'), []
+
+    def submit(job: LeavesJob) -> Future[Written]:
+        jobs.append(job)
+        return run_here(job)
+
+    for other in ("a", "b", "term:a", "c"):
+        bind([Leaves(part), Leaves(_part(f'<p id="{other}">A</p>'))], INFO, submit=submit)
+    assert [sorted(job.names) for job in jobs[::2]] == [["a"], [], ["term:a"], []]
+    assert jobs[2].inputs() == jobs[6].inputs() != jobs[0].inputs()
 
 
 def test_the_tree_has_its_namespace_and_the_document_its_direction() -> None:

@@ -33,7 +33,10 @@ WINDOW: Final = 128
 
 
 class Job(Protocol[R]):
-    """A unit of work: a picklable value that contains everything that its result depends on."""
+    """A unit of work: a picklable value that contains everything that its result depends on.
+
+    One with a true attribute `here` need not be picklable: it always runs in the process that submits it, at once.
+    """
 
     def inputs(self) -> Iterable[bytes | str] | None:
         """Return everything except the program that the result depends on; None if it must not be cached."""
@@ -156,7 +159,7 @@ class JobExecutor:
 
     def _started(self, job: Job[Any]) -> Future[bytes]:
         """Start a job in a worker, or run it in this process."""
-        if self._executor is None and self._workers == 1:
+        if getattr(job, "here", False) or (self._executor is None and self._workers == 1):
             return _done(job)
         try:
             if self._executor is not None:

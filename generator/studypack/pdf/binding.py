@@ -6,32 +6,26 @@ Clause numbers refer to ISO 32000-2.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import Any, Final, NamedTuple
 
 import pikepdf
-from pikepdf import Array, Dictionary, NameTree, String
+from pikepdf import Dictionary, NameTree
 
 from studypack.pdf.catalog import Info, describe, name_places
 from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.imposition import Sheet, carry_over, impose
-from studypack.pdf.links import prune_links
+from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, TREE, Leaves, LeavesJob, Written, draw_over
 from studypack.pdf.outline import Entry, Frame, Label, Place, add_labels, add_outline
-from studypack.pdf.structure import kids, parents
 from studypack.pdf.writing import ObjectId, PdfWriter, references
 from studypack.typeset.layout import Part
-from studypack.typeset.parts import LINK
 
 __all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind"]
 
-_OVERLAY: Final = "/StudypackOverlay"
-
-
-class Leaves(NamedTuple):
-    """A part of the book, with an optional overlay whose pages are drawn over the part's as artifacts."""
-
-    part: Part
-    overlay: Part | None = None
+WINDOW: Final = 16
+"""How many parts are written at a time: all of them would take as much memory as the book once more."""
 
 
 class Imposed(NamedTuple):
@@ -41,12 +35,19 @@ class Imposed(NamedTuple):
     overlays: Sequence[Part] = ()
 
 
+def _run_here(job: LeavesJob) -> Future[Written]:
+    future: Future[Written] = Future()
+    future.set_result(job.run())
+    return future
+
+
 def bind(
     leaves: Sequence[Leaves],
     info: Info,
     outline: Sequence[Entry] = (),
     labels: Sequence[Label] = (Label(0, "arabic"),),
     imposed: Imposed | None = None,
+    submit: Callable[[LeavesJob], Future[Written]] = _run_here,
 ) -> bytes:
     """Bind the parts in the given order.
 
@@ -56,50 +57,63 @@ def bind(
         outline: the bookmarks; their anchors are ids of elements in any part.
         labels: the page labels; the first must start at page 0.
         imposed: sheets that take the place of the pages; frames and labels are theirs.
+        submit: submits the jobs that write the parts, for those that keep what was written.
 
     Returns:
         the PDF; the same bytes for the same arguments.
     """
     with pikepdf.new() as frame, pikepdf.new() as fonts:
-        book = _Book(frame, fonts, leaves)
+        book = _Book(frame, fonts, leaves, submit)
         if imposed is None:
             return book.bound(info, outline, labels)
         return _imposed(book.bound(info, (), ()), imposed, outline, labels)
 
 
 class _Book:
-    """A book that is being bound: its parts are opened and written one after the other.
+    """A book that is being bound: its parts are written one after the other.
 
     Args:
         frame: a new PDF for the catalog and all that it refers to. It has stand-ins for what has been written, and is
             written last.
         fonts: a new PDF for the fonts of all parts; each of its pages has the table of fonts of one part.
         leaves: the parts.
+        submit: submits the jobs that write them.
     """
 
-    def __init__(self, frame: pikepdf.Pdf, fonts: pikepdf.Pdf, leaves: Sequence[Leaves]) -> None:
+    def __init__(
+        self,
+        frame: pikepdf.Pdf,
+        fonts: pikepdf.Pdf,
+        leaves: Sequence[Leaves],
+        submit: Callable[[LeavesJob], Future[Written]],
+    ) -> None:
         self._frame = frame
         self._fonts = fonts
-        self._tables: dict[bytes, int] = {}
-        """The numbers of the tables of fonts by the parts, in the order of the pages of `fonts`."""
         self._leaves = leaves
+        self._submit = submit
         self._writer = PdfWriter()
+        self._writer.numbers(max(PAGES_ROOT, TREE, DOCUMENT))
+        files = dict.fromkeys(part.pdf for leaf in leaves for part in leaf if part)
+        self._tables = {pdf: self._writer.number() for pdf in files}
+        """The number of the table of fonts of each part; parts that are equal share one."""
+        self._brought: list[int] = []
+        """The numbers of the tables, in the order of the pages of `fonts`."""
         self._stand_ins: dict[ObjectId, int] = {}
-        self._pages_root, self._tree, self._document = (self._writer.number() for _ in range(3))
         self._pages: list[int] = []
         self._sheets: list[Any] = []
         """The stand-ins of the pages."""
         self._elements: list[int] = []
-        self._parents: list[bytes] = []
+        self._parents: list[str] = []
         self._next_parent = 0
+        self._namespace = ""
         self._names = {name for leaf in leaves for name in leaf.part.anchors}
         self._used: set[str] = set()
         self._places: dict[str, Place] = {}
 
     def bound(self, info: Info, outline: Sequence[Entry], labels: Sequence[Label]) -> bytes:
         """Return the bytes of the book."""
-        for leaf in self._leaves:
-            self._add(leaf)
+        for leaf, written in self._written():
+            self._add(leaf, written)
         self._write_fonts()
         describe(self._frame, info)
         if labels:
@@ -110,99 +124,69 @@ class _Book:
             add_outline(self._frame, outline, self._places, self._sheets)
         self._write_trees()
         root = self._frame.Root
-        root.StructTreeRoot, root.MarkInfo = self._stand_in(self._tree), Dictionary(Marked=True)
+        root.StructTreeRoot, root.MarkInfo = self._stand_in(TREE), Dictionary(Marked=True)
         return self._writer.finish(*self._copy_frame(root, self._frame.trailer.Info))
 
-    def _add(self, leaf: Leaves) -> None:
-        """Write the pages of a part, with their overlay, and its elements of the structure tree."""
-        with pikepdf.open(io.BytesIO(leaf.part.pdf)) as part:
-            pages, tree = list(part.pages), part.Root.StructTreeRoot
-            known = {part.Root.Pages.objgen: self._pages_root, **self._known_fonts(part, leaf.part)}
-            known |= {document.objgen: self._document for document in kids(tree)}
-            held = [element for document in kids(tree) for element in kids(document)]
-            self._used |= _link(pages, self._names)
-            prune_links(part)
-            if leaf.overlay is not None:
-                known |= self._lay_over(part, leaf.overlay)
-            _shift(pages, self._next_parent)
-            numbers = self._writer.copy(part, [*(page.obj for page in pages), *held], known, {})
-            self._add_places(leaf.part, pages, [numbers[page.obj.objgen] for page in pages])
-            self._elements += [numbers[element.objgen] for element in held]
-            self._add_parents(parents(tree), numbers)
-            self._keep_namespace(kids(tree))
+    def _written(self) -> Iterator[tuple[Leaves, Written]]:
+        """Yield each part with its objects."""
+        waiting: deque[tuple[Leaves, Future[Written]]] = deque()
+        for leaf in self._leaves:
+            first = self._writer.numbers(leaf.room)
+            tables = tuple(self._tables[part.pdf] for part in leaf if part)
+            names = frozenset(leaf.targets & self._names)
+            waiting.append((leaf, self._submit(LeavesJob(leaf, first, tables, names))))
+            if len(waiting) >= WINDOW:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
 
-    def _known_fonts(self, pdf: pikepdf.Pdf, part: Part) -> dict[ObjectId, int]:
-        """Return the number in the book of a part's table of fonts, which all its pages and drawings share."""
-        table = pdf.pages[0].obj.Resources.Font
-        if part.pdf not in self._tables:
-            self._fonts.add_blank_page().obj.Resources = Dictionary(Font=self._fonts.copy_foreign(table))
-            self._tables[part.pdf] = self._writer.number()
-        return {table.objgen: self._tables[part.pdf]}
+    def _add(self, leaf: Leaves, written: Written) -> None:
+        """Take a part that was written into the file, and what the trees hold of it."""
+        self._writer.append(written.fragment)
+        self._take_fonts(written, [self._tables[part.pdf] for part in leaf if part])
+        stand_ins = [self._stand_in(number) for number, _ in written.pages]
+        self._pages += (number for number, _ in written.pages)
+        self._sheets += stand_ins
+        for name, anchor in leaf.part.anchors.items():
+            height = written.pages[anchor.page][1]
+            self._places.setdefault(name, Place(stand_ins[anchor.page], anchor.x, height - anchor.y))
+        self._elements += written.elements
+        self._parents += written.parents
+        self._used |= set(written.used)
+        self._next_parent = written.fragment.first + leaf.room
+        self._namespace = self._namespace or written.namespace
+
+    def _take_fonts(self, written: Written, tables: Sequence[int]) -> None:
+        """Take the tables of fonts that a part brings, if no part before it has."""
+        new = [(page, number) for page, number in enumerate(tables) if number not in self._brought]
+        if new:
+            with pikepdf.open(io.BytesIO(written.fonts)) as brought:
+                for page, number in new:
+                    self._fonts.pages.append(brought.pages[page])
+                    self._brought.append(number)
 
     def _write_fonts(self) -> None:
         """Write the fonts of all parts, merged."""
         merge_fonts(self._fonts)
         tables = [page.obj.Resources.Font for page in self._fonts.pages]
-        given = dict(zip((table.objgen for table in tables), self._tables.values(), strict=True))
+        given = dict(zip((table.objgen for table in tables), self._brought, strict=True))
         self._writer.copy(self._fonts, tables, {}, given)
-
-    def _lay_over(self, part: pikepdf.Pdf, overlay: Part) -> dict[ObjectId, int]:
-        """Draw running heads and folios over the pages as artifacts, which screen readers skip (14.8.2.2).
-
-        Returns:
-            the number in the book of the overlay's table of fonts.
-        """
-        known: dict[ObjectId, int] = {}
-        with pikepdf.open(io.BytesIO(overlay.pdf)) as opened:
-            self._known_fonts(opened, overlay)
-            for page, over in zip(part.pages, opened.pages, strict=True):
-                form = part.copy_foreign(over.as_form_xobject())
-                known[form.Resources.Font.objgen] = self._tables[overlay.pdf]
-                _draw_over(page, form)
-        return known
-
-    def _add_places(self, part: Part, pages: Sequence[pikepdf.Page], numbers: Sequence[int]) -> None:
-        self._pages += numbers
-        stand_ins = [self._stand_in(number) for number in numbers]
-        self._sheets += stand_ins
-        for name, anchor in part.anchors.items():
-            y = float(pages[anchor.page].mediabox[3]) - anchor.y
-            self._places.setdefault(name, Place(stand_ins[anchor.page], anchor.x, y))
-
-    def _add_parents(self, entries: Mapping[int, Any], numbers: Mapping[ObjectId, int]) -> None:
-        """Add the entries of a part to the parent tree of the book (14.7.5.4), null for elements that were pruned."""
-        for key, value in entries.items():
-            each = value if isinstance(value, Array) else [value]
-            own = [None if one is None else numbers.get(one.objgen) for one in each]
-            held = b" ".join(b"null" if number is None else b"%d 0 R" % number for number in own)
-            self._parents.append(
-                b"%d %b" % (key + self._next_parent, b"[%b]" % held if isinstance(value, Array) else held)
-            )
-        self._next_parent += max(entries) + 1
-
-    def _keep_namespace(self, documents: Iterable[Any]) -> None:
-        """Let the elements of the book be of the parts' namespace (14.7.4)."""
-        for document in documents:
-            if "/NS" in document and "/StudypackNamespace" not in self._frame.Root:
-                self._frame.Root.StudypackNamespace = self._frame.copy_foreign(document.NS)
 
     def _write_trees(self) -> None:
         """Write the tree of pages, and put the parts' elements under one Document."""
-        root = self._frame.Root
-        own = b""
-        if "/StudypackNamespace" in root:
-            (number,) = self._copy_frame(root.StudypackNamespace)
-            del root.StudypackNamespace
+        put, nums, own = self._writer.write, self._writer.number(), b""
+        if self._namespace:  # the parts' (14.7.4)
+            put(number := self._writer.number(), self._namespace.encode())
             own = b"%d 0 R" % number
-        put, nums = self._writer.write, self._writer.number()
         pages = len(self._pages), references(self._pages)
-        put(self._pages_root, b"<</Type/Pages/Count %d/Kids[%b]>>" % pages)
-        whole = self._tree, references(self._elements), b"/NS " + own if own else b""
-        put(self._document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]%b>>" % whole)
-        put(nums, b"<</Nums[%b]>>" % b" ".join(self._parents))
-        tree = self._document, nums, self._next_parent, b"/Namespaces[%b]" % own if own else b""
+        put(PAGES_ROOT, b"<</Type/Pages/Count %d/Kids[%b]>>" % pages)
+        whole = TREE, references(self._elements), b"/NS " + own if own else b""
+        put(DOCUMENT, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]%b>>" % whole)
+        put(nums, b"<</Nums[%b]>>" % " ".join(self._parents).encode())
+        tree = DOCUMENT, nums, self._next_parent, b"/Namespaces[%b]" % own if own else b""
         head = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d%b>>"
-        put(self._tree, head % tree)
+        put(TREE, head % tree)
 
     def _stand_in(self, number: int) -> Any:
         """Return an object of the frame that stands for one that is written elsewhere."""
@@ -212,7 +196,7 @@ class _Book:
 
     def _copy_frame(self, *roots: Any) -> list[int]:
         """Write objects of the frame and all that they refer to, and return their numbers."""
-        known = {**self._stand_ins, self._frame.Root.Pages.objgen: self._pages_root}
+        known = {**self._stand_ins, self._frame.Root.Pages.objgen: PAGES_ROOT}
         numbers = self._writer.copy(self._frame, roots, known, {})
         return [numbers[root.objgen] for root in roots]
 
@@ -227,7 +211,7 @@ def _imposed(pdf: bytes, imposed: Imposed, outline: Sequence[Entry], labels: Seq
         for overlay in imposed.overlays:
             with pikepdf.open(io.BytesIO(overlay.pdf)) as drawn:
                 for over in drawn.pages:
-                    _draw_over(next(sheets), book.copy_foreign(over.as_form_xobject()))
+                    draw_over(next(sheets), book.copy_foreign(over.as_form_xobject()))
         names = NameTree(book.Root.Names.Dests) if "/Names" in book.Root else {}
         places = {}
         for name, (page, _, x, y, _) in names.items():
@@ -247,40 +231,3 @@ def _saved(book: pikepdf.Pdf) -> bytes:
     objects = pikepdf.ObjectStreamMode.generate
     book.save(saved, min_version="2.0", object_stream_mode=objects, compress_streams=True, deterministic_id=True)
     return saved.getvalue()
-
-
-def _draw_over(page: pikepdf.Page, form: Any) -> None:
-    """Let a page draw a form after all else, as an artifact."""
-    resources = Dictionary(dict(page.obj.Resources.items()))  # the pages of a part share their resources
-    drawn = dict(resources.get("/XObject", Dictionary()).items())
-    resources.XObject = Dictionary(drawn | {_OVERLAY: form})
-    page.obj.Resources = resources
-    page.contents_add(b"q", prepend=True)
-    page.contents_add(b"Q\n/Artifact <</Type /Pagination>> BDC\nq %b Do Q\nEMC" % _OVERLAY.encode())
-
-
-def _shift(pages: Iterable[pikepdf.Page], by: int) -> None:
-    """Renumber what pages and annotations are called in the parent tree (14.7.5.4)."""
-    for page in pages:
-        page.obj.StructParents = int(page.obj.StructParents) + by
-        for annotation in page.obj.get("/Annots", ()):
-            if "/StructParent" in annotation:
-                annotation.StructParent = int(annotation.StructParent) + by
-
-
-def _link(pages: Iterable[pikepdf.Page], names: Collection[str]) -> set[str]:
-    """Point links within and across parts to named destinations, and return the names that are used."""
-    used = set()
-    for page in pages:
-        for annotation in page.obj.get("/Annots", ()):
-            address = str(annotation.A.get("/URI", "")) if "/A" in annotation else ""
-            if address.startswith(LINK):
-                del annotation["/A"]
-                name = address.removeprefix(LINK)
-                annotation.Dest = String(name if name in names else f"term:{name}")  # a term's id in the glossary
-                annotation.Contents = annotation.Dest
-            if "/Dest" in annotation and str(annotation.Dest) in names:
-                used.add(str(annotation.Dest))
-            elif "/Dest" in annotation:
-                del annotation["/Dest"]  # to a question that was not selected: prune_links removes the link
-    return used

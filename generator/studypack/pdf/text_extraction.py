@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple
 
 import pypdfium2
 
+from studypack.pdf.page_digests import page_digests
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
 PDFIUM: Final = threading.RLock()
 """Held while a thread reads: PDFium is not thread-safe (pypdfium2's manual, "Incompatibility with Threading")."""
+
+
+GROUP: Final = 10
+"""The sections whose texts one job reads."""
 
 
 class Section(NamedTuple):
@@ -48,19 +56,70 @@ class _Area(NamedTuple):
     top: float
 
 
+@dataclass(frozen=True)
+class TextsJob:
+    """Reads the text of some sections.
+
+    Attributes:
+        document: the document.
+        areas: the areas of each section.
+        digests: the digests of the document's pages.
+    """
+
+    here: ClassVar = True
+    document: pypdfium2.PdfDocument
+    areas: Sequence[Sequence[_Area]]
+    digests: Sequence[str]
+
+    def inputs(self) -> list[bytes | str]:
+        """Return everything on which the texts depend, except the program: what the pages draw, and where."""
+        return ["texts", repr([[(self.digests[area.page], area[1:]) for area in each] for each in self.areas])]
+
+    def run(self) -> list[str]:
+        """Return the text of each section."""
+        return _texts(self.document, self.areas)
+
+    def dumps(self, result: list[str]) -> bytes:
+        """Serialize the texts as JSON."""
+        return json.dumps(result).encode()
+
+    def loads(self, content: bytes) -> list[str]:
+        """Return the texts that `dumps` serialized. Raises any exception if the content is invalid."""
+        return [str(text) for text in json.loads(content)]
+
+
 def page_texts(pdf: bytes) -> list[str]:
     """Return the text of each page, in the order in which it was drawn."""
     with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def sections(pdf: bytes) -> list[Section]:
-    """Return the text below each entry of the outline, without running heads and folios."""
+def sections(pdf: bytes, submit: Callable[[TextsJob], Future[list[str]]] | None = None) -> list[Section]:
+    """Return the text below each entry of the outline, without running heads and folios.
+
+    Args:
+        pdf: the file.
+        submit: submits the jobs that read it, which need not read again what was read before.
+    """
     with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
         places = _places(document)
         ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
         areas = [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
-        return _read(document, places, areas)
+        if submit is None:
+            return _read(places, _texts(document, areas))
+        digests = page_digests(pdf)
+        jobs = (TextsJob(document, areas[first:end], digests) for first, end in _groups(places))
+        return _read(places, [text for job in jobs for text in submit(job).result()])
+
+
+def _groups(places: Sequence[_Place]) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of groups of sections that are read at a time; a new chapter begins a new one."""
+    first = 0
+    for number, place in enumerate(places):
+        if number > first and (place.depth == 0 or number - first == GROUP):
+            yield first, number
+            first = number
+    yield first, len(places)
 
 
 def sheet_sections(pdf: bytes) -> list[Section]:
@@ -73,7 +132,7 @@ def sheet_sections(pdf: bytes) -> list[Section]:
             right = min((p.x for p in beside if p.x > place.x), default=document[place.page].get_width())
             floor = max((p.y for p in beside if p.x == place.x and p.y < place.y), default=0.0)
             areas.append([_Area(place.page, place.x - 1, floor, right - 1, place.y + 1)])
-        return _read(document, places, areas)
+        return _read(places, _texts(document, areas))
 
 
 def beginnings(pdf: bytes) -> list[tuple[str, int, float]]:
@@ -118,9 +177,8 @@ def _between(document: pypdfium2.PdfDocument, start: _Place, last_page: int, end
     return areas
 
 
-def _read(document: pypdfium2.PdfDocument, places: Sequence[_Place], areas: Sequence[Sequence[_Area]]) -> list[Section]:
-    """Return the sections that begin at these places and cover these areas."""
-    texts = _texts(document, areas)
+def _read(places: Sequence[_Place], texts: Sequence[str]) -> list[Section]:
+    """Return the sections that begin at these places and have these texts."""
     return [Section(place.title, text, place.depth) for place, text in zip(places, texts, strict=True)]
 
 

@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
@@ -29,24 +29,47 @@ _REFERENCE: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f]*>|(?<![\d.])
 
 _ENTRY: Final = struct.Struct(">BIH")
 _FREE: Final = _ENTRY.pack(0, 0, 65535)
+"""An object that is not written; object 0 is the first (7.5.4)."""
 
 
-class PdfWriter:
-    """A PDF that is written from front to back: streams at once, other objects in object streams (7.5.7)."""
+class Fragment(NamedTuple):
+    """Objects of a PDF that were written apart from it, with the numbers that they have in it.
 
-    def __init__(self) -> None:
+    Attributes:
+        first: the number of its first object.
+        content: the objects, one after the other.
+        entries: their entries of the cross-reference stream; places are counted from the fragment's beginning.
+    """
+
+    first: int
+    content: bytes
+    entries: bytes
+
+
+class ObjectWriter:
+    """Writes objects from front to back: streams at once, other objects in object streams (7.5.7).
+
+    Args:
+        first: the number of the first object.
+    """
+
+    def __init__(self, first: int = 1) -> None:
         self._out = io.BytesIO()
-        self._out.write(b"%PDF-2.0\n%\xbf\xf7\xa2\xfe\n")
-        self._entries = bytearray(_FREE)
+        self._first = self.next = first
+        """The number of the next object."""
+        self._entries = bytearray()
         """The entries of the cross-reference stream, as packed rows (table 18)."""
-        self._next = 1
         self._waiting: list[tuple[int, bytes]] = []
 
     def number(self) -> int:
         """Return the number of an object that is still to be written."""
-        self._entries += _FREE
-        self._next += 1
-        return self._next - 1
+        return self.numbers(1)
+
+    def numbers(self, count: int) -> int:
+        """Return the first of so many numbers; those that are never written are free."""
+        self._entries += _FREE * count
+        self.next += count
+        return self.next - count
 
     def write(self, number: int, content: bytes) -> None:
         """Write an object that is not a stream."""
@@ -98,20 +121,13 @@ class PdfWriter:
                 self.write(numbers[identity], _REFERENCE.sub(renumbered, each.unparse(resolved=True)))
         return numbers
 
-    def finish(self, root: int, info: int) -> bytes:
-        """Write the cross-reference stream (7.5.8), and return the file. Its identifier depends on all of it."""
+    def fragment(self) -> Fragment:
+        """Return what was written as a fragment of a PDF."""
         self._flush()
-        me, start = self.number(), self._out.tell()
-        self._enter(me, 1, start, 0)
-        data = zlib.compress(self._entries)
-        identifier = hashlib.sha256(self._out.getbuffer()).hexdigest()[:32].encode()
-        head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
-        self.write_stream(me, head % (self._next, root, info, identifier, identifier, len(data)), data)
-        self._out.write(b"startxref\n%d\n%%%%EOF\n" % start)
-        return self._out.getvalue()
+        return Fragment(self._first, self._out.getvalue(), bytes(self._entries))
 
     def _enter(self, number: int, *entry: int) -> None:
-        _ENTRY.pack_into(self._entries, number * _ENTRY.size, *entry)
+        _ENTRY.pack_into(self._entries, (number - self._first) * _ENTRY.size, *entry)
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -127,6 +143,34 @@ class PdfWriter:
         head = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>"
         self.write_stream(me, head % (len(bodies), len(first), len(data)), data)
         self._waiting = []
+
+
+class PdfWriter(ObjectWriter):
+    """A PDF that is written from front to back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._out.write(b"%PDF-2.0\n%\xbf\xf7\xa2\xfe\n")
+
+    def append(self, fragment: Fragment) -> None:
+        """Write a fragment, whose numbers were reserved."""
+        start = self._out.tell()
+        self._out.write(fragment.content)
+        for number, (kind, place, index) in enumerate(_ENTRY.iter_unpack(fragment.entries), fragment.first):
+            if kind:
+                self._enter(number, kind, place + start if kind == 1 else place, index)
+
+    def finish(self, root: int, info: int) -> bytes:
+        """Write the cross-reference stream (7.5.8), and return the file. Its identifier depends on all of it."""
+        self._flush()
+        me, start = self.number(), self._out.tell()
+        self._enter(me, 1, start, 0)
+        data = zlib.compress(_FREE + self._entries)
+        identifier = hashlib.sha256(self._out.getbuffer()).hexdigest()[:32].encode()
+        head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
+        self.write_stream(me, head % (self.next, root, info, identifier, identifier, len(data)), data)
+        self._out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._out.getvalue()
 
 
 def references(numbers: Iterable[int]) -> bytes:

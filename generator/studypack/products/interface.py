@@ -215,6 +215,15 @@ class Product(ABC):
     def read_back(self, content: bytes) -> ReadBack:
         """Return what a finished file contains of each question, read with a library that did not write it."""
 
+    def read_again(self, content: bytes, submit: Submit) -> ReadBack:
+        """Return what `read_back` returns; a product may submit jobs, so that only what is new is read.
+
+        Args:
+            content: the finished file.
+            submit: as in `PackContext`.
+        """
+        return self.read_back(content)
+
     def holds(self, question: Question, options: Options = NONE) -> bool:
         """Return whether a file made with these options shows a question; a product that cannot says so in a remark."""
         return True

@@ -94,7 +94,7 @@ class ProductJob:
         product = PRODUCTS[self.name]
         rendered = self._rendered(product)
         claims = self._claims(product)
-        proof = prove(product, product.read_back(rendered.content), claims, rendered.held)
+        proof = prove(product, product.read_again(rendered.content, self.pack.submit), claims, rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
         if proof.unproved:

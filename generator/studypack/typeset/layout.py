@@ -31,6 +31,9 @@ from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_f
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
 """Rules that keep words of any length on the page in every theme; `studypack.text.markdown` sets the classes."""
 
+LINK: Final = "studypack:"
+"""The scheme of links to elements in any part: WeasyPrint keeps them, and binding turns them into internal links."""
+
 POINTS_PER_PIXEL: Final = 0.75
 """CSS pixels are 1/96 inch, and PDF points 1/72 inch."""
 
@@ -101,6 +104,7 @@ class Part:
         warnings: WeasyPrint's warnings, without duplicates.
         held: what its HTML contains for each of the job's owners, by id.
         rest: how the part that continues it begins, as plain values; empty if the part is the end of its text.
+        links: the ids of elements in any part that its links lead to.
     """
 
     pdf: bytes
@@ -109,12 +113,13 @@ class Part:
     warnings: tuple[str, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     rest: tuple[Any, ...] = ()
+    links: tuple[str, ...] = ()
 
     def dumps(self) -> bytes:
         """Return the part as bytes: a line of JSON, then the PDF."""
         anchors = {name: [anchor.page, *(round(n, 3) for n in anchor[1:])] for name, anchor in self.anchors.items()}
         head = {"count": self.count, "anchors": anchors, "warnings": self.warnings}
-        head |= {"held": self.held, "rest": self.rest}
+        head |= {"held": self.held, "rest": self.rest, "links": self.links}
         return json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.pdf
 
     @classmethod
@@ -130,7 +135,7 @@ class Part:
             anchors = {name: Anchor(*values) for name, values in read["anchors"].items()}
             held = {key: Held(text, tuple(pictures)) for key, (text, pictures) in read["held"].items()}
             rest = tuple(tuple(each) if isinstance(each, list) else each for each in read["rest"])
-            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]), held, rest)
+            return cls(pdf, int(read["count"]), anchors, tuple(read["warnings"]), held, rest, tuple(read["links"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a part") from error
 
@@ -218,7 +223,10 @@ def write(pages: Pages, *, tagged: bool = True) -> Part:
     identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
     with _ENGINE, _usable(pages.fonts), collected() as warnings:
         pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
-    return Part(pdf, pages.count, pages.anchors, tuple(dict.fromkeys([*pages.warnings, *warnings])))
+    targets = (target for page in pages.document.pages for _, target, *_ in page.links)
+    links = sorted({target.removeprefix(LINK) for target in targets if target.startswith(LINK)})
+    warned = tuple(dict.fromkeys([*pages.warnings, *warnings]))
+    return Part(pdf, pages.count, pages.anchors, warned, links=tuple(links))
 
 
 @contextmanager

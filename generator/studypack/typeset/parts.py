@@ -12,12 +12,9 @@ from studypack.questions.model import Question, QuestionSet
 from studypack.text.html_text import held_by
 from studypack.typeset.code_spans import styled_spans
 from studypack.typeset.joints import WHOLE, Joint, cut, joins
-from studypack.typeset.layout import Pages, Part, filled, lay_out, write
+from studypack.typeset.layout import LINK, Pages, Part, filled, lay_out, write
 from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme
-
-LINK: Final = "studypack:"
-"""The scheme of links to elements in any part: WeasyPrint keeps them, and binding turns them into internal links."""
 
 THIN: Final = 0.36
 """A page that is filled less looks unfinished; the value is a little above the third that we promise."""

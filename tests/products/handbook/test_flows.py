@@ -19,7 +19,7 @@ from studypack.products.interface import PackContext, Rendered, run_here
 from studypack.questions.model import QuestionSet
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
-from studypack.typeset.parts import UNJOINED
+from studypack.typeset.parts import UNJOINED, PartJob
 from studypack.typeset.themes import OWN, Theme
 
 from tests import pdf_reading as read
@@ -52,10 +52,11 @@ class Made:
     rendered: Rendered | None = None
 
     def submit(self, job: Any) -> Future[Any]:
-        """Run a job here, and remember it and its result."""
+        """Run a job here, and remember it and its result if it typesets a part."""
         future = run_here(job)
-        self.jobs.append(job)
-        self.results.append(future.result())
+        if isinstance(job, PartJob):
+            self.jobs.append(job)
+            self.results.append(future.result())
         return future
 
     @property

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from studypack.products.interface import Claim, Estimate, PackContext, Product, ReadBack, ReadQuestion, Rendered
+from studypack.products.interface import (
+    Claim,
+    Estimate,
+    PackContext,
+    Product,
+    ReadBack,
+    ReadQuestion,
+    Rendered,
+    Submit,
+)
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import Question, QuestionSet
 from studypack.typeset.code_room import CodeRoom, code_room
 from studypack.typeset.themes import Theme
+
+if TYPE_CHECKING:  # imports PDFium, which only a build needs
+    from studypack.pdf.text_extraction import Section
 
 BOOKLET: Final = "handbook-booklet.pdf"
 """The file with the booklet."""
@@ -65,16 +77,13 @@ class Handbook(Product):
         """
         from studypack.pdf.text_extraction import sections
 
-        found = sections(content)
-        behind: dict[str, list[str]] = {}
-        for section in found:
-            if section.depth == 2:
-                behind.setdefault(section.title, []).append(section.text)
-        deeper = [section.depth for section in found[1:]] + [0]
-        asked = [s for s, depth in zip(found, deeper, strict=True) if s.depth == 1 and depth < 2]
-        names = [section.title.partition(" ")[0] for section in asked]
-        texts = ["\n".join([s.text, *behind.get(name, ())]) for s, name in zip(asked, names, strict=True)]
-        return ReadBack(tuple(map(ReadQuestion, names, texts)))
+        return _questions(sections(content))
+
+    def read_again(self, content: bytes, submit: Submit) -> ReadBack:
+        """Return what `read_back` returns; the texts of pages that draw the same are read only once."""
+        from studypack.pdf.text_extraction import sections
+
+        return _questions(sections(content, submit))
 
     def guaranteed(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return all fields; without answers those of the practice edition."""
@@ -102,6 +111,19 @@ class Handbook(Product):
     def code_room(self, options: Options, theme: Theme) -> CodeRoom:
         """Return the room for lines of code on the handbook's pages."""
         return code_room(theme, large=options[HandbookOptions].large_print)
+
+
+def _questions(found: Sequence[Section]) -> ReadBack:
+    """Return the questions of these sections."""
+    behind: dict[str, list[str]] = {}
+    for section in found:
+        if section.depth == 2:
+            behind.setdefault(section.title, []).append(section.text)
+    deeper = [section.depth for section in found[1:]] + [0]
+    asked = [s for s, depth in zip(found, deeper, strict=True) if s.depth == 1 and depth < 2]
+    names = [section.title.partition(" ")[0] for section in asked]
+    texts = ["\n".join([s.text, *behind.get(name, ())]) for s, name in zip(asked, names, strict=True)]
+    return ReadBack(tuple(map(ReadQuestion, names, texts)))
 
 
 PRACTICE: Final = frozenset({"question", "stimulus", "choices", "guidance", "follow_ups"})

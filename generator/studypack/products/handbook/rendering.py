@@ -204,7 +204,7 @@ def _bound(
     roman = sum(section.count for section in opening)
     said = [message for leaf in leaves for part in leaf if part for message in part.warnings]
     labels = [Label(0, "roman"), Label(roman, "arabic")]
-    content = bind(leaves, document_info(press.pack), outline(sections), labels)
+    content = bind(leaves, document_info(press.pack), outline(sections), labels, submit=press.pack.submit)
     booklet = press.pack.options[HandbookOptions].booklet
     return Rendered(
         content=content,

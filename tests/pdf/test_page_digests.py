@@ -1,0 +1,102 @@
+"""Digests of pages: what changes them, and texts that are read only once because of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from studypack.pdf.binding import Entry, Info, Leaves, bind
+from studypack.pdf.page_digests import page_digests
+from studypack.pdf.text_extraction import TextsJob, sections
+from studypack.products.interface import run_here
+from studypack.typeset.layout import lay_out, write
+
+from tests.pdf.making import A4, numbered
+
+
+def _bound(*sections_: str) -> bytes:
+    """Return a book with a section on each page, and an outline of them."""
+    css = "@page { size: A4; margin: 30mm } section { break-before: page }"
+    body = "".join(f'<section id="s{n}"><p>{words}</p></section>' for n, words in enumerate(sections_))
+    part = write(lay_out(f'<!doctype html><html lang="en"><title>t</title><body>{body}</body></html>', css))
+    return bind([Leaves(part)], Info("T", "en"), [Entry(f"S{n}", f"s{n}") for n in range(len(sections_))])
+
+
+def test_numbers_links_and_tags_do_not_count() -> None:
+    """A page keeps its digest if its objects have other numbers, and if it gets a link and a place in the tags."""
+
+    def changed(book: pikepdf.Pdf) -> None:
+        for _ in range(5):
+            book.make_indirect(Dictionary(Held=True))
+        book.pages[0].obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))])
+        book.pages[0].obj.StructParents = 7
+
+    assert page_digests(numbered(2)) == page_digests(numbered(2, change=changed))
+    assert len(set(page_digests(numbered(2)))) == 2
+
+
+def _other_text(book: pikepdf.Pdf) -> None:
+    book.pages[0].obj.Contents = book.make_stream(b"BT /F 20 Tf 40 40 Td (page 7) Tj ET")
+
+
+def _other_font(book: pikepdf.Pdf) -> None:
+    book.pages[0].obj.Resources.Font.F.BaseFont = Name.Courier
+
+
+def _other_size(book: pikepdf.Pdf) -> None:
+    book.pages[0].obj.MediaBox = Array([0, 0, 100, 100])
+
+
+def _other_order_of_streams(book: pikepdf.Pdf) -> None:
+    book.pages[0].obj.Contents = Array([book.make_stream(b"q"), book.pages[0].obj.Contents, book.make_stream(b"Q")])
+
+
+@pytest.mark.parametrize("change", [_other_text, _other_font, _other_size, _other_order_of_streams])
+def test_what_is_drawn_counts(change: Callable[[pikepdf.Pdf], Any]) -> None:
+    """Another text, font or size, and other streams, give the page another digest."""
+    (before,), (after,) = page_digests(numbered(1, A4)), page_digests(numbered(1, A4, change))
+    assert before != after
+
+
+def test_texts_are_those_that_are_read_directly() -> None:
+    """Sections that jobs read are those that are read without jobs, also in groups and across pages."""
+    pdf = _bound(*(f"words of {n} " * (n % 3 * 500 + 1) for n in range(23)))
+    assert sections(pdf, run_here) == sections(pdf)
+    assert [len(section.text.split()) for section in sections(pdf)] == [3 * (n % 3 * 500 + 1) for n in range(23)]
+
+
+def test_only_the_texts_of_other_pages_are_read_again() -> None:
+    """If one page gets other words, only the jobs of the sections that are or end on it depend on something else."""
+    inputs: list[list[bytes | str]] = []
+
+    def submit(job: TextsJob) -> Future[list[str]]:
+        inputs.append(job.inputs())
+        return run_here(job)
+
+    words = [f"words {n}" for n in range(25)]
+    sections(_bound(*words), submit)
+    words[12] = "words 21"  # of the same letters, and so of the same fonts
+    found = sections(_bound(*words), submit)
+    changed = [n for n, (one, other) in enumerate(zip(inputs[:25], inputs[25:], strict=True)) if one != other]
+    assert changed == [11, 12]
+    assert found[12].text.strip() == "words 21"
+
+
+def test_a_damaged_file_is_not_read_from_the_cache() -> None:
+    """A page whose drawing is cut off has another digest, so that its text is read from the file as it is."""
+    pdf = _bound("first words", "second words")
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        streams = book.pages[1].obj.Contents
+        stream = streams[0] if isinstance(streams, Array) else streams
+        stream.write(b"")
+        saved = io.BytesIO()
+        book.save(saved)
+    before, after = page_digests(pdf), page_digests(saved.getvalue())
+    assert before[0] == after[0]
+    assert before[1] != after[1]
+    assert [section.text.strip() for section in sections(saved.getvalue(), run_here)] == ["first words", ""]
