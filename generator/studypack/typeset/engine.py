@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +30,23 @@ _TYPES: Final = {
 }  # fmt: skip  # a table
 
 
+@contextmanager
+def _without_search() -> Iterator[None]:
+    """Let libraries be found on Linux by their file names alone, which WeasyPrint tries after names of other systems.
+
+    For each of those, Python would run a compiler, a linker and ldconfig to search for it: 0.25 s in all.
+    """
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    found = ctypes.util.find_library
+    ctypes.util.find_library = lambda _: None  # type: ignore[assignment]  # it is called with one name
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = found
+
+
 @cache
 def weasyprint_module() -> Any:
     """Return the module `weasyprint`.
@@ -36,7 +55,8 @@ def weasyprint_module() -> Any:
         BuildError: its system libraries are missing.
     """
     try:
-        import weasyprint
+        with _without_search():
+            import weasyprint
     except OSError as error:
         raise BuildError(
             Diagnostic(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from studypack.errors import BuildError
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
+from studypack.typeset.fonts import FacesJob, take_faces
 from studypack.workflows.request import Request
 
 
@@ -34,6 +36,9 @@ def running(
     cache = Cache(default_folder()) if request.cached else None
     if not request.cluster:
         with JobExecutor(request.workers, cache, told=told) as own:
+            if request.cached:  # before workers are forked, which have them then
+                with suppress(BuildError):  # whatever needs a font that is missing will say so
+                    take_faces(own.submit(FacesJob()).result())
             yield own
         return
     from studypack.jobs.cluster import connected
