@@ -11,7 +11,8 @@ from typing import Any
 import pikepdf
 import pytest
 from studypack.pdf.binding import Entry, Info, Label, Leaves, bind
-from studypack.pdf.leaves import LeavesJob, Written
+from studypack.pdf.leaves import LeavesJob
+from studypack.pdf.shared_fonts import FontsJob
 from studypack.products.interface import run_here
 from studypack.typeset.layout import LINK, Part, lay_out, write
 
@@ -231,27 +232,40 @@ def test_other_parts_are_not_written_again() -> None:
     same = Leaves(_part('<p id="b">B <a href="#a">x</a></p>'), overlay)
     inputs = []
 
-    def submit(job: LeavesJob) -> Future[Written]:
+    def submit(job: LeavesJob | FontsJob) -> Future[Any]:
         inputs.append(job.inputs())
-        written = job.run()
-        assert job.loads(job.dumps(written)) == written
+        made: Any = job.run()
+        assert job.loads(job.dumps(made)) == made
         return run_here(job)
 
     changed = ("A", "other words, <b>and</b> more of them")
     firsts = [Leaves(_part(f'<p id="a">{words}</p>'), overlay) for words in changed]
     books = [bind([first, same], INFO, submit=submit) for first in firsts]
-    assert inputs[1] == inputs[3]
-    assert inputs[0] != inputs[2]
+    assert inputs[1] == inputs[4]
+    assert inputs[0] != inputs[3]
     assert books[0] == bind([firsts[0], same], INFO)
     assert [" ".join(text.split()) for text in read.page_texts(books[1])][1] == "B x head"
+
+
+def test_fonts_are_merged_again_for_other_letters_alone() -> None:
+    """The job that merges the fonts depends on which letters of a face the parts use, not on their words."""
+    jobs = []
+
+    def submit(job: LeavesJob | FontsJob) -> Future[Any]:
+        jobs.extend([job.inputs()] if isinstance(job, FontsJob) else [])
+        return run_here(job)
+
+    for words in ("now or later", "later or now", "later or known"):
+        bind([Leaves(_part(f"<p>{words}</p>")), Leaves(_part("<p>Same</p>"))], INFO, submit=submit)
+    assert jobs[0] == jobs[1] != jobs[2]
 
 
 def test_a_part_depends_on_the_places_that_it_leads_to() -> None:
     """The job of a part changes if a place that it leads to is in the book or not, and with no other place."""
     part, jobs = _part('<p>See <a href="#a">x</a></p>'), []
 
-    def submit(job: LeavesJob) -> Future[Written]:
-        jobs.append(job)
+    def submit(job: LeavesJob | FontsJob) -> Future[Any]:
+        jobs.extend([job] if isinstance(job, LeavesJob) else [])
         return run_here(job)
 
     for other in ("a", "b", "term:a", "c"):

@@ -19,7 +19,8 @@ from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.imposition import Sheet, carry_over, impose
 from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, TREE, Leaves, LeavesJob, Written, draw_over
 from studypack.pdf.outline import Entry, Frame, Label, Place, add_labels, add_outline
-from studypack.pdf.writing import ObjectId, PdfWriter, references
+from studypack.pdf.shared_fonts import FontsJob
+from studypack.pdf.writing import Fragment, ObjectId, PdfWriter, references
 from studypack.typeset.layout import Part
 
 __all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind"]
@@ -35,8 +36,12 @@ class Imposed(NamedTuple):
     overlays: Sequence[Part] = ()
 
 
-def _run_here(job: LeavesJob) -> Future[Written]:
-    future: Future[Written] = Future()
+Submit = Callable[[Any], Future[Any]]
+"""Submits a job, and returns the future of its result."""
+
+
+def _run_here(job: LeavesJob | FontsJob) -> Future[Any]:
+    future: Future[Any] = Future()
     future.set_result(job.run())
     return future
 
@@ -47,7 +52,7 @@ def bind(
     outline: Sequence[Entry] = (),
     labels: Sequence[Label] = (Label(0, "arabic"),),
     imposed: Imposed | None = None,
-    submit: Callable[[LeavesJob], Future[Written]] = _run_here,
+    submit: Submit = _run_here,
 ) -> bytes:
     """Bind the parts in the given order.
 
@@ -57,13 +62,13 @@ def bind(
         outline: the bookmarks; their anchors are ids of elements in any part.
         labels: the page labels; the first must start at page 0.
         imposed: sheets that take the place of the pages; frames and labels are theirs.
-        submit: submits the jobs that write the parts, for those that keep what was written.
+        submit: submits the jobs that write the parts and their fonts, and may keep what was written.
 
     Returns:
         the PDF; the same bytes for the same arguments.
     """
-    with pikepdf.new() as frame, pikepdf.new() as fonts:
-        book = _Book(frame, fonts, leaves, submit)
+    with pikepdf.new() as frame:
+        book = _Book(frame, leaves, submit)
         if imposed is None:
             return book.bound(info, outline, labels)
         return _imposed(book.bound(info, (), ()), imposed, outline, labels)
@@ -75,20 +80,12 @@ class _Book:
     Args:
         frame: a new PDF for the catalog and all that it refers to. It has stand-ins for what has been written, and is
             written last.
-        fonts: a new PDF for the fonts of all parts; each of its pages has the table of fonts of one part.
         leaves: the parts.
-        submit: submits the jobs that write them.
+        submit: submits the jobs that write them, and their fonts.
     """
 
-    def __init__(
-        self,
-        frame: pikepdf.Pdf,
-        fonts: pikepdf.Pdf,
-        leaves: Sequence[Leaves],
-        submit: Callable[[LeavesJob], Future[Written]],
-    ) -> None:
+    def __init__(self, frame: pikepdf.Pdf, leaves: Sequence[Leaves], submit: Submit) -> None:
         self._frame = frame
-        self._fonts = fonts
         self._leaves = leaves
         self._submit = submit
         self._writer = PdfWriter()
@@ -96,15 +93,16 @@ class _Book:
         files = dict.fromkeys(part.pdf for leaf in leaves for part in leaf if part)
         self._tables = {pdf: self._writer.number() for pdf in files}
         """The number of the table of fonts of each part; parts that are equal share one."""
-        self._brought: list[int] = []
-        """The numbers of the tables, in the order of the pages of `fonts`."""
+        self._waiting = dict(self._tables)
+        """The tables that no written part has brought yet."""
+        self._fonts: list[tuple[bytes, tuple[int, ...]]] = []
+        """What the parts brought: PDFs with tables of fonts, and the numbers of those that are new."""
         self._stand_ins: dict[ObjectId, int] = {}
         self._pages: list[int] = []
         self._sheets: list[Any] = []
         """The stand-ins of the pages."""
         self._elements: list[int] = []
         self._parents: list[str] = []
-        self._next_parent = 0
         self._namespace = ""
         self._names = {name for leaf in leaves for name in leaf.part.anchors}
         self._used: set[str] = set()
@@ -129,7 +127,7 @@ class _Book:
 
     def _written(self) -> Iterator[tuple[Leaves, Written]]:
         """Yield each part with its objects."""
-        waiting: deque[tuple[Leaves, Future[Written]]] = deque()
+        waiting: deque[tuple[Leaves, Future[Any]]] = deque()
         for leaf in self._leaves:
             first = self._writer.numbers(leaf.room)
             tables = tuple(self._tables[part.pdf] for part in leaf if part)
@@ -144,7 +142,9 @@ class _Book:
     def _add(self, leaf: Leaves, written: Written) -> None:
         """Take a part that was written into the file, and what the trees hold of it."""
         self._writer.append(written.fragment)
-        self._take_fonts(written, [self._tables[part.pdf] for part in leaf if part])
+        new = tuple(self._waiting.pop(part.pdf, 0) for part in leaf if part)
+        if any(new):
+            self._fonts.append((written.fonts, new))
         stand_ins = [self._stand_in(number) for number, _ in written.pages]
         self._pages += (number for number, _ in written.pages)
         self._sheets += stand_ins
@@ -154,24 +154,12 @@ class _Book:
         self._elements += written.elements
         self._parents += written.parents
         self._used |= set(written.used)
-        self._next_parent = written.fragment.first + leaf.room
         self._namespace = self._namespace or written.namespace
-
-    def _take_fonts(self, written: Written, tables: Sequence[int]) -> None:
-        """Take the tables of fonts that a part brings, if no part before it has."""
-        new = [(page, number) for page, number in enumerate(tables) if number not in self._brought]
-        if new:
-            with pikepdf.open(io.BytesIO(written.fonts)) as brought:
-                for page, number in new:
-                    self._fonts.pages.append(brought.pages[page])
-                    self._brought.append(number)
 
     def _write_fonts(self) -> None:
         """Write the fonts of all parts, merged."""
-        merge_fonts(self._fonts)
-        tables = [page.obj.Resources.Font for page in self._fonts.pages]
-        given = dict(zip((table.objgen for table in tables), self._brought, strict=True))
-        self._writer.copy(self._fonts, tables, {}, given)
+        fragment: Fragment = self._submit(FontsJob(self._writer.next, tuple(self._fonts))).result()
+        self._writer.append(fragment)
 
     def _write_trees(self) -> None:
         """Write the tree of pages, and put the parts' elements under one Document."""
@@ -184,7 +172,7 @@ class _Book:
         whole = TREE, references(self._elements), b"/NS " + own if own else b""
         put(DOCUMENT, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]%b>>" % whole)
         put(nums, b"<</Nums[%b]>>" % " ".join(self._parents).encode())
-        tree = DOCUMENT, nums, self._next_parent, b"/Namespaces[%b]" % own if own else b""
+        tree = DOCUMENT, nums, self._writer.next, b"/Namespaces[%b]" % own if own else b""
         head = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d%b>>"
         put(TREE, head % tree)
 

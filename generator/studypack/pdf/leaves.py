@@ -7,7 +7,6 @@ parts behind it keep their numbers, and with them their bytes. Clause numbers re
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import re
@@ -124,19 +123,17 @@ class LeavesJob:
             )
 
     def dumps(self, result: Written) -> bytes:
-        """Serialize the written part: a line of JSON, followed by its objects."""
-        (first, content, entries), *plain, fonts = result
-        packed = [base64.b64encode(each).decode() for each in (entries, fonts)]
-        return json.dumps([first, packed, plain]).encode() + b"\n" + content
+        """Serialize the written part: a line of JSON, its fonts, and its objects."""
+        fragment, *plain, fonts = result
+        head = json.dumps([len(fonts), plain]).encode()
+        return head + b"\n" + fonts + fragment.dumps()
 
     def loads(self, content: bytes) -> Written:
         """Return the written part that `dumps` serialized. Raises any exception if the content is invalid."""
-        head, _, objects = content.partition(b"\n")
-        first, packed, (pages, elements, entries_of_parents, used, namespace) = json.loads(head)
-        entries, fonts = map(base64.b64decode, packed)
-        fragment = Fragment(first, objects, entries)
+        head, _, rest = content.partition(b"\n")
+        length, (pages, elements, listed, used, namespace) = json.loads(head)
         pages = [(number, height) for number, height in pages]
-        return Written(fragment, pages, elements, entries_of_parents, used, namespace, fonts)
+        return Written(Fragment.loads(rest[length:]), pages, elements, listed, used, namespace, rest[:length])
 
 
 def draw_over(page: pikepdf.Page, form: Any) -> None:

@@ -28,37 +28,52 @@ _REFERENCE: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f]*>|(?<![\d.])
 
 
 _ENTRY: Final = struct.Struct(">BIH")
+"""An entry of the cross-reference stream (table 18)."""
+_PLACED: Final = struct.Struct(">IBIH")
+"""The number of an object, and its entry."""
 _FREE: Final = _ENTRY.pack(0, 0, 65535)
-"""An object that is not written; object 0 is the first (7.5.4)."""
+"""The entry of a number without an object; 0 is the first (7.5.4)."""
 
 
 class Fragment(NamedTuple):
     """Objects of a PDF that were written apart from it, with the numbers that they have in it.
 
     Attributes:
-        first: the number of its first object.
+        end: the number behind those that were given to its objects.
+        places: the numbers and entries of its objects, packed; places are counted from the fragment's beginning.
         content: the objects, one after the other.
-        entries: their entries of the cross-reference stream; places are counted from the fragment's beginning.
     """
 
-    first: int
+    end: int
+    places: bytes
     content: bytes
-    entries: bytes
+
+    def dumps(self) -> bytes:
+        """Serialize the fragment: a line with numbers, its places, and its objects."""
+        return b"%d %d\n" % (self.end, len(self.places)) + self.places + self.content
+
+    @classmethod
+    def loads(cls, content: bytes) -> Fragment:
+        """Return the fragment that `dumps` serialized. Raises ValueError if it is none."""
+        head, _, rest = content.partition(b"\n")
+        end, length = map(int, head.split())
+        return cls(end, rest[:length], rest[length:])
 
 
 class ObjectWriter:
     """Writes objects from front to back: streams at once, other objects in object streams (7.5.7).
 
     Args:
-        first: the number of the first object.
+        first: the first number that it gives to an object.
+
+    Attributes:
+        next: the number of the next object.
     """
 
     def __init__(self, first: int = 1) -> None:
+        self.next = first
         self._out = io.BytesIO()
-        self._first = self.next = first
-        """The number of the next object."""
-        self._entries = bytearray()
-        """The entries of the cross-reference stream, as packed rows (table 18)."""
+        self._places = bytearray()
         self._waiting: list[tuple[int, bytes]] = []
 
     def number(self) -> int:
@@ -67,7 +82,6 @@ class ObjectWriter:
 
     def numbers(self, count: int) -> int:
         """Return the first of so many numbers; those that are never written are free."""
-        self._entries += _FREE * count
         self.next += count
         return self.next - count
 
@@ -124,10 +138,10 @@ class ObjectWriter:
     def fragment(self) -> Fragment:
         """Return what was written as a fragment of a PDF."""
         self._flush()
-        return Fragment(self._first, self._out.getvalue(), bytes(self._entries))
+        return Fragment(self.next, bytes(self._places), self._out.getvalue())
 
     def _enter(self, number: int, *entry: int) -> None:
-        _ENTRY.pack_into(self._entries, (number - self._first) * _ENTRY.size, *entry)
+        self._places += _PLACED.pack(number, *entry)
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -153,19 +167,22 @@ class PdfWriter(ObjectWriter):
         self._out.write(b"%PDF-2.0\n%\xbf\xf7\xa2\xfe\n")
 
     def append(self, fragment: Fragment) -> None:
-        """Write a fragment, whose numbers were reserved."""
+        """Write a fragment."""
         start = self._out.tell()
         self._out.write(fragment.content)
-        for number, (kind, place, index) in enumerate(_ENTRY.iter_unpack(fragment.entries), fragment.first):
-            if kind:
-                self._enter(number, kind, place + start if kind == 1 else place, index)
+        for number, kind, place, index in _PLACED.iter_unpack(fragment.places):
+            self._enter(number, kind, place + start if kind == 1 else place, index)
+        self.next = max(self.next, fragment.end)
 
     def finish(self, root: int, info: int) -> bytes:
         """Write the cross-reference stream (7.5.8), and return the file. Its identifier depends on all of it."""
         self._flush()
         me, start = self.number(), self._out.tell()
         self._enter(me, 1, start, 0)
-        data = zlib.compress(_FREE + self._entries)
+        entries = bytearray(_FREE * self.next)
+        for number, *entry in _PLACED.iter_unpack(self._places):
+            _ENTRY.pack_into(entries, number * _ENTRY.size, *entry)
+        data = zlib.compress(entries)
         identifier = hashlib.sha256(self._out.getbuffer()).hexdigest()[:32].encode()
         head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
         self.write_stream(me, head % (self.next, root, info, identifier, identifier, len(data)), data)

@@ -42,6 +42,8 @@ LEAST_SHARE: Final = 1 / 2
 
 _NAMELESS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 """What PDFium returns for a glyph without a name, which may be drawn for more than one letter."""
+_LETTERS: Final = {n: chr(n).casefold() if chr(n).isalnum() else None for n in range(128)}
+"""What `letters` makes of each character of ASCII."""
 APART: Final = {"exhibits", "cards"}
 """Fields whose texts a product may set in any order, such as captions, exhibits and separate cards."""
 INSTEAD: Final = {"choices", "short"}
@@ -190,11 +192,9 @@ def _too_rare(claim: Claim, text: str) -> str | None:
     sought = {squeezed(run.content): run.content for group in claim.groups for run in group if run.kind == "text"}
     if len(sought) > MOST_COUNTED:
         return None
-    every = [squeezed(run.content) for group in claim.groups for run in group if run.kind in ("text", "code")]
-    for words, content in sought.items():
-        if text.count(words) < sum(run.count(words) for run in every):
-            return content
-    return None
+    written = (squeezed(run.content) for group in claim.groups for run in group if run.kind in ("text", "code"))
+    every = "\n".join(written)  # a break that no run contains
+    return next((content for words, content in sought.items() if text.count(words) < every.count(words)), None)
 
 
 def _too_few(claim: Claim, pictures: Sequence[str]) -> str | None:
@@ -270,7 +270,9 @@ def _unmatched(sought: str, text: str) -> int:
 
 def runs_to_left(text: str) -> bool:
     """Return whether a text contains right-to-left text, around which libraries extract text in another order."""
-    return any(unicodedata.bidirectional(c) in {"R", "AL", "AN", "RLE", "RLO", "RLI"} for c in text)
+    return not text.isascii() and any(
+        unicodedata.bidirectional(c) in {"R", "AL", "AN", "RLE", "RLO", "RLI"} for c in text
+    )
 
 
 def is_plain(text: str) -> bool:
@@ -297,4 +299,6 @@ def _short(words: str) -> str:
 
 def letters(text: str) -> str:
     """Return only the letters and digits of a text, without the typesetter's line breaks, hyphens and spaces."""
+    if text.isascii():
+        return text.translate(_LETTERS)
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))

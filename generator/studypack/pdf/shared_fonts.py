@@ -1,0 +1,54 @@
+"""Write the fonts of all parts of a book, merged; as a job, because an edit seldom needs another letter of a face."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+
+import pikepdf
+
+from studypack.pdf.font_merging import merge_fonts
+from studypack.pdf.writing import Fragment, ObjectWriter
+
+
+@dataclass(frozen=True)
+class FontsJob:
+    """Writes tables of fonts.
+
+    Attributes:
+        first: the number of the first object in the book.
+        fonts: PDFs whose pages have tables of fonts, and the number of each page's table in the book; 0 if another one
+            has it.
+    """
+
+    first: int
+    fonts: tuple[tuple[bytes, tuple[int, ...]], ...]
+
+    def inputs(self) -> list[bytes | str]:
+        """Return everything on which the result depends, except the program."""
+        tables = [numbers for _, numbers in self.fonts]
+        return ["fonts", json.dumps([self.first, tables]), *(pdf for pdf, _ in self.fonts)]
+
+    def run(self) -> Fragment:
+        """Return the tables and all that belongs to them."""
+        writer, given = ObjectWriter(self.first), []
+        with pikepdf.new() as together:
+            for pdf, numbers in self.fonts:
+                with pikepdf.open(io.BytesIO(pdf)) as opened:
+                    for page, number in zip(opened.pages, numbers, strict=True):
+                        if number:
+                            together.pages.append(page)
+                            given.append(number)
+            merge_fonts(together)
+            tables = [page.obj.Resources.Font for page in together.pages]
+            writer.copy(together, tables, {}, dict(zip((table.objgen for table in tables), given, strict=True)))
+            return writer.fragment()
+
+    def dumps(self, result: Fragment) -> bytes:
+        """Serialize the objects."""
+        return result.dumps()
+
+    def loads(self, content: bytes) -> Fragment:
+        """Return the objects that `dumps` serialized. Raises any exception if the content is invalid."""
+        return Fragment.loads(content)
