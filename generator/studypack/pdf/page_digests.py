@@ -4,46 +4,49 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Stream
+from pikepdf import Dictionary, Stream
 
-from studypack.pdf.writing import ObjectId
+from studypack.pdf.writing import ObjectId, with_references
 
-_NOT_DRAWN: Final = {"/Parent", "/StructParents", "/StructParent", "/Annots"}
-"""Entries of pages and forms that lead to the rest of the file."""
+_NOT_DRAWN: Final = {"/Parent", "/StructParents", "/Annots"}
+"""Entries of pages that lead to the rest of the file."""
 
 
 def page_digests(pdf: bytes) -> list[str]:
     """Return the digest of each page: of its size, what it draws, and the fonts that it draws with.
 
-    Links and tags do not count. The numbers of objects do not either.
+    Links and tags do not count. The numbers of objects do not either. Pages must have all their entries themselves, as
+    those of our files do (none is inherited, 7.7.3.4 of ISO 32000-2).
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        known: dict[ObjectId, bytes] = {}
-        return [_digest(page.obj, known).hex() for page in document.pages]
+        digest_of = _digests(document)
+        drawn = (Dictionary({k: v for k, v in page.obj.items() if k not in _NOT_DRAWN}) for page in document.pages)
+        return [_digest(page.unparse(), digest_of).hex() for page in drawn]
 
 
-def _digest(thing: Any, known: dict[ObjectId, bytes]) -> bytes:
-    """Return the digest of an object and of all that it refers to; `known` has those of indirect objects."""
-    identity = getattr(thing, "objgen", (0, 0))
-    if identity in known:
+def _digests(document: pikepdf.Pdf) -> Callable[[ObjectId], bytes]:
+    """Return a function that returns the digest of an object by its number; each is computed once."""
+    known: dict[ObjectId, bytes] = {}
+
+    def digest_of(identity: ObjectId) -> bytes:
+        if identity not in known:
+            known[identity] = b""  # for an object that leads to itself
+            thing = document.get_object(identity)
+            if isinstance(thing, Stream):
+                head = _digest(thing.stream_dict.unparse(), digest_of)
+                known[identity] = hashlib.blake2b(head + thing.read_raw_bytes(), digest_size=16).digest()
+            else:
+                known[identity] = _digest(thing.unparse(resolved=True), digest_of)
         return known[identity]
-    whole = hashlib.blake2b(digest_size=16)
-    if isinstance(thing, Dictionary | Stream):
-        for key, value in sorted(thing.items()):
-            if key not in _NOT_DRAWN:
-                whole.update(key.encode() + b" " + _digest(value, known))
-        if isinstance(thing, Stream):
-            whole.update(b"stream " + thing.read_raw_bytes())
-    elif isinstance(thing, Array):
-        if any(isinstance(each, pikepdf.Object) for each in thing):
-            whole.update(b"array " + b"".join(_digest(each, known) for each in thing))
-        else:
-            whole.update(thing.unparse())
-    else:
-        whole.update(thing.unparse() if isinstance(thing, pikepdf.Object) else repr(thing).encode())
-    if identity != (0, 0):
-        known[identity] = whole.digest()
-    return whole.digest()
+
+    return digest_of
+
+
+def _digest(source: bytes, digest_of: Callable[[ObjectId], bytes]) -> bytes:
+    """Return the digest of an object in PDF syntax, in which the digests of objects take the place of references."""
+    plain = with_references(source, lambda identity: digest_of(identity).hex().encode())
+    return hashlib.blake2b(plain, digest_size=16).digest()

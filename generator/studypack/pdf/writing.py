@@ -11,7 +11,7 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import pikepdf
@@ -114,14 +114,11 @@ class ObjectWriter:
         """
         numbers, waiting = dict(known), []
 
-        def renumbered(found: re.Match[bytes]) -> bytes:
-            return found[0] if found[1] is None else b"%d 0 R" % reached((int(found[1]), int(found[2])))
-
-        def reached(identity: ObjectId) -> int:
+        def reached(identity: ObjectId) -> bytes:
             if identity not in numbers:
                 numbers[identity] = given.get(identity) or self.number()
                 waiting.append(identity)
-            return numbers[identity]
+            return b"%d 0 R" % numbers[identity]
 
         for root in roots:
             reached(root.objgen)
@@ -130,9 +127,9 @@ class ObjectWriter:
             each = source.get_object(identity)
             if isinstance(each, Stream):
                 head, data = _packed(each)
-                self.write_stream(numbers[identity], _REFERENCE.sub(renumbered, head), data)
+                self.write_stream(numbers[identity], with_references(head, reached), data)
             else:
-                self.write(numbers[identity], _REFERENCE.sub(renumbered, each.unparse(resolved=True)))
+                self.write(numbers[identity], with_references(each.unparse(resolved=True), reached))
         return numbers
 
     def fragment(self) -> Fragment:
@@ -188,6 +185,15 @@ class PdfWriter(ObjectWriter):
         self.write_stream(me, head % (self.next, root, info, identifier, identifier, len(data)), data)
         self._out.write(b"startxref\n%d\n%%%%EOF\n" % start)
         return self._out.getvalue()
+
+
+def with_references(source: bytes, replaced: Callable[[ObjectId], bytes]) -> bytes:
+    """Return an object in PDF syntax with other references, which `replaced` returns for the objects referred to."""
+
+    def each(found: re.Match[bytes]) -> bytes:
+        return found[0] if found[1] is None else replaced((int(found[1]), int(found[2])))
+
+    return _REFERENCE.sub(each, source)
 
 
 def references(numbers: Iterable[int]) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import takewhile
 from typing import Any, Final
 from urllib.parse import unquote
@@ -36,6 +36,9 @@ from studypack.text.safe_html import REFUSED_TAG, safe_html
 
 CODE_CLASS: Final = "c-"
 """The prefix of the classes for highlighting, so that they never clash with a template's own."""
+
+PLAIN: Final = 4096
+"""The texts whose plain form is kept: titles and questions are asked for many times."""
 
 NESTING: Final = 32
 """Levels of nested blocks that the parser reads. It drops deeper ones, so the limits on texts are far lower."""
@@ -214,6 +217,7 @@ def pictures_in(text: str) -> list[str]:
     return [name for name in names if name and not is_remote(name)]
 
 
+@lru_cache(PLAIN)
 def plain(text: str, *, lang: str | None = None) -> str:
     """Return the Markdown text as one line of plain text.
 
