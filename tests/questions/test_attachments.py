@@ -35,7 +35,7 @@ def _read(root: Path, *exhibits: tuple[str, str]) -> tuple[dict[str, bytes], lis
     source = read_yaml("\n".join(["questions:", "- exhibits:", *rows]).encode(), "f")
     assert source.problems == []
     files = read_exhibit_files([source], root).shown
-    return files, [str(p) for p in source.problems]
+    return dict(files), [str(p) for p in source.problems]
 
 
 def _refusal(root: Path, name: str, kind: str = "figure") -> str:

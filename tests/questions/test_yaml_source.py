@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -89,6 +90,14 @@ def test_an_alias_repeats_its_anchor() -> None:
     source = _read("a: &x [1, 2]\nb: *x\n")
     assert source.data == {"a": ["1", "2"], "b": ["1", "2"]}
     assert source.value(("b", 1)) == ("set.yaml", 1, 11)
+
+
+def test_an_alias_repeats_what_is_repeated_within_its_anchor() -> None:
+    """An anchor within a value with an anchor can be used by itself, and a value with an alias can be repeated."""
+    source = _read("a: &outer {x: &inner [1, 2], y: *inner}\nb: *outer\nc: *inner")
+    inner = ["1", "2"]
+    assert source.data == {"a": {"x": inner, "y": inner}, "b": {"x": inner, "y": inner}, "c": inner}
+    assert source.value(("b", "y", 1)) == ("set.yaml", 1, 26)
 
 
 def test_an_alias_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,6 +216,43 @@ def test_a_key_must_be_a_word() -> None:
     assert _said("? [a]\n: b\n") == [
         "set.yaml:1:3: a key that is not text, a list or a mapping cannot be a key; quote it",
     ]
+
+
+@pytest.mark.parametrize("mapping", ["? [a, {b: c}]\n: {d: [e]}\n", "x: [y]\nx: {d: [e]}\n"])
+def test_what_a_refused_key_leads_to_is_passed_over(mapping: str) -> None:
+    """What follows a key that is no word, or is there twice, is read as if the key and its value were not there."""
+    source = _read(f"{mapping}last: [z]")
+    assert len(source.problems) == 1
+    assert isinstance(source.data, dict)
+    assert source.data["last"] == ["z"]
+    assert not [path for path, _ in source.positions() if "d" in path]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: *b", "set.yaml:1:4: a text that begins with * needs quotes, "),
+        ("a: &b 1\nc: &b 2", "set.yaml:2:4: a text that begins with & needs quotes, "),
+    ],
+)
+def test_an_alias_needs_exactly_one_anchor(text: str, problem: str) -> None:
+    """An alias that repeats nothing, and a second anchor of one name, are texts without quotes."""
+    assert _said(text)[0].startswith(problem)
+
+
+def test_reading_takes_little_more_memory_than_what_was_read() -> None:
+    """Reading a file takes half as much again as its data and positions, and no tree of all its values."""
+    one = "  - id: q{0}\n    question: What is {0}?\n    tags: [a, b]\n    answer: |\n      " + "words " * 40 + "\n"
+    raw = ("questions:\n" + "".join(one.format(n) for n in range(500))).encode()
+    _read(raw)  # what is imported and cached on first use does not count
+    tracemalloc.start()
+    try:
+        source = _read(raw)
+        kept, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert source.data
+    assert peak < 1.75 * kept
 
 
 PLAIN = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp"), exclude_characters="\ufeff")

@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,28 @@ def test_identical_content_is_left_alone(tmp_path: Path) -> None:
     before = path.stat()
     write_file(path, b"same")
     assert (path.stat().st_ino, path.stat().st_mtime) == (before.st_ino, before.st_mtime)
+
+
+@pytest.mark.parametrize("change", [b"", b"longer", bytes(2 * atomic._PIECE - 1) + b"1" + bytes(99)])
+def test_large_content_is_compared_to_its_end(tmp_path: Path, change: bytes) -> None:
+    """A file that differs in its length, or only behind its first pieces, is replaced."""
+    content = bytes(2 * atomic._PIECE + 99)
+    write_file(tmp_path / "file", change or content[:-1])
+    write_file(tmp_path / "file", content)
+    assert (tmp_path / "file").read_bytes() == content
+
+
+def test_large_content_is_compared_with_little_memory(tmp_path: Path) -> None:
+    """A file that has its content already is not read as a whole."""
+    content = bytes(8 * atomic._PIECE)
+    write_file(tmp_path / "file", content)
+    tracemalloc.start()
+    try:
+        write_file(tmp_path / "file", content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * atomic._PIECE
 
 
 def test_a_file_is_replaced(tmp_path: Path) -> None:

@@ -24,13 +24,15 @@ _SLANTED: Final = re.compile(r"font-style\s*[:=]\s*[\"']?\s*(?:italic|oblique)")
 _REGULAR: Final = 400
 
 
-@cache
 def fonts_of(content: bytes) -> tuple[CardFont, ...]:
     """Return the fonts that a picture names; only an SVG names any."""
-    if pictures.kind(content) != "SVG":
-        return ()
+    return _fonts_of(content) if pictures.kind(content) == "SVG" else ()
+
+
+@cache
+def _fonts_of(svg: bytes) -> tuple[CardFont, ...]:
     try:
-        source = ElementTree.tostring(_parsed(content), "unicode")
+        source = ElementTree.tostring(_parsed(svg), "unicode")
     except ElementTree.ParseError:  # a listing that begins as an SVG does
         return ()
     heavy, slanted = _HEAVY.search(source), _SLANTED.search(source)
@@ -43,15 +45,17 @@ def fonts_of(content: bytes) -> tuple[CardFont, ...]:
     )
 
 
-@cache
 def as_media(content: bytes) -> bytes:
     """Return a picture as a deck contains it: an SVG with the letters of its fonts, anything else unchanged."""
-    if not (fonts := fonts_of(content)):
-        return content
-    root = _parsed(content)
+    return _with_letters(content) if fonts_of(content) else content
+
+
+@cache
+def _with_letters(svg: bytes) -> bytes:
+    root = _parsed(svg)
     letters = {ord(letter) for text in root.iter(f"{_SVG}text") for letter in "".join(text.itertext())}
     style = ElementTree.Element(f"{_SVG}style")
-    style.text = "".join(_rule(font, letters_of(font, letters)) for font in fonts)
+    style.text = "".join(_rule(font, letters_of(font, letters)) for font in fonts_of(svg))
     root.insert(0, style)
     return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))
 

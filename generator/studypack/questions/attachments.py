@@ -13,6 +13,7 @@ from studypack.bounded import opened
 from studypack.errors import Location, suggestion
 from studypack.questions import pictures
 from studypack.questions.fields import Kind, written_at
+from studypack.questions.files import SetFiles
 from studypack.questions.limits import MAX_TEXT
 from studypack.questions.model import SingleFile
 from studypack.questions.svg_rules import svg_fault
@@ -30,7 +31,7 @@ _RASTERS: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 class ExhibitFiles(NamedTuple):
     """What exhibits and texts show, by its path in the set: as products show it, and the hash of the file as it was."""
 
-    shown: dict[str, bytes]
+    shown: SetFiles
     hashes: dict[str, str]
 
 
@@ -39,7 +40,7 @@ def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> ExhibitFile
 
     Problems are noted in the sources: files that are missing, outside the folder, too large, or of another format.
     """
-    files = ExhibitFiles({}, {})
+    files = ExhibitFiles(SetFiles(), {})
     seen: set[tuple[str, str]] = set()
     for source in sources:
         for where, kind, name in _named(source):
@@ -48,7 +49,8 @@ def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> ExhibitFile
             seen.add((kind, name))
             read = _read(source, where, kind, name, root)
             if read is not None:
-                files.shown[name], files.hashes[name] = read
+                content, files.hashes[name] = read
+                files.shown.add(name, content)
     return files
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from studypack.questions.files import files_of
+from studypack.questions.files import files_among, files_of
 from studypack.questions.model import Question, QuestionSet
 
 IDENTITY: Final = {"id", "number", "topic"}
@@ -24,7 +25,7 @@ def reduced(question_set: QuestionSet, questions: Sequence[Question], **header: 
     bare: dict[str, Any] = {"introduction": None, "closing": None, "topics": (), "packs": {}, "glossary": ()}
     own = question_set.header.model_copy(update=bare | header)
     shown = {name for question in questions for name in files_of(question)} | files_of(own)
-    files = {name: content for name, content in question_set.files.items() if name in shown}
+    files = files_among(question_set.files, shown)
     return replace(question_set, header=own, questions=tuple(questions), files=files)
 
 
@@ -41,5 +42,5 @@ def content_of(question_set: QuestionSet, fields: Collection[str] | None = None)
     used = {name for question in question_set.questions for name in files_of(question)} if chosen else set()
     files = question_set.files.keys() if chosen is None else used & question_set.files.keys()
     for name in sorted(files):
-        shown += ["file", name, question_set.files[name]]
+        shown += ["file", name, hashlib.sha256(question_set.files[name]).digest()]
     return [*shown, repr(question_set.subset)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from studypack.questions.blueprint import Portion, drawn
-from studypack.questions.files import files_of
+from studypack.questions.files import files_among, files_of
 from studypack.questions.model import Question, QuestionSet
 
 _SIGNS: Final = "23456789BCDFGHJKLMNPQRSTVWXYZ"
@@ -98,8 +98,8 @@ def slim(whole: QuestionSet, questions: tuple[Question, ...]) -> QuestionSet:
     bare["topics"] = tuple(topic for topic in whole.header.topics if topic.id in used)
     asked = tuple(question.model_copy(update={"cards": ()}) for question in questions)
     shown = {name for question in asked for name in files_of(question)}
-    files = {name: content for name, content in whole.files.items() if name in shown}
-    return replace(whole, header=whole.header.model_copy(update=bare), questions=asked, files=files)
+    header, files = whole.header.model_copy(update=bare), files_among(whole.files, shown)
+    return replace(whole, header=header, questions=asked, files=files)
 
 
 def new_code(set_id: str, seed: str, taken: Collection[str]) -> str:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-import yaml
-
 _BLOCK: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\S|```|~~~|\||#{1,6} |> ")
 """What begins a block of Markdown: items, fences, rows, headings and quotations."""
 _ESCAPE: Final = re.compile(
@@ -37,11 +35,11 @@ class Doubt(NamedTuple):
     remedy: str
 
 
-def text_doubts(node: yaml.ScalarNode, lines: Sequence[str]) -> Iterator[Doubt]:
+def text_doubts(node: Any, lines: Sequence[str]) -> Iterator[Doubt]:
     """Yield at most one doubt about the lines of a text, and one about its backslashes.
 
     Args:
-        node: the text.
+        node: the text, as PyYAML's event.
         lines: those of the file.
     """
     start, end = node.start_mark, node.end_mark
@@ -60,7 +58,7 @@ def text_doubts(node: yaml.ScalarNode, lines: Sequence[str]) -> Iterator[Doubt]:
                 return
 
 
-def _joined(node: yaml.ScalarNode, lines: Sequence[str]) -> Iterator[Doubt]:
+def _joined(node: Any, lines: Sequence[str]) -> Iterator[Doubt]:
     for number, line in enumerate(lines, node.start_mark.line + 1):
         words = line.strip()
         if _BLOCK.match(words) and re.search(rf"\S {re.escape(words)}(?!\S)", node.value):

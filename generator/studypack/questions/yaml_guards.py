@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any, Final, NoReturn
 
 import yaml
+from yaml.composer import ComposerError
 
 from studypack.errors import Location
+from studypack.questions.yaml_events import events_of
 from studypack.questions.yaml_source import CONTROL, RefusedError, YamlSource
 
 MAX_BYTES: Final = 10_000_000
 MAX_DEPTH: Final = 40
 MAX_NODES: Final = 300_000
 """The maximum number of values and keys in a file, including those that aliases repeat: about 10,000 questions."""
-Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PLAIN_TAGS: Final = {None, "!", "tag:yaml.org,2002:str"}
 
@@ -69,9 +69,9 @@ def _name_controls(source: YamlSource, text: str) -> None:
 
 
 def refuse_depth_and_tags(source: YamlSource, text: str) -> None:
-    """Check the events first: composing deep nesting would overflow the stack, and many nodes would exhaust memory."""
+    """Check this first: reading deep nesting would overflow the stack, and many values would exhaust memory."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=Loader)):
+    for count, event in enumerate(events_of(text)):
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             depth += 1
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
@@ -103,38 +103,72 @@ def _too_many(source: YamlSource, place: Any, why: str = "") -> NoReturn:
     raise RefusedError
 
 
-def refuse_bombs(source: YamlSource, root: yaml.Node) -> None:
-    """Compute the size after aliases are expanded, without expanding them: each node of the graph is visited once."""
-    known: dict[int, tuple[int, int, int]] = {}
-    above: set[int] = set()
+def check_anchors(text: str) -> bool:
+    """Check what PyYAML checks when it composes a tree, and return whether the text has a value at all.
 
-    def measure(node: yaml.Node) -> tuple[int, int, int]:
-        """Return how many nodes, levels and characters there are from this node down."""
-        if isinstance(node, yaml.ScalarNode):
-            return 1, 0, len(node.value)
-        if id(node) in above:  # an alias inside the node that it repeats
-            _too_deep(source, node)
-        if id(node) not in known:
-            above.add(id(node))
-            pairs = isinstance(node, yaml.MappingNode)
-            inner = [measure(n) for n in (chain.from_iterable(node.value) if pairs else node.value)]
-            above.discard(id(node))
-            size, depth = 1 + sum(n for n, _, _ in inner), 1 + max((d for _, d, _ in inner), default=0)
-            length = sum(c for _, _, c in inner)
-            if depth > MAX_DEPTH:
-                _too_deep(source, node)
-            if size > MAX_NODES or length > MAX_BYTES:
-                _too_many(source, node, "aliases repeat each other")
-            known[id(node)] = size, depth, length
-        return known[id(node)]
+    Raises:
+        yaml.MarkedYAMLError: an alias has no anchor, two anchors have one name, or there is more than one document.
+    """
+    root: Any = None
+    named: dict[str, Any] = {}
+    for event in events_of(text):
+        here: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in named:
+                raise ComposerError(None, None, "found undefined alias", here)
+        elif isinstance(event, yaml.NodeEvent):
+            root = root or here
+            if event.anchor in named:
+                first = "found duplicate anchor; first occurrence", named[event.anchor]
+                raise ComposerError(*first, "second occurrence", here)
+            if event.anchor is not None:
+                named[event.anchor] = here
+        elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise ComposerError("expected a single document in the stream", root, "but found another document", here)
+    return root is not None
 
-    measure(root)
+
+def refuse_bombs(source: YamlSource, text: str) -> None:
+    """Compute the size after aliases are expanded, without expanding them: each event is read once."""
+    known: dict[str, tuple[int, int, int]] = {}
+    begun: list[tuple[Any, list[tuple[int, int, int]]]] = []
+    for event in events_of(text):
+        node = event
+        if isinstance(event, yaml.CollectionStartEvent):
+            begun.append((event, []))
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in known:  # an alias inside the value that it repeats
+                _too_deep(source, next(node for node, _ in begun if node.anchor == event.anchor))
+            size = known[event.anchor]
+        elif isinstance(event, yaml.ScalarEvent):
+            size = 1, 0, len(event.value)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node, inner = begun.pop()
+            size = _size(source, node, inner)
+        else:
+            continue
+        if node.anchor is not None:
+            known[node.anchor] = size
+        if begun:
+            begun[-1][1].append(size)
+
+
+def _size(source: YamlSource, node: Any, inner: list[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Return how many values, levels and characters there are from a list or a mapping down."""
+    size, depth = 1 + sum(n for n, _, _ in inner), 1 + max((d for _, d, _ in inner), default=0)
+    length = sum(c for _, _, c in inner)
+    if depth > MAX_DEPTH:
+        _too_deep(source, node)
+    if size > MAX_NODES or length > MAX_BYTES:
+        _too_many(source, node, "aliases repeat each other")
+    return size, depth, length
 
 
 def refuse_lost_words(source: YamlSource, text: str) -> None:
     """Name each text that begins with `&word`, which YAML drops as the name of an anchor that nothing uses."""
     named: dict[str, yaml.Event] = {}
-    for event in yaml.parse(text, Loader=Loader):
+    for event in events_of(text):
         if isinstance(event, yaml.AliasEvent) and event.anchor:
             named.pop(event.anchor, None)
         elif isinstance(event, yaml.ScalarEvent) and event.anchor:

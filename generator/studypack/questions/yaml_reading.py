@@ -9,7 +9,7 @@ import yaml
 from studypack.errors import Location
 from studypack.questions.yaml_faults import explain
 from studypack.questions.yaml_guards import (
-    Loader,
+    check_anchors,
     decoded,
     refuse_bombs,
     refuse_depth_and_tags,
@@ -74,8 +74,7 @@ def _read(source: YamlSource, text: str) -> None:
     """
     known = len(source.problems)
     refuse_depth_and_tags(source, text)
-    node = yaml.compose(text, Loader=Loader)
-    if node is None:
+    if not check_anchors(text):
         source.complain(
             Location(source.file),
             "the file is empty",
@@ -83,8 +82,8 @@ def _read(source: YamlSource, text: str) -> None:
             "`studypack new my-set` writes one to start from",
         )
     elif len(source.problems) == known:
-        refuse_bombs(source, node)
-        source.take(node, text)
+        refuse_bombs(source, text)
+        source.take(text)
         if source.data is None and not source.problems:
             source.complain(Location(source.file), "the file is empty")
         refuse_lost_words(source, text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import yaml
 
 from studypack.errors import Diagnostic, Location
 from studypack.questions.yaml_doubts import text_doubts
+from studypack.questions.yaml_events import events_of, expanded, rest_of, values_in
 
 Path = tuple[str | int, ...]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -109,54 +111,65 @@ class YamlSource:
         """Return the location of one of PyYAML's marks, which count from 0."""
         return Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file)
 
-    def take(self, root: yaml.Node, text: str) -> None:
-        """Take the data of a text that was composed, and note its problems and doubts.
+    def take(self, text: str) -> None:
+        """Take the data of a text that was checked, and note its problems and doubts.
 
         Raises:
             RefusedError: there are too many problems.
         """
         self._lines = text.split("\n")
         self.doubts.clear()
-        self.data = self._build(root, ())
+        events = expanded(events_of(text))
+        root = next(event for event in events if isinstance(event, yaml.NodeEvent))
+        self.data = self._build(root, events, ())
+        self._lines = []
 
-    def _build(self, node: yaml.Node, path: Path) -> Data | None:
-        where = self._values[path] = self.at(node.start_mark)
+    def _build(self, event: Any, events: Iterator[Any], path: Path) -> Data | None:
+        """Return the value that begins with an event; the others are the following ones, of which it reads its own."""
+        where = self._values[path] = self.at(event.start_mark)
         if self.hopeless:
             raise RefusedError
-        if isinstance(node, yaml.ScalarNode):
-            if match := CONTROL.search(node.value):
-                remedy = "delete it" + ("; where `\\` is meant, write `\\\\`" if node.style == '"' else "")
-                self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", remedy)
-            if node.style == "|":
-                self._literal.add(path)
-            elif not node.style and node.value:
-                self._doubt_comment(node, path)
-            for line, column, *words in text_doubts(node, self._lines):
-                self.doubts.append((path, Diagnostic(Location(self.file, line + 1, column + 1), *words)))
-            return None if not node.style and not node.value else node.value
-        if isinstance(node, yaml.SequenceNode):
-            items = [self._build(n, (*path, i)) for i, n in enumerate(node.value)]
-            if node.flow_style:
-                self._doubt_commas(node, path)
-            return ["" if item is None else item for item in items]
-        return self._mapping(node, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, events, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, events, path)
+        if match := CONTROL.search(event.value):
+            remedy = "delete it" + ("; where `\\` is meant, write `\\\\`" if event.style == '"' else "")
+            self.complain(where, f"control character U+{ord(match[0]):04X}", "it cannot be printed", remedy)
+        if event.style == "|":
+            self._literal.add(path)
+        elif not event.style and event.value:
+            self._doubt_comment(event, path)
+        for line, column, *words in text_doubts(event, self._lines):
+            self.doubts.append((path, Diagnostic(Location(self.file, line + 1, column + 1), *words)))
+        return None if not event.style and not event.value else str(event.value)
 
-    def _doubt_comment(self, node: yaml.ScalarNode, path: Path) -> None:
+    def _sequence(self, start: yaml.SequenceStartEvent, events: Iterator[Any], path: Path) -> Data:
+        built: list[Data] = []
+        texts: list[yaml.ScalarEvent] = []
+        for event in values_in(events):
+            if start.flow_style and isinstance(event, yaml.ScalarEvent):
+                texts.append(event)
+            item = self._build(event, events, (*path, len(built)))
+            built.append("" if item is None else item)
+        self._doubt_commas(texts, path)
+        return built
+
+    def _doubt_comment(self, text: Any, path: Path) -> None:
         """Note that a comment cuts off a text without quotation marks; one behind a whole sentence is meant."""
-        line, column = node.end_mark.line, node.end_mark.column
+        line, column = text.end_mark.line, text.end_mark.column
         rest = self._lines[line][column:] if line < len(self._lines) else ""
         comment = rest.lstrip(" \t")
-        if comment.startswith("#") and not (comment.startswith("# ") and node.value[-1] in '.?!:…)"”»'):
+        if comment.startswith("#") and not (comment.startswith("# ") and text.value[-1] in '.?!:…)"”»'):
             where = Location(self.file, line + 1, column + 1 + rest.index("#"))
-            why = f'the text is "{node.value[-40:]}"'
+            why = f'the text is "{text.value[-40:]}"'
             self.doubts.append(
                 (path, Diagnostic(where, "the text after ` #` is a comment", why, "put the whole text in quotes"))
             )
 
-    def _doubt_commas(self, node: yaml.SequenceNode, path: Path) -> None:
+    def _doubt_commas(self, texts: Iterable[Any], path: Path) -> None:
         """Note that a comma in square brackets divides what reads like one sentence."""
-        items = [n for n in node.value if isinstance(n, yaml.ScalarNode)]
-        for first, second in itertools.pairwise(items):
+        for first, second in itertools.pairwise(texts):
             if not first.style and not second.style and first.value[:1].isupper() and second.value[:1].islower():
                 what = "a comma divides this sentence into two texts"
                 why = f'they are "{first.value[:40]}" and "{second.value[:40]}"'
@@ -171,14 +184,16 @@ class YamlSource:
         whole = bool(lines) and len(lines) == end.line - start.line + 1
         return whole and start.index <= end.index and ":" not in between
 
-    def _mapping(self, node: yaml.Node, path: Path) -> Data:
+    def _mapping(self, start: yaml.MappingStartEvent, events: Iterator[Any], path: Path) -> Data:
         built: dict[str, Data] = {}
-        for key_node, value_node in node.value:
-            where = self.at(key_node.start_mark)
-            if not isinstance(key_node, yaml.ScalarNode):
+        for key_event in values_in(events):
+            where = self.at(key_event.start_mark)
+            if not isinstance(key_event, yaml.ScalarEvent):
                 self.complain(where, "a key that is not text", "a list or a mapping cannot be a key", "quote it")
+                _pass(key_event, events)
+                _pass(next(events), events)
                 continue
-            key = key_node.value
+            key = key_event.value
             here = (*path, key)
             if here in self._keys:
                 first = self._keys[here]
@@ -188,14 +203,21 @@ class YamlSource:
                     f"it is already used on line {first.line}",
                     "keep one of them",
                 )
+                _pass(next(events), events)
                 continue
             self._keys[here] = where
-            value = self._build(value_node, here)
+            value_event = next(events)
+            value = self._build(value_event, events, here)
             if value is None:
                 self._values[here] = where
-                if getattr(node, "flow_style", False) and self._lacks_colon(key_node.end_mark, value_node.start_mark):
+                if start.flow_style and self._lacks_colon(key_event.end_mark, value_event.start_mark):
                     why = "in braces a comma ends a text, and these words are taken for a key"
                     self.complain(where, f'"{key}" belongs to no key', why, "put the whole text in quotes")
             else:
                 built[key] = value
         return built
+
+
+def _pass(event: Any, events: Iterator[Any]) -> None:
+    """Pass over a value."""
+    deque(rest_of(event, events), maxlen=0)

@@ -27,6 +27,7 @@ _EXCHANGE: Final = {"linux": ("renameat2", 2), "darwin": ("renameatx_np", 2)}
 LONGEST_WAIT: Final = 30.0
 """Seconds for which another process may keep us from writing."""
 _PAUSE: Final = 0.05
+_PIECE: Final = 1 << 20
 _TOKEN: Final = re.compile("[0-9a-f]{12}")
 _HERE: Final = {"linux": -100, "darwin": -2}
 """AT_FDCWD: names are relative to the working folder."""
@@ -41,7 +42,7 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(21, os.strerror(21))
-        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        if path.is_file() and _has(path, content):
             return
         start = f".{path.name[:100]}-"
         with locked(path.parent) as alone, temporary(path.parent, start) as beside:
@@ -177,6 +178,14 @@ def _check_place(path: Path, *, folder: bool) -> None:
         raise IsADirectoryError(21, os.strerror(21))
 
 
+def _has(path: Path, content: bytes) -> bool:
+    """Return whether a file has this content, of which it reads a piece at a time: a book may have 500 MB."""
+    with path.open("rb") as file, memoryview(content) as whole:
+        if os.fstat(file.fileno()).st_size != len(content):
+            return False
+        return all(file.read(_PIECE) == whole[at : at + _PIECE] for at in range(0, len(content), _PIECE))
+
+
 def _write(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
@@ -190,7 +199,7 @@ def _write_or_link(path: Path, content: bytes, old: Path) -> bool:
     if old.is_file() and not old.is_symlink():
         with suppress(OSError):
             os.link(old, path)
-            if path.read_bytes() == content:
+            if _has(path, content):
                 return False
         path.unlink(missing_ok=True)
     _write(path, content)

@@ -16,6 +16,7 @@ from studypack.pdf.structure import kids
 from studypack.products.handbook import Handbook, flows
 from studypack.products.handbook.flows import Flow, Span
 from studypack.products.interface import PackContext, Rendered, run_here
+from studypack.questions.files import sizes_of
 from studypack.questions.model import QuestionSet
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
@@ -223,6 +224,6 @@ def test_a_formula_weighs_more_than_its_characters(tmp_path: Path) -> None:
         content = authored(1)
         content["questions"][0]["answer"] = answer
         made = make_set(tmp_path, content)
-        weights.append(flows.weight_of(made.questions[0], made.files))
+        weights.append(flows.weight_of(made.questions[0], sizes_of(made.files)))
     plain, dear = weights
     assert 3.8 * flows.FORMULA < dear - plain < 4.2 * flows.FORMULA

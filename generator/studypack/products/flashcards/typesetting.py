@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from studypack.products.flashcards.cards import PaperCard
 from studypack.products.flashcards.fitting import SIZES, Fit, Group, Side, fit
 from studypack.products.interface import PackContext
+from studypack.questions.files import files_among
 from studypack.questions.model import QuestionSet
 from studypack.text.html_text import OF_SET
 from studypack.typeset.layout import Part
@@ -158,7 +159,7 @@ class _Press:
         job = PartJob(
             "flashcards/sides.html.j2",
             _SHEETS,
-            replace(self.bare, files={name: files[name] for name in files if f"{OF_SET}{name}" in shown}),
+            replace(self.bare, files=files_among(files, {name for name in files if f"{OF_SET}{name}" in shown})),
             {"groups": values},
             "\n".join(rules),
             self.pack.theme,

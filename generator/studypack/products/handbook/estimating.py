@@ -14,6 +14,7 @@ from typing import Final
 from studypack.products.handbook import Answers, HandbookOptions, practice
 from studypack.products.handbook.flows import weight_of
 from studypack.products.options import Options
+from studypack.questions.files import files_among, sizes_of
 from studypack.questions.model import Question, QuestionSet
 
 PAGE: Final = 3_050
@@ -49,11 +50,10 @@ def _chapter(lengths: Iterable[float], options: HandbookOptions) -> int:
 
 
 def _weight(question: Question, question_set: QuestionSet, answers: Answers) -> int:
-    named = [exhibit.file for exhibit in question.exhibits if exhibit.file]
-    files = tuple((name, question_set.files.get(name, b"")) for name in named)
-    return _weighed(question, files, bare=answers is Answers.NONE)
+    sizes = sizes_of(files_among(question_set.files, {exhibit.file for exhibit in question.exhibits if exhibit.file}))
+    return _weighed(question, tuple(sizes.items()), bare=answers is Answers.NONE)
 
 
 @lru_cache(maxsize=4_096)
-def _weighed(question: Question, files: tuple[tuple[str, bytes], ...], *, bare: bool) -> int:
-    return weight_of(practice(question) if bare else question, dict(files))
+def _weighed(question: Question, sizes: tuple[tuple[str, int], ...], *, bare: bool) -> int:
+    return weight_of(practice(question) if bare else question, dict(sizes))

@@ -148,11 +148,16 @@ def _ends(weights: Sequence[int]) -> list[int]:
     return [*ends, len(weights)]
 
 
-def weight_of(question: Question, files: Mapping[str, bytes]) -> int:
-    """Return how long a question is in print, in characters of text, with what its files, by name, add."""
+def weight_of(question: Question, sizes: Mapping[str, int]) -> int:
+    """Return how long a question is in print, in characters of text.
+
+    Args:
+        question: the question.
+        sizes: the bytes of the set's files, by name.
+    """
     weight = HEADS
     for leaf in leaves(question):
-        size = len(files.get(leaf.text, b"")) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
+        size = sizes.get(leaf.text, 0) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
         weight += size // BYTES_OF_FIGURES if leaf.written.kind is Kind.FIGURE else size or len(leaf.text)
         weight += FORMULA * formulas.about(leaf.text)
     return weight

@@ -30,6 +30,7 @@ from studypack.products.handbook.book import (
 from studypack.products.handbook.flows import HEADS, LINE, Flow, Span, typeset, weight_of
 from studypack.products.handbook.press import Press, slim
 from studypack.products.interface import PackContext, Rendered
+from studypack.questions.files import sizes_of
 from studypack.questions.model import QuestionSet, Topic
 from studypack.text.languages import language
 from studypack.text.markdown import plain
@@ -55,7 +56,8 @@ def _chapter(press: Press, topic: Topic) -> Flow:
     solved = [q for q in asked if answers is Answers.END and q.solved]
     blocks += [("solved", q) for q in solved]
     items = [*head, *(f"{ANSWER}{q.id}" if kind == "solved" else q.id for kind, q in blocks)]
-    heavy = [weight_of(q, selected.files) for _, q in blocks]
+    sizes = sizes_of(selected.files)
+    heavy = [weight_of(q, sizes) for _, q in blocks]
 
     def submit(span: Span) -> Future[Part]:
         listed = asked[max(span.first - 1, 0) : max(span.end - 1, 0)]

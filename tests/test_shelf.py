@@ -1,0 +1,66 @@
+"""Large contents on a shelf take no memory, and come back unchanged until nobody needs them any more."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from studypack.shelf import LARGE, Shelf, Shelved
+
+CONTENTS = [bytes([number]) * (LARGE + number) for number in range(20)]
+
+
+def test_contents_come_back_unchanged() -> None:
+    """Each content is what was put, however many lie on the shelf, in any order, and in several threads."""
+    shelf = Shelf()
+    put = [shelf.put(content) for content in CONTENTS]
+    assert all(isinstance(each, Shelved) for each in put)
+    assert [len(each) for each in put] == [len(content) for content in CONTENTS]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(bytes, reversed(put * 5))) == [*reversed(CONTENTS * 5)]
+
+
+def test_a_small_content_stays_as_it_is() -> None:
+    """What is smaller than the least size is not written anywhere."""
+    small = bytes(LARGE - 1)
+    assert Shelf().put(small) is small
+
+
+def test_pickled_it_is_the_content() -> None:
+    """A job that goes to another process or machine takes the bytes with it."""
+    assert pickle.loads(pickle.dumps(Shelf().put(CONTENTS[1]))) == CONTENTS[1]
+
+
+def test_a_content_stays_in_memory_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a folder for temporary files, a large content is returned as it is."""
+    monkeypatch.setattr(tempfile, "tempdir", "/does/not/exist")
+    shelf = Shelf()
+    assert shelf.put(CONTENTS[0]) is CONTENTS[0]
+    monkeypatch.undo()
+    assert bytes(shelf.put(CONTENTS[1])) == CONTENTS[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux lists a process's open files in /proc")
+def test_its_file_goes_with_its_last_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file has no name, and is closed when the last content on it is gone."""
+
+    def is_open() -> bool:
+        return any(os.path.realpath(link).startswith(str(tmp_path)) for link in Path("/proc/self/fd").iterdir())
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    shelf = Shelf()
+    put = [shelf.put(content) for content in CONTENTS]
+    del shelf
+    assert list(tmp_path.iterdir()) == []
+    assert is_open()
+    del put[1:]
+    assert bytes(put[0]) == CONTENTS[0]
+    put.clear()
+    gc.collect()
+    assert not is_open()
