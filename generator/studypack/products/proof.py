@@ -299,6 +299,9 @@ def _short(words: str) -> str:
 
 def letters(text: str) -> str:
     """Return only the letters and digits of a text, without the typesetter's line breaks, hyphens and spaces."""
-    if text.isascii():
-        return text.translate(_LETTERS)
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    return "".join(
+        line.translate(_LETTERS)
+        if line.isascii()
+        else "".join(filter(str.isalnum, unicodedata.normalize("NFKC", line).casefold()))
+        for line in text.splitlines()  # most lines have only characters of ASCII, which are much faster
+    )
