@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from studypack.errors import BuildError, Diagnostic
+from studypack.typeset.box_lengths import keep_lengths
 from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import unpacked
 from studypack.typeset.fonts import FACES, font_bytes
@@ -47,15 +48,15 @@ def weasyprint_module() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
-    from weasyprint import css
-    from weasyprint.layout import column, inline
+    from weasyprint import css, layout
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
-    mend(inline)
-    quicken(column, weasyprint.__version__)
+    mend(layout.inline)
+    quicken(layout.column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)
-    share(css, inline, line_break, weasyprint.__version__)
+    share(css, layout.inline, line_break, weasyprint.__version__)
+    keep_lengths(layout, weasyprint.__version__)
     return weasyprint
 
 
