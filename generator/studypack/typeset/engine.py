@@ -21,6 +21,7 @@ from studypack.typeset.formulas import formula_svg
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
+from studypack.typeset.text_reuse import reuse
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -57,6 +58,7 @@ def weasyprint_module() -> Any:
     keep_texts(fonts, weasyprint.__version__)
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
+    reuse(line_break, layout.inline, weasyprint.__version__)
     return weasyprint
 
 
