@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from studypack.errors import BuildError, Diagnostic
+from studypack.typeset.box_lengths import keep_lengths
 from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import unpacked
 from studypack.typeset.fonts import FACES, font_bytes
@@ -22,6 +23,7 @@ from studypack.typeset.formulas import formula_svg
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
+from studypack.typeset.text_reuse import reuse
 
 _TYPES: Final = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
@@ -67,15 +69,16 @@ def weasyprint_module() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
-    from weasyprint import css
-    from weasyprint.layout import column, inline
+    from weasyprint import css, layout
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
-    mend(inline)
-    quicken(column, weasyprint.__version__)
+    mend(layout.inline)
+    quicken(layout.column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)
-    share(css, inline, line_break, weasyprint.__version__)
+    share(css, layout.inline, line_break, weasyprint.__version__)
+    keep_lengths(layout, weasyprint.__version__)
+    reuse(line_break, layout.inline, weasyprint.__version__)
     return weasyprint
 
 

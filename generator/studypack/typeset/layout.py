@@ -216,13 +216,14 @@ def _bottoms(box: Any) -> Iterator[float]:
 def write(pages: Pages, *, tagged: bool = True) -> Part:
     """Write pages as a separate PDF with the title and language of the HTML.
 
+    It has no file identifier: pydyf would make all objects a second time for that, and binding gives the book its own.
+
     Raises:
         BuildError: a picture cannot be drawn.
         ContentError: a font of the theme is damaged.
     """
-    identifier = hashlib.sha256(repr(sorted(pages.anchors.items())).encode()).digest()[:16]
     with _ENGINE, _usable(pages.fonts), collected() as warnings:
-        pdf = pages.document.write_pdf(pdf_identifier=identifier, pdf_tags=tagged, finisher=_finish)
+        pdf = pages.document.write_pdf(pdf_tags=tagged, finisher=_finish)
     targets = (target for page in pages.document.pages for _, target, *_ in page.links)
     links = sorted({target.removeprefix(LINK) for target in targets if target.startswith(LINK)})
     warned = tuple(dict.fromkeys([*pages.warnings, *warnings]))
