@@ -188,8 +188,13 @@ def _tune_row(row: ElementTree.Element) -> None:
         if part.tag == "mo" and part.text in _SIGNS and before.tag == "mo" and before.text in _BEFORE_SIGNS:
             part.attrib |= _NO_SPACE
     for part, following in pairwise(children):
-        if part.tag == "mo" and (part.text or "").isalpha() and len(part.text or "") > 1 and following.text != "(":
+        if part.tag == "mo" and _is_name(part) and following.text != "(":
             part.set("rspace", "0.17em")
+            if part.text == "mod":  # it stands between two numbers, others before one
+                part.set("lspace", "0.17em")
+        elif row.tag in _ROWS and _lacks_space(part, following):
+            space = ElementTree.Element("mspace", {"width": "0.12em"})
+            row.insert(list(row).index(following), space)
     for opening, fraction, closing in zip(children, children[1:], children[2:], strict=False):
         if opening.get("minsize") and fraction.get("linethickness") == "0" and closing.get("minsize"):
             at = list(row).index(opening)
@@ -205,6 +210,20 @@ def _tune_row(row: ElementTree.Element) -> None:
             )
             group[0].text, group[2].text = opening.text, closing.text
             row.insert(at, group)
+
+
+def _is_name(part: ElementTree.Element) -> bool:
+    """Return whether this is the name of a function, such as `log` or `arg max`."""
+    text = (part.text or "").replace(" ", "")
+    return part.tag in ("mo", "mi") and len(text) > 1 and text.isalpha()
+
+
+def _lacks_space(part: ElementTree.Element, following: ElementTree.Element) -> bool:
+    """Return whether Ziamath sets what follows a function too close: numbers, and letters behind an index."""
+    if part.tag in ("msub", "msup", "msubsup"):
+        close = following.tag == "mn" or (part.tag == "msub" and following.tag not in ("mo", "mspace"))
+        return close and _is_name(part[0])
+    return _is_name(part) and following.tag == "mn"
 
 
 def _missing(font: Any, mathml: ElementTree.Element) -> str:
