@@ -26,9 +26,19 @@ _TEXT: Final = {"paragraph_open", "paragraph_close", "bullet_list_open", "bullet
 _WORDS: Final = {"text", "code_inline", "softbreak", "hardbreak", "em_open", "em_close", "strong_open", "strong_close"}
 _FORMULA_MM: Final = 4.2
 """By how much a formula of one line makes its line of text higher."""
+_LARGER: Final = 16 / 12
+"""By how much lines of text are higher in large print (options.css.j2), and by how much fewer columns they have."""
+_ASKED_MM, _ASKED_COLUMNS = 5.65, 48
+"""The height of a line of a question in large print, and the columns that it has at least."""
+_TWO_LINES_MM: Final = 8.47
+"""The height of the two lines that `page.recalls` reckons with for each question."""
+_LONGEST: Final = 150 + len("Q1000 ")
+"""The characters of a question and its number on a recall page (`recall.html.j2`)."""
 
 
-def recall(questions: Iterable[Question], page: PageGeometry) -> tuple[tuple[Question, ...], int]:
+def recall(
+    questions: Iterable[Question], page: PageGeometry, *, large: bool = False
+) -> tuple[tuple[Question, ...], int]:
     """Return the questions that a recall page asks, in order, and the number of lines to write on below each.
 
     A question is left out if its stimulus or a choice has a picture, a table or a display formula, or no room on the
@@ -41,6 +51,9 @@ def recall(questions: Iterable[Question], page: PageGeometry) -> tuple[tuple[Que
             break
         texts = [question.stimulus or "", *(choice.text for choice in question.choices)]
         height = sum(_height(tokens(text)) for text in texts)
+        if large:
+            lines = math.ceil(min(len(question.question) + 6, _LONGEST) / _ASKED_COLUMNS)
+            height = height * _LARGER**2 + max(0.0, lines * _ASKED_MM - _TWO_LINES_MM)
         if page.recalls(len(asked) + 1, taken + height):
             asked.append(question)
             taken += height
