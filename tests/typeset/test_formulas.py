@@ -107,9 +107,10 @@ def test_a_function_is_apart_from_its_argument(latex: str) -> None:
 
 
 def test_names_of_functions_are_upright_and_apart() -> None:
-    """Those of two words too; `mod` has space on both sides."""
+    """Those of two words too; at the ends of formulas and brackets there is no space."""
     assert drawing(r"\operatorname{arg\,max} x").packed == drawing(r"\arg\max x").packed
-    assert drawing(r"x\bmod 5").width - drawing(r"x\operatorname{dom} 5").width > 0.12 * EM
+    assert drawing(r"x\bmod 5").width - drawing(r"\bmod").width - drawing("x5").width > 0.3 * EM
+    assert drawing(r"(\lg)").width == pytest.approx(drawing("()").width + drawing(r"\lg").width, abs=0.05 * EM)
 
 
 def test_bold_letters_are_upright() -> None:
