@@ -28,7 +28,7 @@ from studypack.workflows.check import check
 from studypack.workflows.request import Request
 
 from tests.making import authored, only, write_set
-from tests.pdf_reading import fonts
+from tests.pdf_reading import fonts, page_texts
 
 HEAD = """\
 title: Made
@@ -230,6 +230,22 @@ def test_large_print_has_room_for_fewer_columns(tmp_path: Path) -> None:
     assert check(Request(path))[1] == ()
     large = Request(path, options=only("handbook", large_print=True), output=tmp_path / "out", now=1, workers=1)
     assert [warning.why for warning in build(large).warnings] == ["the handbook has room for 57"]
+
+
+def test_a_listing_has_both_columns_in_large_print(tmp_path: Path) -> None:
+    """A line of it that fits there is on one line; one that does not is reported."""
+    (tmp_path / "code.py").write_text("#" * 85 + "\n" + "+" * 86, "utf-8")
+    content = authored(1)
+    content["questions"][0]["exhibits"] = [{"listing": "code.py", "caption": "Code"}]
+    path = write_set(tmp_path / "made.yaml", content)
+    request = Request(path, options=only("handbook", large_print=True), output=tmp_path / "out", now=1, workers=1)
+    built = build(request)
+    assert [(warning.what, warning.why) for warning in built.warnings] == [
+        ("the line is 86 columns wide", "the handbook has room for 85")
+    ]
+    text = " ".join(page_texts((built.folder / "handbook.pdf").read_bytes()))
+    assert "#" * 85 in text
+    assert "+" * 86 not in text
 
 
 def test_a_build_and_a_check_measure_the_theme(tmp_path: Path) -> None:

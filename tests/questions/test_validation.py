@@ -129,6 +129,14 @@ def test_what_could_not_be_read_is_not_validated() -> None:
             'f:6:30: "year" is "98", a four-digit year is expected; write it in digits, or leave it out',
         ),
         (
+            "  marks: many",
+            'f:6:10: "marks" is "many", a number from 1 to 100 is expected; write it in digits, or leave it out',
+        ),
+        (
+            "  marks: 101",
+            'f:6:10: "marks" is "101", a number from 1 to 100 is expected; write it in digits, or leave it out',
+        ),
+        (
             "  sources: [{title: x, url: 'javascript:alert(1)'}]",
             'f:6:29: "javascript:alert(1)" is not a web address, a source\'s url begins with https:// or http://; '
             "write the whole address",

@@ -99,6 +99,20 @@ def test_a_sign_of_a_number_is_close_to_it(latex: str, alone: str) -> None:
     assert drawing(r"a+\cdots-x").width - drawing(r"a+\cdots x").width > 0.95 * EM
 
 
+@pytest.mark.parametrize("latex", [r"\lg 460", r"\log_2 8", r"\log_2 n", r"\sin^2 3", r"\lim_{x\to 0} f", r"\max_x f"])
+def test_a_function_is_apart_from_its_argument(latex: str) -> None:
+    """Numbers, and letters behind an index, do not run on from its name."""
+    name, _, argument = latex.rpartition(" ")
+    assert drawing(latex).width - drawing(name).width - drawing(argument).width > 0.12 * EM
+
+
+def test_names_of_functions_are_upright_and_apart() -> None:
+    """Those of two words too; at the ends of formulas and brackets there is no space."""
+    assert drawing(r"\operatorname{arg\,max} x").packed == drawing(r"\arg\max x").packed
+    assert drawing(r"x\bmod 5").width - drawing(r"\bmod").width - drawing("x5").width > 0.3 * EM
+    assert drawing(r"(\lg)").width == pytest.approx(drawing("()").width + drawing(r"\lg").width, abs=0.05 * EM)
+
+
 def test_bold_letters_are_upright() -> None:
     """So are those that are alone; only `boldsymbol` slants them."""
     assert formula_svg(address(r"\mathbf{E}", display=False)) == formula_svg(address("\U0001d404", display=False))

@@ -169,6 +169,19 @@ def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> N
     assert sorted(line for page in after for line in page) == sorted(CODE.splitlines())
 
 
+def test_many_sources_break_rather_than_leave_a_page_thin(tmp_path: Path) -> None:
+    """The takeaway stays with the text before it, and the last sources go on on the next page."""
+    sources = [{"title": sentence(n, 12)} for n in range(25)]
+    follow_ups = [{"question": "And then?", "answer": sentence(1, 10)}]
+    job = _thin_before(tmp_path, sources=sources, follow_ups=follow_ups, exhibits=[], takeaway="Remember this.")
+    pages = _pages(job)
+    (last,) = [n for n, text in enumerate(pages) if "Remember this." in text]
+    assert "And then?" in pages[last]
+    assert last == len(pages) - 2
+    assert sentence(0, 12) in " ".join(pages[last].split())
+    assert sentence(24, 12) in " ".join(pages[-1].split())
+
+
 def test_a_picture_keeps_its_caption_on_its_page(tmp_path: Path) -> None:
     """A picture as tall as a page is a page of its own behind a short answer, with its caption."""
     exhibits = [{"figure": "tall.png", "caption": "A tall picture"}]

@@ -33,7 +33,7 @@ def file_faults(
         name = exhibit.file or ""
         content = question_set.files.get(name, b"")
         if exhibit.listing:
-            for line, what, *why in wide_lines("\n".join(_lines(content)), room):
+            for line, what, *why in wide_lines("\n".join(_lines(content)), room, -room.listing):
                 yield Diagnostic(Location(str(folder / name), line), f"the line is {what}", *why)
         elif name.endswith(".svg"):
             yield from _small_type(content, str(folder / name))

@@ -170,7 +170,9 @@ def _further_words(error: str, name: str, value: Any) -> tuple[str, str, str]:
         case _ if error.startswith(("int", "greater", "less")):
             return (
                 f'"{name}" is "{value}"',
-                "a four-digit year is expected",
+                f"a number from 1 to {model.MOST_MARKS} is expected"
+                if name == "marks"
+                else "a four-digit year is expected",
                 "write it in digits, or leave it out",
             )
         case _:

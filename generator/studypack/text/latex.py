@@ -75,6 +75,7 @@ _SPELLINGS: Final = (
     (re.compile(r"\\(begin|end) *\{(?:gathered|gather\*?)\}"), r"\\\1{gather*}"),
     (re.compile(r"\\(begin|end) *\{(?:displaymath|math|equation)\}"), r"\\\1{equation*}"),
     (re.compile(r"\\operatorname\*"), r"\\operatorname"),
+    (re.compile(r"\\operatorname *\{([a-zA-Z]+) *\\[,:; ] *([a-zA-Z]+)\}"), r"\\operatorname{\1}\\operatorname{\2}"),
     (re.compile(r"\\(bm|pmb)(?![a-zA-Z])"), r"\\boldsymbol"),
     (re.compile(r"\\arg(?![a-zA-Z])"), r"\\operatorname{arg}"),
     (re.compile(r"\\math(rm|bf|sf|tt|it)\{"), r"\\math\1 {"),  # a single letter would stay italic

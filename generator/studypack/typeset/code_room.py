@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from studypack.errors import StudypackError
 from studypack.text.markdown import code_block
-from studypack.typeset.geometry import MEASURE, Paper
+from studypack.typeset.geometry import CUE_MM, GAP_MM, MEASURE, Paper, points
 from studypack.typeset.themes import OWN, Theme
 
 _SHEETS: Final = (
@@ -23,16 +23,17 @@ _PROBE: Final = 20
 
 
 class CodeRoom(NamedTuple):
-    """The width inside a block of code, and that of a column, in points."""
+    """The width inside a block of code, that of a column, and by how much a listing is wider, in points."""
 
     width: float
     column: float
+    listing: float = 0.0
 
 
 OURS: Final = CodeRoom(MEASURE - 2 * 7.0, 7.8 * 0.6)
 """Without a theme: `pre` in handbook.css has a padding of 7 pt, and JetBrains Mono at 7.8 pt is 0.6 em wide."""
-OURS_LARGE: Final = CodeRoom(OURS.width, 9.5 * 0.6)
-"""The same in large print, where it is set at 9.5 pt (options.css.j2)."""
+OURS_LARGE: Final = CodeRoom(OURS.width, 9.5 * 0.6, points(CUE_MM + GAP_MM))
+"""The same in large print, where it is set at 9.5 pt, and listings take both columns (options.css.j2)."""
 
 
 @cache
@@ -65,7 +66,7 @@ def code_room(theme: Theme = OWN, *, large: bool = False) -> CodeRoom:
     widths = [box.width / len(box.text) for box in boxes if getattr(box, "text", "").startswith("0")]
     if not rooms or not widths or widths[0] <= 0:  # hidden
         return ours
-    return CodeRoom(rooms[0] * POINTS_PER_PIXEL, widths[0] * POINTS_PER_PIXEL)
+    return CodeRoom(rooms[0] * POINTS_PER_PIXEL, widths[0] * POINTS_PER_PIXEL, ours.listing)
 
 
 def _boxes(box: Any) -> Iterator[Any]:

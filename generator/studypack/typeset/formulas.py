@@ -48,6 +48,11 @@ _SIGNS: Final = frozenset("-−+±∓")
 """Plus and minus: operators, or signs of a number."""
 _BEFORE_SIGNS: Final = frozenset("([{⟨⌊⌈,;:=<>≤≥≠≈≡∼≃≅∈→⇒⇔↦×⋅/") | {None}
 """What they are signs behind; None is the beginning of a row."""
+_SCRIPTED: Final = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
+_CLOSING: Final = frozenset(")]}⟩⌋⌉!")
+"""What may stand in front of the name of a function with a space."""
+_APART: Final = frozenset("|‖∑∏∫{")
+"""Operators and brackets that stand behind one with a space."""
 _NO_SPACE: Final = {"lspace": "0em", "rspace": "0em"}
 _BOLD: Final = {
     ord(first) + n: start + n for first, start in (("A", 0x1D400), ("a", 0x1D41A)) for n in range(26)
@@ -187,9 +192,8 @@ def _tune_row(row: ElementTree.Element) -> None:
     for before, part in pairwise([ElementTree.Element("mo"), *children]):
         if part.tag == "mo" and part.text in _SIGNS and before.tag == "mo" and before.text in _BEFORE_SIGNS:
             part.attrib |= _NO_SPACE
-    for part, following in pairwise(children):
-        if part.tag == "mo" and (part.text or "").isalpha() and len(part.text or "") > 1 and following.text != "(":
-            part.set("rspace", "0.17em")
+    if row.tag in _ROWS:
+        _space_names(row)
     for opening, fraction, closing in zip(children, children[1:], children[2:], strict=False):
         if opening.get("minsize") and fraction.get("linethickness") == "0" and closing.get("minsize"):
             at = list(row).index(opening)
@@ -205,6 +209,29 @@ def _tune_row(row: ElementTree.Element) -> None:
             )
             group[0].text, group[2].text = opening.text, closing.text
             row.insert(at, group)
+
+
+def _space_names(row: ElementTree.Element) -> None:
+    """Leave a thin space around names of functions, but not at brackets, operators and the ends of the row."""
+    children = list(row)
+    for name in map(_name_of, children):
+        if name is not None:
+            name.tag = "mo"  # around an identifier Ziamath leaves space everywhere
+            name.attrib |= _NO_SPACE
+    for before, part in pairwise(children):
+        if _name_of(before) is not None:
+            apart = part.tag != "mo" or _name_of(part) is not None or part.text in _APART
+        else:
+            apart = _name_of(part) is not None and (before.tag != "mo" or before.text in _CLOSING)
+        if apart and "mspace" not in (before.tag, part.tag):
+            row.insert(list(row).index(part), ElementTree.Element("mspace", {"width": "0.17em"}))
+
+
+def _name_of(part: ElementTree.Element) -> ElementTree.Element | None:
+    """Return the name of a function, such as `log` or `max`, that this is or that has an index, a power or a limit."""
+    part = part[0] if part.tag in _SCRIPTED and len(part) else part
+    text = (part.text or "").replace(" ", "")
+    return part if part.tag in ("mo", "mi") and len(text) > 1 and text.isalpha() else None
 
 
 def _missing(font: Any, mathml: ElementTree.Element) -> str:

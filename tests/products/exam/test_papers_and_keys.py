@@ -123,6 +123,21 @@ def test_marks_add_up(whole: QuestionSet, printed: Printed) -> None:
     assert (fewer.total, fewer.fewer) == (2, True)
 
 
+def test_key_points_of_multiple_choice_earn_no_marks(tmp_path: Path) -> None:
+    """Only the choices have boxes in the key, because a paper has nothing else to mark; key points say why."""
+    content = authored(1)
+    (question,) = content["questions"]
+    question["choices"] = [{"text": f"Pick {n}", "correct": n < 2} for n in range(3)]
+    for marks, rest in ((None, 0), (5, 3)):
+        question |= {"marks": marks} if marks else {}
+        whole = make_set(tmp_path, content)
+        (task,) = tasks_of(whole, ExamOptions())
+        assert (task.marks, task.fewer, task.rest) == (marks or 2, False, rest)
+        text = " ".join(page_texts(PaperJob(_sheet(whole)).run().key.pdf))
+        assert "KEY POINTS" in text.upper()
+        assert "ONE MARK FOR EACH" not in text.upper()
+
+
 def test_open_questions_have_three_lines_for_each_mark_and_stay_whole(tmp_path: Path) -> None:
     """A question whose lines do not fit on its page has fewer of them, and no question is torn or runs off the page."""
     content = authored(3)

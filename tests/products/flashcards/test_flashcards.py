@@ -25,7 +25,7 @@ from studypack.products.options import Options
 from studypack.typeset.geometry import points
 from studypack.typeset.themes import OWN, Theme
 
-from tests.making import authored, make_set, question
+from tests.making import authored, make_set, question, sentence
 
 HAIR = points(0.1)
 
@@ -288,6 +288,18 @@ def test_a_long_card_continues(mixed: Rendered) -> None:
     backs = "".join("".join(back.split()) for _, back in sides)
     assert all(f"Paragraph{n}:" in backs for n in range(6))
     assert "too long for one card, and continued: long" in mixed.remarks[1]
+
+
+@pytest.mark.parametrize("words", [5, 25, 40])
+def test_a_figure_and_its_caption_are_on_one_card(words: int, tmp_path: Path) -> None:
+    """However long the caption is; the text before them may be on another one."""
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="357" height="357"><path d="M9 9h339v339h-339z"/></svg>'
+    (tmp_path / "square.svg").write_text(picture, "utf-8")
+    exhibits = [{"id": "square", "figure": "square.svg", "alt": "A square", "caption": sentence(1, words)}]
+    cards = [{"id": "draw", "front": "Draw it.", "draw": "square", "back": sentence(2, 30)}]
+    content = authored(1, questions=[question(0, "topic-0", exhibits=exhibits, cards=cards)])
+    pdf = Maker(tmp_path).rendered(content, cards=["fact"]).content
+    assert [card.id for card in _cards(pdf)] == ["question-0/draw 1/2", "question-0/draw 2/2"]
 
 
 def test_no_type_is_smaller_than_the_floor(mixed: Rendered) -> None:

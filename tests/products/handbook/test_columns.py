@@ -97,6 +97,19 @@ def test_the_last_page_of_a_chapters_sheet_asks_again(tmp_path: Path) -> None:
         assert all("Q1 What would you say about matter 0" in re.sub(r"\s+", " ", text) for text in recall)
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_short_questions_are_all_recalled(large: bool, tmp_path: Path) -> None:
+    """A question of one line takes the room of one: twelve of them are on the page, in large print too."""
+    content = authored(12, per_topic=12)
+    content["questions"] = [
+        {"id": f"q-{n}", "question": f"Why {n}?", "topic": "topic-0", "answer": "So."} for n in range(12)
+    ]
+    whole = make_set(tmp_path, content)
+    pdf = PRODUCTS["handbook"].render(PackContext(whole, whole, only(large_print=large))).content
+    (recall,) = [text for text in read.page_texts(pdf) if "Recall" in text]
+    assert recall.count("Why") == 12
+
+
 @pytest.mark.parametrize("count", few([13, 26, 39], 26))
 def test_many_questions_are_recalled_on_one_page(count: int, tmp_path: Path) -> None:
     """A recall page is one page however many and however long the chapter's questions are."""

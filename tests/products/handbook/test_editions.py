@@ -90,6 +90,13 @@ def test_each_question_begins_on_a_page_of_its_own(whole: QuestionSet) -> None:
     assert sum(apart) == sum(together) == 4
 
 
+def test_large_print_is_large_everywhere(whole: QuestionSet) -> None:
+    """Nothing is below 9 pt; questions have 12 pt at least, on recall pages and in contents too."""
+    looks = list(read.lettering(_made(whole, large_print=True).content))
+    assert min(look.size for look in looks) >= 9
+    assert min(look.size for look in looks if "What would you" in look.text or "Recall" in look.text) >= 12
+
+
 def test_large_print_takes_more_pages(tmp_path: Path) -> None:
     """The same text in 14 pt fills about twice the space."""
     content = authored(1)

@@ -53,12 +53,13 @@ class Task:
     @property
     def rest(self) -> int:
         """The marks that no key point or correct choice earns."""
-        return max(0, self.marks - len(self.question.key_points or self.question.correct))
+        earning = self.question.correct if self.question.choices else self.question.key_points
+        return max(0, self.marks - len(earning))
 
     @property
     def fewer(self) -> bool:
         """Whether there are more key points than marks, so that any of them earn all marks."""
-        return self.marks < len(self.question.key_points)
+        return not self.question.choices and self.marks < len(self.question.key_points)
 
 
 def tasks_of(question_set: QuestionSet, options: ExamOptions) -> tuple[Task, ...]:

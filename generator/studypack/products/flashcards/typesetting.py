@@ -7,6 +7,7 @@ linearly.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -30,8 +31,11 @@ TERMS: Final = ":terms"
 """What terms belong to in a part, in the place of a question; ids have no colon."""
 PICTURE: Final = 0.6
 """The part of the text's height that a picture may take, so that words fit above it."""
-CAPTION: Final = 36.0
-"""Points below a drawn exhibit for a caption of three lines: it is on the same side."""
+CAPTIONS: Final = range(13)
+"""What captions are sorted into, by twenties of their letters (`exhibit.html.j2`)."""
+LETTER: Final = 4.3
+"""The width of a letter of a caption in points, cautiously, and the height of its lines (`.exhibit figcaption`)."""
+CAPTION_LINE: Final = 10.0
 _SHEETS: Final = ("themes/print.css", "themes/markdown.css", "themes/code.css", "flashcards/sides.css")
 
 Groups = list[tuple[str, list[Side]]]
@@ -144,7 +148,9 @@ class _Press:
         width, height = self.size
         rules = [f"@page {{ size: {width:.3f}pt {height:.3f}pt; margin: 0 }}"]
         rules += [f"img.picture {{ max-height: {PICTURE * height:.3f}pt }}"]
-        rules += [f".exhibit img.picture {{ max-height: {height - CAPTION:.3f}pt }}"]
+        for n in CAPTIONS:  # a drawn exhibit and its caption are on one side
+            caption = CAPTION_LINE * math.ceil(20 * (n + 1) * LETTER / width) + 6
+            rules += [f".exhibit.caption-{n} img.picture {{ max-height: {max(height - caption, height / 2):.3f}pt }}"]
         rules += [f".alone img, img.formula {{ max-height: {height:.3f}pt }}"]
         rules += [
             f".side.{kind}.{face} {{ font-size: {size}pt }}" for (kind, face), size in sorted(fitted.sizes.items())

@@ -112,7 +112,9 @@ class Press:
     def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
         """Return the future of the part that is laid over these pages."""
         values, rules = overlay_values(on, self.selected, self.paper, simplex=self.simplex)
-        names = ("themes/print.css", "handbook/running-heads.css")
+        names: tuple[str, ...] = ("themes/print.css", "handbook/running-heads.css")
+        if self.pack.options[HandbookOptions].large_print:
+            names += ("handbook/running-heads-large.css",)
         content = slim(self.selected)
         job = PartJob("handbook/running-heads.html.j2", names, content, values, rules, self.pack.theme, tagged=False)
         return self.pack.submit(job)
@@ -134,7 +136,8 @@ class Press:
     def _end(self, section: Section) -> Future[Part]:
         """Return the future of the page that completes the sheets of a section."""
         page = self.paper.page
-        asked, lines = recall(self.selected.of_topic(section.topic), page)
+        large = self.pack.options[HandbookOptions].large_print
+        asked, lines = recall(self.selected.of_topic(section.topic), page, large=large)
         if not asked:
             return self.part("notes", slim(self.selected), lines=page.note_lines, left=True)
         bare = tuple(

@@ -26,9 +26,19 @@ _TEXT: Final = {"paragraph_open", "paragraph_close", "bullet_list_open", "bullet
 _WORDS: Final = {"text", "code_inline", "softbreak", "hardbreak", "em_open", "em_close", "strong_open", "strong_close"}
 _FORMULA_MM: Final = 4.2
 """By how much a formula of one line makes its line of text higher."""
+_LARGER: Final = 16 / 12
+"""By how much lines of text are higher in large print (options.css.j2), and by how much fewer columns they have."""
+_ASKED, _ASKED_LARGE = (4.24, 60), (5.65, 48)
+"""The height of a line of a question, and the columns that it has at least; the same in large print."""
+_TWO_LINES_MM: Final = 8.47
+"""The height of the two lines that `page.recalls` reckons with for each question."""
+_LONGEST: Final = 150
+"""The characters of a question that a recall page shows (`recall.html.j2`)."""
 
 
-def recall(questions: Iterable[Question], page: PageGeometry) -> tuple[tuple[Question, ...], int]:
+def recall(
+    questions: Iterable[Question], page: PageGeometry, *, large: bool = False
+) -> tuple[tuple[Question, ...], int]:
     """Return the questions that a recall page asks, in order, and the number of lines to write on below each.
 
     A question is left out if its stimulus or a choice has a picture, a table or a display formula, or no room on the
@@ -36,11 +46,13 @@ def recall(questions: Iterable[Question], page: PageGeometry) -> tuple[tuple[Que
     """
     asked: list[Question] = []
     taken = 0.0
+    line, columns = _ASKED_LARGE if large else _ASKED
     for question in questions:
-        if not page.recalls(len(asked) + 1, taken):
+        if not page.recalls(len(asked) + 1, taken + line - _TWO_LINES_MM):
             break
         texts = [question.stimulus or "", *(choice.text for choice in question.choices)]
-        height = sum(_height(tokens(text)) for text in texts)
+        height = sum(_height(tokens(text)) for text in texts) * (_LARGER**2 if large else 1)
+        height += line * _lines(f"{question.label} {question.question[:_LONGEST]}", columns) - _TWO_LINES_MM
         if page.recalls(len(asked) + 1, taken + height):
             asked.append(question)
             taken += height
@@ -66,7 +78,7 @@ def _is_low(part: Token) -> bool:
     return part.type in _WORDS or (part.type == INLINE and not re.search(r"\\\\|\\begin", part.content))
 
 
-def _lines(text: str) -> int:
-    """Return how many lines a text takes at the most."""
+def _lines(text: str, most: int = _COLUMNS) -> int:
+    """Return how many lines with this number of columns a text takes at the most."""
     wide = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.splitlines())
-    return sum(max(1, math.ceil(columns / _COLUMNS)) for columns in wide)
+    return sum(max(1, math.ceil(columns / most)) for columns in wide)
