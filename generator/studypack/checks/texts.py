@@ -56,11 +56,14 @@ def all_doubtful(text: Text) -> bool:
 def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
     """Yield the texts that a set or a selection shows: the texts of the set itself, then those of each question."""
     header = question_set.header
-    shown = {"topics": question_set.topics, "glossary": question_set.glossary}
+    shown = {
+        "topics": {topic.id for topic in question_set.topics},
+        "glossary": {entry.id for entry in question_set.glossary},
+    }
     start = Location(set_file(question_set))
     for leaf in leaves(header):
         printed = shown.get(leaf.key)
-        if printed is None or getattr(header, leaf.key)[leaf.path[1]] in printed:
+        if printed is None or getattr(header, leaf.key)[leaf.path[1]].id in printed:
             yield _text(SET, leaf, positions.value((SET, *leaf.path), start))
     for question in question_set.questions:
         for leaf in leaves(question):
