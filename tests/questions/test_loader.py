@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from studypack.checks.content import set_warnings
 from studypack.errors import ContentError
 from studypack.questions import loader
 from studypack.questions.loader import load, set_id, shown
+from studypack.questions.yaml_reading import read_yaml
+from studypack.questions.yaml_source import YamlSource
 
 from tests.making import authored, question
 
@@ -244,6 +247,40 @@ def test_warnings_come_in_file_order(folder: Path) -> None:
     places = [w.where for w in set_warnings(load(folder)) if w.where]
     assert len(places) == 4
     assert places == sorted(places)
+
+
+def test_files_that_are_kept_are_read_as_if_they_were_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only changed files are parsed again; sets, warnings and problems stay those of a reading without keeping."""
+    parsed = []
+
+    def counted(raw: bytes, file: str) -> YamlSource:
+        parsed.append(Path(file).name)
+        return read_yaml(raw, file)
+
+    monkeypatch.setattr(loader, "read_yaml", counted)
+    file = folder / "questions" / "b.yaml"
+    good = file.read_text("utf-8")
+    states = [good, good.replace("answer:", "anwser:"), good, good + "# x", "", good]
+    with loader.keeping_sources():
+        for state in states:
+            file.write_text(state, "utf-8")
+            kept = _outcome(folder)
+            assert kept == _outcome(folder)
+            with monkeypatch.context() as apart:
+                apart.setattr(loader, "_KEPT", ContextVar("nothing", default=None))
+                parsed_by_then = len(parsed)
+                assert kept == _outcome(folder)
+                del parsed[parsed_by_then:]
+    assert parsed == ["set.yaml", "a.yaml", *["b.yaml"] * len(states)]
+
+
+def _outcome(path: Path) -> Any:
+    """Return what loading a set gives: its content and warnings, or its problems."""
+    try:
+        loaded = load(path)
+    except ContentError as error:
+        return error.diagnostics
+    return loaded.question_set, loaded.warnings, loaded.positions
 
 
 def test_paths_are_shown_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

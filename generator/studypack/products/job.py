@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from studypack.errors import BuildError, ContentError, Diagnostic, Location, StudypackError
@@ -92,9 +93,9 @@ class ProductJob:
 
         began = time.perf_counter()
         product = PRODUCTS[self.name]
-        rendered = self._rendered(product)
-        claims = self._claims(product)
-        proof = prove(product, product.read_again(rendered.content, self.pack.submit), claims, rendered.held)
+        claims = cache(lambda: self._claims(product))
+        rendered = self._rendered(product, claims)
+        proof = prove(product, product.read_again(rendered.content, self.pack.submit), claims(), rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
         if proof.unproved:
@@ -105,9 +106,16 @@ class ProductJob:
             rendered = replace(rendered, remarks=(*rendered.remarks, remark))
         return Made(self.name, rendered, time.perf_counter() - began)
 
-    def _rendered(self, product: Product) -> Rendered:
+    def _rendered(self, product: Product, meanwhile: Callable[[], object]) -> Rendered:
+        """Return the product; while workers typeset its long parts, do something else that is needed later."""
+
+        def begun() -> None:
+            if self.pack.begun:
+                self.pack.begun()
+            meanwhile()
+
         try:
-            return product.render(self.pack)
+            return product.render(replace(self.pack, begun=begun))
         except (StudypackError, OSError, MemoryError):
             raise
         except Exception as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,12 @@ GLOSSARY_FILE: Final = "glossary.yaml"
 ENDINGS: Final = (".yaml", ".yml")
 MAX_ID: Final = 80
 """The maximum length of a set's id, which is used in folder and file names; the model has the same limit for ids."""
+
+MOST_KEPT: Final = 2_000_000
+"""Bytes of YAML files that are kept between readings; what was read takes 20 times as much memory."""
+
+_KEPT: Final[ContextVar[dict[str, tuple[bytes, YamlSource]] | None]] = ContextVar("kept", default=None)
+"""The bytes and the content of YAML files, by the name that messages show."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +132,32 @@ def set_id(path: Path) -> str:
     return f"{words[: MAX_ID - 9].rstrip('-')}-{exact}"
 
 
+@contextmanager
+def keeping_sources() -> Iterator[None]:
+    """Keep what was read of YAML files, as far as they are not too large, for when the same bytes are read again."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def _source(raw: bytes, file: str) -> YamlSource:
+    """Return what a file contains. What is kept has not been validated, which adds problems."""
+    kept = _KEPT.get()
+    if kept is None:
+        return read_yaml(raw, file)
+    if (before := kept.pop(file, None)) is None or before[0] != raw:
+        before = raw, read_yaml(raw, file)
+    if sum(len(other) for other, _ in kept.values()) + len(raw) <= MOST_KEPT:
+        kept[file] = before
+    return before[1].copy()
+
+
 def _read_file(path: Path) -> YamlSource:
     try:
         with opened(path) as file:  # one byte more than allowed shows that it is too large
-            return read_yaml(file.read(MAX_BYTES + 1), shown(path))
+            return _source(file.read(MAX_BYTES + 1), shown(path))
     except OSError as error:
         raise ContentError(
             Diagnostic(Location(shown(path)), "cannot be read", error.strerror or str(error), "")

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import yaml
@@ -53,6 +53,10 @@ class YamlSource:
     _lines: list[str] = field(default_factory=list)
     doubts: list[tuple[Path, Diagnostic]] = field(default_factory=list)
     """What YAML makes of a text that its author may not have meant, with the text's path."""
+
+    def copy(self) -> YamlSource:
+        """Return the file with lists of problems and doubts of its own."""
+        return replace(self, problems=[*self.problems], doubts=[*self.doubts])
 
     def value(self, path: Path) -> Location:
         """Return where the value at `path` begins, or its nearest existing parent if it is absent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from studypack.bounded import read_bounded
 from studypack.checks.content import content_warnings
@@ -66,7 +67,7 @@ def build(
     prepared = prepare(request, loaded)
     with running(request, executor, progress) as executing:
         noticed = _notice(prepared, executing)
-        made = make_all(prepared.contexts, executing, progress)
+        made = make_all(prepared.contexts, executing, progress, noticed)
         warnings = noticed()
     progress("writing")
     return finish(prepared, made, warnings)
@@ -96,6 +97,7 @@ def _notice(prepared: Prepared, executor: JobExecutor) -> Callable[[], Sequence[
     cards = any(product.prints("cards") for product in request.products)
     doubts = find_doubts(prepared.loaded.question_set, theme, room, executor.submit, cards=cards)
 
+    @cache
     def noticed() -> Sequence[Diagnostic]:
         return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubtful=doubts())
 

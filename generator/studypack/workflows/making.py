@@ -35,8 +35,19 @@ class _Parts:
         return future
 
 
-def make_all(contexts: Mapping[str, PackContext], executor: JobExecutor, progress: Progress) -> tuple[Made, ...]:
+def make_all(
+    contexts: Mapping[str, PackContext],
+    executor: JobExecutor,
+    progress: Progress,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> tuple[Made, ...]:
     """Make all products at once: the parts of composed products first, then the others, which use idle workers.
+
+    Args:
+        contexts: the products, by name, and what they depend on.
+        executor: runs the jobs.
+        progress: called with the name of each product when it begins.
+        meanwhile: may be called, perhaps more than once, while workers typeset long parts.
 
     Raises:
         BuildError: with the problems of every product.
@@ -53,12 +64,16 @@ def make_all(contexts: Mapping[str, PackContext], executor: JobExecutor, progres
                 futures[name] = executor.submit(ProductJob(name, context))
                 cached.update({name} if executor.hits > hits else ())
 
+    def begun() -> None:
+        begin_others()
+        meanwhile()
+
     for name, context in contexts.items():
         progress(name)
         try:
             if PRODUCTS[name].composed:
                 parts = _Parts(executor)
-                product = ProductJob(name, replace(context, submit=parts.submit, begun=begin_others)).run()
+                product = ProductJob(name, replace(context, submit=parts.submit, begun=begun)).run()
                 made.append(replace(product, cached=parts.all_cached))
             else:
                 begin_others()

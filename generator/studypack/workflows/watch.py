@@ -11,6 +11,7 @@ from typing import Any
 from studypack.errors import BuildError, Diagnostic, Location, StudypackError
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
+from studypack.questions.loader import keeping_sources
 from studypack.workflows.build import build
 from studypack.workflows.request import Request, current_time
 from studypack.workflows.up_to_date import named_folders
@@ -42,7 +43,8 @@ def watching(request: Request) -> Iterator[Outcome]:
     Raises:
         BuildError: the set's folder does not exist.
     """
-    with JobExecutor(request.workers, Cache(default_folder()) if request.cached else None) as executor:
+    cache = Cache(default_folder()) if request.cached else None
+    with keeping_sources(), JobExecutor(request.workers, cache) as executor:
         files = WatchedFiles(request)
         batches = changes(request, files)
         next(batches)  # what is saved during the first build is not missed
