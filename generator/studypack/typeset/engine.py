@@ -18,6 +18,7 @@ from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import unpacked
 from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.formulas import formula_svg
+from studypack.typeset.glyph_drawing import draw_pieces
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
@@ -50,12 +51,14 @@ def weasyprint_module() -> Any:
             )
         ) from error
     from weasyprint import css, layout
+    from weasyprint.draw import text
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
     mend(layout.inline)
     quicken(layout.column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)
+    draw_pieces(text, weasyprint.__version__)
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
     reuse(line_break, layout.inline, weasyprint.__version__)
