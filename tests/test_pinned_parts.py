@@ -41,7 +41,13 @@ PARTS: Final = {
         "weasyprint.urls:URLFetcher.fetch",
         "weasyprint.urls:URLFetcherResponse",
     ),
-    "pydyf": ("pydyf:Array", "pydyf:Object.reference", "pydyf:Object.data", "pydyf:PDF.add_object"),
+    "pydyf": (
+        "pydyf:Array",
+        "pydyf:Object.reference",
+        "pydyf:Object.data",
+        "pydyf:PDF.add_object",
+        "pydyf:zlib.compressobj",
+    ),
     "genanki": (
         "genanki:Note._cloze_cards",
         "genanki:Note._check_invalid_html_tags_in_fields",
