@@ -21,6 +21,7 @@ ROOT: Final = Path(__file__).parents[1]
 PARTS: Final = {
     "weasyprint": (
         "weasyprint.document:Page",
+        "weasyprint.draw.text:draw_first_line",
         "weasyprint.formatting_structure.boxes:Box.content_box_y",
         "weasyprint.formatting_structure.boxes:Box.margin_height",
         "weasyprint.formatting_structure.boxes:LineBox",
@@ -29,11 +30,24 @@ PARTS: Final = {
         "weasyprint.images:SVGImage.draw",
         "weasyprint.layout.absolute:AbsolutePlaceholder",
         "weasyprint.layout.inline:split_first_line",
+        "weasyprint.layout.percent:resolve_percentages",
+        "weasyprint.pdf.stream:Stream.add_font",
+        "weasyprint.text.ffi:pango.pango_layout_set_single_paragraph_mode",
+        "weasyprint.text.line_break:Layout.deactivate",
+        "weasyprint.text.line_break:Layout.reactivate",
+        "weasyprint.text.line_break:Layout.set_text",
+        "weasyprint.text.line_break:Layout.setup",
         "weasyprint.text.fonts:FontConfiguration",
         "weasyprint.urls:URLFetcher.fetch",
         "weasyprint.urls:URLFetcherResponse",
     ),
-    "pydyf": ("pydyf:Array", "pydyf:Object.reference", "pydyf:Object.data", "pydyf:PDF.add_object"),
+    "pydyf": (
+        "pydyf:Array",
+        "pydyf:Object.reference",
+        "pydyf:Object.data",
+        "pydyf:PDF.add_object",
+        "pydyf:zlib.compressobj",
+    ),
     "genanki": (
         "genanki:Note._cloze_cards",
         "genanki:Note._check_invalid_html_tags_in_fields",

@@ -20,8 +20,10 @@ from studypack.typeset.column_balancing import quicken
 from studypack.typeset.font_embedding import unpacked
 from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.formulas import formula_svg
+from studypack.typeset.glyph_drawing import draw_pieces
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.line_breaking import mend
+from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
 from studypack.typeset.text_reuse import reuse
 
@@ -69,13 +71,17 @@ def weasyprint_module() -> Any:
                 "libharfbuzz-subset0; macOS: brew install pango)",
             )
         ) from error
+    import pydyf
     from weasyprint import css, layout
+    from weasyprint.draw import text
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
+    compress_faster(pydyf)
     mend(layout.inline)
     quicken(layout.column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)
+    draw_pieces(text, weasyprint.__version__)
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
     reuse(line_break, layout.inline, weasyprint.__version__)
