@@ -154,6 +154,20 @@ def test_pictures_are_in_moodle_xml() -> None:
     assert len(reading.drafts) == len(whole.questions)
 
 
+def test_moodle_xml_has_formulas_for_mathjax(tmp_path: Path) -> None:
+    """Between the marks of Moodle's filter, and our importer reads them; the grade is the marks of the question."""
+    content = authored(1)
+    content["questions"] = [question(0, "topic-0", question="Is $a < b$?", answer="$$a & b$$", marks=4)]
+    made = exporters()["moodle"].write(make_set(tmp_path, content)).content.decode()
+    assert r"\(a &lt; b\)" in made
+    assert r"\[a &amp; b\]" in made
+    assert "tex:" not in made
+    assert "<defaultgrade>4</defaultgrade>" in made
+    (draft,) = importer("moodle").read("x.xml", made.encode(), Wishes()).drafts
+    assert "a < b" in draft.question
+    assert "a & b" in (draft.answer or "")
+
+
 def test_tables_have_a_row_for_each_question(whole: QuestionSet) -> None:
     """CSV and spreadsheet hold the same cells, and the same set gives the same bytes."""
     made = exporters()["xlsx"].write(whole).content

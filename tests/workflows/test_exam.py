@@ -33,6 +33,7 @@ def _content() -> dict[str, Any]:
         for key in ("guidance", "takeaway", "key_points"):
             question.pop(key, None)
         question["answer"] = f"Because of {number}."
+        question["marks"] = number + 2
         if number > 1:
             question["choices"] = [{"text": f"Choice {n}", "correct": n == 0} for n in range(4)]
     content["questions"][0]["follow_ups"] = [{"question": "And then?", "answer": "Nothing."}]
@@ -199,7 +200,7 @@ def test_the_command_prints_what_it_wrote(made: tuple[Path, Exam], tmp_path: Pat
     assert done.returncode == 0
     (folder,) = (f"out/{path.name}" for path in (tmp_path / "out").iterdir())
     assert done.stdout.splitlines() == [f"{folder}/{name}" for name in ("papers.pdf", "keys.pdf", "exam.json")]
-    assert "-exam-5: 1 paper, 2 marks" in done.stderr
+    assert "-exam-5: 1 paper, 5 marks" in done.stderr
     refused = run("exam", str(made[0]), "--again", "exam.json", "--seed", "1", cwd=tmp_path)
     assert refused.returncode == 2
     assert "leave out --seed" in refused.stderr

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -11,6 +13,7 @@ from lxml import etree
 
 from studypack.exporters.interface import Exported, asked, losses
 from studypack.questions.model import Question, QuestionSet
+from studypack.text.formulas import PLACEHOLDER, formula_at
 from studypack.text.markdown import block, pictures_in, plain
 
 _HELD: Final = frozenset({"stimulus", "topic", "tags", "answer", "choices", "guidance", "marks", "pictures"})
@@ -40,10 +43,10 @@ class Moodle:
 def _question(question_set: QuestionSet, question: Question) -> Any:
     element = etree.Element("question", type="multichoice" if question.choices else "essay")
     _text(etree.SubElement(element, "name"), plain(question.question)[:_LONGEST_NAME])
-    html = _Html(question_set.files)
-    html.add(element, "questiontext", asked(question))
-    html.add(element, "generalfeedback", (question.answer or "") if question.choices else "")
-    etree.SubElement(element, "defaultgrade").text = "1"
+    texts = _Html(question_set.files)
+    texts.add(element, "questiontext", asked(question))
+    texts.add(element, "generalfeedback", (question.answer or "") if question.choices else "")
+    etree.SubElement(element, "defaultgrade").text = str(question.marks or 1)
     etree.SubElement(element, "idnumber").text = question.id
     if question.choices:
         etree.SubElement(element, "single").text = "true" if len(question.correct) == 1 else "false"
@@ -52,13 +55,13 @@ def _question(question_set: QuestionSet, question: Question) -> Any:
         for choice in question.choices:
             share = 100 / len(question.correct) if choice.correct else 0
             fraction = f"{share:.5f}".rstrip("0").rstrip(".") or "0"
-            answer = html.add(element, "answer", choice.text, fraction=fraction)
-            html.add(answer, "feedback", choice.feedback or "")
+            answer = texts.add(element, "answer", choice.text, fraction=fraction)
+            texts.add(answer, "feedback", choice.feedback or "")
     else:
         etree.SubElement(element, "responseformat").text = "editor"
-        html.add(element, "graderinfo", question.answer or "")
+        texts.add(element, "graderinfo", question.answer or "")
     if question.guidance:
-        html.add(element, "hint", question.guidance)
+        texts.add(element, "hint", question.guidance)
     if question.tags:
         tags = etree.SubElement(element, "tags")
         for tag in question.tags:
@@ -81,11 +84,17 @@ class _Html:
         element = etree.SubElement(parent, name, format="html", **attributes)
         shown = [path for path in dict.fromkeys(pictures_in(markdown)) if path in self._files]
         addresses = {path: f"@@PLUGINFILE@@/{quote(path.replace('/', '-'))}" for path in shown}
-        _text(element, str(block(markdown, pictures=addresses)).strip())
+        _text(element, PLACEHOLDER.sub(_for_mathjax, block(markdown, pictures=addresses)).strip())
         for path in shown:
             file = etree.SubElement(element, "file", name=path.replace("/", "-"), path="/", encoding="base64")
             file.text = base64.b64encode(self._files[path]).decode()
         return element
+
+
+def _for_mathjax(picture: re.Match[str]) -> str:
+    """Return a formula between the marks that Moodle's MathJax filter knows."""
+    latex, display = formula_at(html.unescape(picture[1])) or ("", False)
+    return html.escape(rf"\[{latex}\]" if display else rf"\({latex}\)", quote=False)
 
 
 def _text(parent: Any, text: str) -> None:

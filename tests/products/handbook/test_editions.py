@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+import pypdfium2
 import pytest
 from studypack.products import PRODUCTS
 from studypack.products.handbook import Answers, HandbookOptions
@@ -95,6 +96,26 @@ def test_large_print_is_large_everywhere(whole: QuestionSet) -> None:
     looks = list(read.lettering(_made(whole, large_print=True).content))
     assert min(look.size for look in looks) >= 9
     assert min(look.size for look in looks if "What would you" in look.text or "Recall" in look.text) >= 12
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_long_names_of_levels_are_beside_the_questions(large: bool, tmp_path: Path) -> None:
+    """In contents and openers no word of a question is on the name of its level."""
+    level = "Preparation for the diploma"
+    content = authored(1, levels=[level])
+    content["questions"] = [{"id": "q", "question": "zzzz " * 30, "topic": "topic-0", "level": level, "answer": "So."}]
+    pdf = _made(make_set(tmp_path, content), large_print=large).content
+    seen = 0
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            text = page.get_textpage()
+            places = [n for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()]
+            boxes = [(text.get_text_range(n, 1), text.get_charbox(n, loose=True)) for n in places]
+            for left, bottom, _, top in (box for letter, box in boxes if letter == "P"):
+                line = [box for letter, box in boxes if letter == "z" and bottom < (box[1] + box[3]) / 2 < top]
+                seen += bool(line)
+                assert all(box[2] < left for box in line)
+    assert seen == 2
 
 
 def test_large_print_takes_more_pages(tmp_path: Path) -> None:

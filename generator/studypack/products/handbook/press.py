@@ -16,7 +16,7 @@ from studypack.products.handbook.book import (
     sheets,
 )
 from studypack.products.handbook.flows import Span
-from studypack.products.handbook.recall import recall
+from studypack.products.handbook.recall import columns, recall
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.products.interface import PackContext
 from studypack.products.options import PrintOptions
@@ -37,6 +37,8 @@ STYLE_SHEETS: Final = (
     "handbook/page.css.j2",
     "handbook/options.css.j2",
 )
+MOST_LEVEL: Final = 32
+"""Columns of a level's name in contents; what is longer is cut there."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Press:
         left, joint = (span.left, span.joint) if span else (left, WHOLE)
         values["page"] = self.paper.page.values(simplex=self.simplex, left=left)
         options = self.pack.options[HandbookOptions]
-        values["look"] = {"fresh": options.fresh_page, "large": options.large_print}
+        values["look"] = {"fresh": options.fresh_page, "large": options.large_print, "level": self._level_columns}
         name = f"handbook/{template}.html.j2"
         more = tuple(items) if span and span.more else ()
         job = PartJob(
@@ -108,6 +110,12 @@ class Press:
             owners=tuple(owners), items=more, joint=joint, pulled=template == "chapter",
         )  # fmt: skip  # what it shows, and how
         return self.pack.submit(job)
+
+    @cached_property
+    def _level_columns(self) -> int:
+        """The columns of the longest name of a level, which is beside the questions in contents."""
+        titles = self.selected.header.level_titles.values()
+        return min(max(map(columns, titles), default=0), MOST_LEVEL)
 
     def overlay(self, on: Sequence[Sheet]) -> Future[Part]:
         """Return the future of the part that is laid over these pages."""

@@ -46,13 +46,13 @@ def recall(
     """
     asked: list[Question] = []
     taken = 0.0
-    line, columns = _ASKED_LARGE if large else _ASKED
+    line, most = _ASKED_LARGE if large else _ASKED
     for question in questions:
         if not page.recalls(len(asked) + 1, taken + line - _TWO_LINES_MM):
             break
         texts = [question.stimulus or "", *(choice.text for choice in question.choices)]
         height = sum(_height(tokens(text)) for text in texts) * (_LARGER**2 if large else 1)
-        height += line * _lines(f"{question.label} {question.question[:_LONGEST]}", columns) - _TWO_LINES_MM
+        height += line * _lines(f"{question.label} {question.question[:_LONGEST]}", most) - _TWO_LINES_MM
         if page.recalls(len(asked) + 1, taken + height):
             asked.append(question)
             taken += height
@@ -80,5 +80,9 @@ def _is_low(part: Token) -> bool:
 
 def _lines(text: str, most: int = _COLUMNS) -> int:
     """Return how many lines with this number of columns a text takes at the most."""
-    wide = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.splitlines())
-    return sum(max(1, math.ceil(columns / most)) for columns in wide)
+    return sum(max(1, math.ceil(columns(line) / most)) for line in text.splitlines())
+
+
+def columns(line: str) -> int:
+    """Return the width of a line in characters; East Asian wide ones count twice."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
