@@ -98,6 +98,16 @@ def test_large_print_is_large_everywhere(whole: QuestionSet) -> None:
     assert min(look.size for look in looks if "What would you" in look.text or "Recall" in look.text) >= 12
 
 
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_large_print_keeps_chapters_on_right_hand_pages(paper: str, tmp_path: Path) -> None:
+    """The page for notes that completes the sheets before them is one page."""
+    whole = make_set(tmp_path, authored(4, per_topic=1, introduction="Read this.", closing="That is all."))
+    pdf = _made(whole, large_print=True, paper=paper).content
+    texts = read.page_texts(pdf)
+    assert [n % 2 for n, text in enumerate(texts) if "Summary." in text] == [0] * 4
+    assert sum("Notes" in text for text in texts) == 1
+
+
 @pytest.mark.parametrize("large", [False, True])
 def test_long_names_of_levels_are_beside_the_questions(large: bool, tmp_path: Path) -> None:
     """In contents and openers no word of a question is on the name of its level."""
