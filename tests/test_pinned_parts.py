@@ -38,6 +38,7 @@ PARTS: Final = {
         "weasyprint.text.line_break:Layout.set_text",
         "weasyprint.text.line_break:Layout.setup",
         "weasyprint.text.fonts:FontConfiguration",
+        "weasyprint:tinyhtml5.inputstream.characters_until_regex",
         "weasyprint.urls:URLFetcher.fetch",
         "weasyprint.urls:URLFetcherResponse",
     ),

@@ -22,6 +22,7 @@ from studypack.typeset.fonts import FACES, font_bytes
 from studypack.typeset.formulas import formula_svg
 from studypack.typeset.glyph_drawing import draw_pieces
 from studypack.typeset.glyph_texts import keep_texts
+from studypack.typeset.html_patterns import keep_patterns
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
@@ -77,6 +78,7 @@ def weasyprint_module() -> Any:
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
+    keep_patterns(weasyprint.tinyhtml5.inputstream)
     compress_faster(pydyf)
     mend(layout.inline)
     quicken(layout.column, weasyprint.__version__)
