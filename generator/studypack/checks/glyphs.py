@@ -56,7 +56,7 @@ def coverage_of(theme: Theme) -> Coverage:
 
     @cache
     def coverage(font: str) -> frozenset[int]:
-        return bundled_coverage(font) | theme.characters
+        return bundled_coverage(font) | theme.characters if theme.characters else bundled_coverage(font)
 
     return coverage
 

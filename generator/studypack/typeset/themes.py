@@ -53,12 +53,13 @@ class Theme:
     @cached_property
     def characters(self) -> frozenset[int]:
         """The code points for which its own fonts have glyphs."""
+        own = [content for name, content in self.assets.items() if Path(name).suffix in FONTS]
+        if not own:
+            return frozenset()
         from fontTools.ttLib import TTFont
 
         found: set[int] = set()
-        for name, content in self.assets.items():
-            if Path(name).suffix not in FONTS:
-                continue
+        for content in own:
             with TTFont(io.BytesIO(content), fontNumber=0) as font:
                 found |= (font.getBestCmap() or {}).keys()
         return frozenset(found)
