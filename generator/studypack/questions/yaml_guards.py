@@ -70,15 +70,16 @@ def _name_controls(source: YamlSource, text: str) -> None:
 
 def refuse_depth_and_tags(source: YamlSource, text: str) -> None:
     """Check this first: reading deep nesting would overflow the stack, and many values would exhaust memory."""
-    depth = 0
-    for count, event in enumerate(events_of(text)):
+    depth = count = 0
+    for event in events_of(text):
+        count += isinstance(event, yaml.NodeEvent)
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             depth += 1
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             depth -= 1
         if depth > MAX_DEPTH:
             _too_deep(source, event)
-        if count > 2 * MAX_NODES:  # each collection has two events
+        if count > MAX_NODES:
             _too_many(source, event)
         tag = getattr(event, "tag", None)
         if tag not in _PLAIN_TAGS:
