@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import io
 import os
 import pickle
 import sys
@@ -11,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from studypack.shelf import LARGE, Shelf, Shelved
+from studypack.shelf import LARGE, LONG, Scroll, Shelf, Shelved, opened
 
 CONTENTS = [bytes([number]) * (LARGE + number) for number in range(20)]
 
@@ -64,3 +66,32 @@ def test_its_file_goes_with_its_last_content(tmp_path: Path, monkeypatch: pytest
     put.clear()
     gc.collect()
     assert not is_open()
+
+
+def test_a_content_can_be_read_as_a_file() -> None:
+    """Wherever it is, a content is read from any place of it on, and no further than to its end."""
+    shelf = Shelf()
+    for content in [shelf.put(each) for each in CONTENTS] + [b"small"]:
+        with opened(content) as file:
+            assert file.read(3) == bytes(content)[:3]
+            assert file.seek(-2, io.SEEK_END) == len(content) - 2
+            assert file.read() == bytes(content)[-2:]
+            assert file.seek(1) == 1
+            assert file.read() == bytes(content)[1:]
+
+
+@pytest.mark.parametrize(
+    "pieces", [[b""], [b"a", b"bc"], [bytes(LONG)], [b"a" * 1000] * 20_000, [b"x" * LONG, b"", b"y"]]
+)
+@pytest.mark.parametrize("room", [True, False])
+def test_a_scroll_is_what_was_written(pieces: list[bytes], room: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A content that is written in pieces is all of them in order; a long one is in a file if the disk has room."""
+    if not room:
+        monkeypatch.setattr(tempfile, "tempdir", "/does/not/exist")
+    scroll, whole = Scroll(), b"".join(pieces)
+    for piece in pieces:
+        scroll.write(piece)
+    assert scroll.tell() == len(whole)
+    assert scroll.digest() == hashlib.sha256(whole).hexdigest()
+    assert isinstance(scroll.content(), Shelved) is (room and len(whole) >= LONG)
+    assert bytes(scroll.content()) == whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import tempfile
 import threading
@@ -11,6 +13,9 @@ from typing import IO, Any, Final
 
 LARGE: Final = 64 * 1024
 """The bytes of a content from which it waits in the file."""
+
+LONG: Final = 16 * 1024 * 1024
+"""The bytes from which a content that is being written goes on in a file."""
 
 
 class Shelf:
@@ -30,7 +35,7 @@ class Shelf:
             file.seek(start)
             if file.write(content) == len(content):
                 self._end += len(content)
-                return Shelved(self, start, len(content))
+                return Shelved(self, start, len(content), hashlib.sha256(content).digest())
         return content
 
     def read(self, start: int, size: int) -> bytes:
@@ -54,12 +59,18 @@ class Shelf:
 
 
 class Shelved:
-    """A content on a shelf: `bytes` reads it. Pickled, it is the content itself."""
+    """A content on a shelf: `bytes` reads it. Pickled, it is the content itself. Those with equal bytes are equal."""
 
-    __slots__ = ("_shelf", "_size", "_start")
+    __slots__ = ("_digest", "_shelf", "_size", "_start")
 
-    def __init__(self, shelf: Shelf, start: int, size: int) -> None:
-        self._shelf, self._start, self._size = shelf, start, size
+    def __init__(self, shelf: Shelf, start: int, size: int, digest: bytes) -> None:
+        self._shelf, self._start, self._size, self._digest = shelf, start, size, digest
+
+    def __eq__(self, other: object) -> bool:
+        return self._digest == other._digest if isinstance(other, Shelved) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
 
     def __bytes__(self) -> bytes:
         return self._shelf.read(self._start, self._size)
@@ -69,3 +80,78 @@ class Shelved:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return bytes, (bytes(self),)
+
+    def open(self) -> io.BufferedReader:
+        """Return the content as a file to read."""
+        return io.BufferedReader(_Reading(self._shelf, self._start, self._size))
+
+
+Content = bytes | Shelved
+"""A content that may be on a shelf: `bytes` returns it."""
+
+
+def opened(content: Content) -> io.BytesIO | io.BufferedReader:
+    """Return a content as a file to read, of which only what is read is in memory."""
+    return io.BytesIO(content) if isinstance(content, bytes) else content.open()
+
+
+class _Reading(io.RawIOBase):
+    """The part of a shelf's file that has one content."""
+
+    def __init__(self, shelf: Shelf, start: int, size: int) -> None:
+        self._shelf, self._start, self._size = shelf, start, size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        read = self._shelf.read(self._start + self._at, max(0, min(len(buffer), self._size - self._at)))
+        buffer[: len(read)] = read
+        self._at += len(read)
+        return len(read)
+
+
+class Scroll:
+    """A content that is written from front to back; a long one into a file, unless the disk has no room for it."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+        self._put: list[Content] = []
+        self._memory = io.BytesIO()
+        self._hash = hashlib.sha256()
+        self._size = 0
+
+    def write(self, content: bytes) -> None:
+        """Add to the content."""
+        self._hash.update(content)
+        self._size += len(content)
+        self._memory.write(content)
+        if self._memory.tell() >= LONG:
+            self._put.append(self._shelf.put(self._memory.getvalue()))
+            self._memory = io.BytesIO()
+
+    def tell(self) -> int:
+        """Return how many bytes were written."""
+        return self._size
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what was written, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def content(self) -> Content:
+        """Return what was written, to which nothing can be added any more."""
+        rest = self._memory.getvalue()
+        if not self._put:
+            return rest
+        pieces = [*self._put, self._shelf.put(rest.ljust(LARGE))]
+        if all(isinstance(piece, Shelved) for piece in pieces):  # one behind the other
+            return Shelved(self._shelf, 0, self._size, self._hash.digest())
+        return b"".join(map(bytes, pieces))[: self._size]

@@ -6,11 +6,13 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
 import pytest
-from studypack.pdf.binding import Entry, Info, Label, Leaves, bind
+from studypack import shelf
+from studypack.pdf.binding import Entry, Info, Label, Leaves, bind, bound
 from studypack.pdf.leaves import LeavesJob
 from studypack.pdf.shared_fonts import FontsJob
 from studypack.products.interface import run_here
@@ -286,3 +288,16 @@ def test_the_tree_has_its_namespace_and_the_document_its_direction() -> None:
         assert opened.check_pdf_syntax() == []
     with _opened(bind([Leaves(part)], INFO)) as opened:
         assert "/Direction" not in opened.Root.ViewerPreferences
+
+
+def test_a_long_book_is_bound_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts that wait on disk, and a book that is written there, are the same bytes as in memory."""
+    leaves = [Leaves(_part(f"<p>Part {number}"), _part("<p>Head", tagged=False)) for number in range(3)]
+    monkeypatch.setattr(shelf, "LARGE", 1)
+    monkeypatch.setattr(shelf, "LONG", 1000)
+    on_disk = shelf.Shelf()
+    put = [Leaves(*(replace(part, file=on_disk.put(part.pdf)) for part in leaf if part)) for leaf in leaves]
+    book = bound(put, INFO)
+    assert isinstance(book, shelf.Shelved)
+    monkeypatch.undo()
+    assert bytes(book) == bind(leaves, INFO)

@@ -21,7 +21,7 @@ def _written(source: pikepdf.Pdf, **entries: Any) -> pikepdf.Pdf:
     info = source.make_indirect(Dictionary(Title=String("x")))
     writer = PdfWriter()
     numbers = writer.copy(source, [source.Root, info], {}, {})
-    opened = pikepdf.open(io.BytesIO(writer.finish(numbers[source.Root.objgen], numbers[info.objgen])))
+    opened = pikepdf.open(io.BytesIO(bytes(writer.finish(numbers[source.Root.objgen], numbers[info.objgen]))))
     assert opened.check_pdf_syntax() == []
     return opened
 
@@ -86,7 +86,7 @@ def test_known_objects_are_not_copied_and_given_ones_have_their_number(source: p
     numbers = writer.copy(source, [source.Root], {elsewhere.objgen: about}, {source.Root.objgen: mine})
     assert (numbers[elsewhere.objgen], numbers[source.Root.objgen]) == (about, mine)
     writer.write(about, b"<</About true>>")
-    opened = pikepdf.open(io.BytesIO(writer.finish(mine, about)))
+    opened = pikepdf.open(io.BytesIO(bytes(writer.finish(mine, about))))
     assert bool(opened.Root.E.About)
 
 

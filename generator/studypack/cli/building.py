@@ -97,7 +97,7 @@ def _summary(pack: Any) -> None:
         table.add_row(
             made.name,
             f"{rendered.amount} {unit}",
-            f"{len(rendered.content) / 1000:.0f} kB",
+            f"{len(rendered.file) / 1000:.0f} kB",
             "cached" if made.cached else f"{made.seconds:.1f} s",
             f"{count - len(pack.manifest['products'][made.name]['absent'])}/{counted(count, 'question')}",
         )

@@ -21,9 +21,10 @@ from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, TREE, Leaves, LeavesJob, 
 from studypack.pdf.outline import Entry, Frame, Label, Place, add_labels, add_outline
 from studypack.pdf.shared_fonts import FontsJob
 from studypack.pdf.writing import Fragment, ObjectId, PdfWriter, references
+from studypack.shelf import Content, opened
 from studypack.typeset.layout import Part
 
-__all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind"]
+__all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind", "bound"]
 
 WINDOW: Final = 16
 """How many parts are written at a time: all of them would take as much memory as the book once more."""
@@ -67,11 +68,21 @@ def bind(
     Returns:
         the PDF; the same bytes for the same arguments.
     """
+    if imposed is None:
+        return bytes(bound(leaves, info, outline, labels, submit))
+    return _imposed(bytes(bound(leaves, info, (), (), submit)), imposed, outline, labels)
+
+
+def bound(
+    leaves: Sequence[Leaves],
+    info: Info,
+    outline: Sequence[Entry] = (),
+    labels: Sequence[Label] = (Label(0, "arabic"),),
+    submit: Submit = _run_here,
+) -> Content:
+    """Bind the parts like `bind`, without sheets; a long book is not in memory."""
     with pikepdf.new() as frame:
-        book = _Book(frame, leaves, submit)
-        if imposed is None:
-            return book.bound(info, outline, labels)
-        return _imposed(book.bound(info, (), ()), imposed, outline, labels)
+        return _Book(frame, leaves, submit).bound(info, outline, labels)
 
 
 class _Book:
@@ -90,7 +101,7 @@ class _Book:
         self._submit = submit
         self._writer = PdfWriter()
         self._writer.numbers(max(PAGES_ROOT, TREE, DOCUMENT))
-        files = dict.fromkeys(part.pdf for leaf in leaves for part in leaf if part)
+        files = dict.fromkeys(part.file for leaf in leaves for part in leaf if part)
         self._tables = {pdf: self._writer.number() for pdf in files}
         """The number of the table of fonts of each part; parts that are equal share one."""
         self._waiting = dict(self._tables)
@@ -108,8 +119,8 @@ class _Book:
         self._used: set[str] = set()
         self._places: dict[str, Place] = {}
 
-    def bound(self, info: Info, outline: Sequence[Entry], labels: Sequence[Label]) -> bytes:
-        """Return the bytes of the book."""
+    def bound(self, info: Info, outline: Sequence[Entry], labels: Sequence[Label]) -> Content:
+        """Return the book."""
         for leaf, written in self._written():
             self._add(leaf, written)
         self._write_fonts()
@@ -130,7 +141,7 @@ class _Book:
         waiting: deque[tuple[Leaves, Future[Any]]] = deque()
         for leaf in self._leaves:
             first = self._writer.numbers(leaf.room)
-            tables = tuple(self._tables[part.pdf] for part in leaf if part)
+            tables = tuple(self._tables[part.file] for part in leaf if part)
             names = frozenset(leaf.targets & self._names)
             waiting.append((leaf, self._submit(LeavesJob(leaf, first, tables, names))))
             if len(waiting) >= WINDOW:
@@ -142,7 +153,7 @@ class _Book:
     def _add(self, leaf: Leaves, written: Written) -> None:
         """Take a part that was written into the file, and what the trees hold of it."""
         self._writer.append(written.fragment)
-        new = tuple(self._waiting.pop(part.pdf, 0) for part in leaf if part)
+        new = tuple(self._waiting.pop(part.file, 0) for part in leaf if part)
         if any(new):
             self._fonts.append((written.fonts, new))
         stand_ins = [self._stand_in(number) for number, _ in written.pages]
@@ -197,7 +208,7 @@ def _imposed(pdf: bytes, imposed: Imposed, outline: Sequence[Entry], labels: Seq
         carry_over(book, spots, before)
         sheets = iter(book.pages)
         for overlay in imposed.overlays:
-            with pikepdf.open(io.BytesIO(overlay.pdf)) as drawn:
+            with pikepdf.open(opened(overlay.file)) as drawn:
                 for over in drawn.pages:
                     draw_over(next(sheets), book.copy_foreign(over.as_form_xobject()))
         names = NameTree(book.Root.Names.Dests) if "/Names" in book.Root else {}

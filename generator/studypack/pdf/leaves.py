@@ -20,6 +20,7 @@ from pikepdf import Array, Dictionary, String
 from studypack.pdf.links import prune_links
 from studypack.pdf.structure import kids, parents
 from studypack.pdf.writing import Fragment, ObjectId, ObjectWriter
+from studypack.shelf import opened
 from studypack.typeset.layout import LINK, Part
 
 PAGES_ROOT, TREE, DOCUMENT = 1, 2, 3
@@ -97,7 +98,7 @@ class LeavesJob:
     def run(self) -> Written:
         """Return the written part."""
         writer, part = ObjectWriter(self.first), self.leaves.part
-        with pikepdf.open(io.BytesIO(part.pdf)) as pdf, pikepdf.new() as fonts:
+        with pikepdf.open(opened(part.file)) as pdf, pikepdf.new() as fonts:
             pages, tree = list(pdf.pages), pdf.Root.StructTreeRoot
             documents = kids(tree)
             known = {pdf.Root.Pages.objgen: PAGES_ROOT, _fonts(pdf, fonts): self.tables[0]}
@@ -161,9 +162,9 @@ def _lay_over(pdf: pikepdf.Pdf, overlay: Part, fonts: pikepdf.Pdf, number: int) 
         the number in the book of the overlay's table of fonts.
     """
     known: dict[ObjectId, int] = {}
-    with pikepdf.open(io.BytesIO(overlay.pdf)) as opened:
-        _fonts(opened, fonts)
-        for page, over in zip(pdf.pages, opened.pages, strict=True):
+    with pikepdf.open(opened(overlay.file)) as drawn:
+        _fonts(drawn, fonts)
+        for page, over in zip(pdf.pages, drawn.pages, strict=True):
             form = pdf.copy_foreign(over.as_form_xobject())
             known[form.Resources.Font.objgen] = number
             draw_over(page, form)

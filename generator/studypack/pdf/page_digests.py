@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable
 from typing import Final
 
@@ -11,18 +10,19 @@ import pikepdf
 from pikepdf import Dictionary, Stream
 
 from studypack.pdf.writing import ObjectId, with_references
+from studypack.shelf import Content, opened
 
 _NOT_DRAWN: Final = {"/Parent", "/StructParents", "/Annots"}
 """Entries of pages that lead to the rest of the file."""
 
 
-def page_digests(pdf: bytes) -> list[str]:
+def page_digests(pdf: Content) -> list[str]:
     """Return the digest of each page: of its size, what it draws, and the fonts that it draws with.
 
     Links and tags do not count. The numbers of objects do not either. Pages must have all their entries themselves, as
     those of our files do (none is inherited, 7.7.3.4 of ISO 32000-2).
     """
-    with pikepdf.open(io.BytesIO(pdf)) as document:
+    with pikepdf.open(opened(pdf)) as document:
         digest_of = _digests(document)
         drawn = (Dictionary({k: v for k, v in page.obj.items() if k not in _NOT_DRAWN}) for page in document.pages)
         return [_digest(page.unparse(), digest_of).hex() for page in drawn]

@@ -12,6 +12,7 @@ from typing import ClassVar, Final, NamedTuple
 import pypdfium2
 
 from studypack.pdf.page_digests import page_digests
+from studypack.shelf import Content, opened
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
 PDFIUM: Final = threading.RLock()
@@ -20,6 +21,8 @@ PDFIUM: Final = threading.RLock()
 
 GROUP: Final = 10
 """The sections whose texts one job reads."""
+AT_ONCE: Final = 64 * 1024 * 1024
+"""The bytes of a file after which it is opened again: PDFium keeps each picture of a page that it has read."""
 
 
 class Section(NamedTuple):
@@ -94,22 +97,26 @@ def page_texts(pdf: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def sections(pdf: bytes, submit: Callable[[TextsJob], Future[list[str]]] | None = None) -> list[Section]:
+def sections(pdf: Content, submit: Callable[[TextsJob], Future[list[str]]] | None = None) -> list[Section]:
     """Return the text below each entry of the outline, without running heads and folios.
 
     Args:
         pdf: the file.
         submit: submits the jobs that read it, which need not read again what was read before.
     """
-    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+    with PDFIUM, pypdfium2.PdfDocument(opened(pdf)) as document:
         places = _places(document)
         ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
         areas = [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
         if submit is None:
             return _read(places, _texts(document, areas))
-        digests = page_digests(pdf)
-        jobs = (TextsJob(document, areas[first:end], digests) for first, end in _groups(places))
-        return _read(places, [text for job in jobs for text in submit(job).result()])
+    digests, groups, texts = page_digests(pdf), list(_groups(places)), list[str]()
+    some = -(-len(groups) * AT_ONCE // len(pdf))
+    for begin in range(0, len(groups), some):
+        with PDFIUM, pypdfium2.PdfDocument(opened(pdf)) as document:
+            for first, end in groups[begin : begin + some]:
+                texts += submit(TextsJob(document, areas[first:end], digests)).result()
+    return _read(places, texts)
 
 
 def _groups(places: Sequence[_Place]) -> Iterator[tuple[int, int]]:

@@ -6,8 +6,6 @@ a book are opened one after the other, and their objects are written at once. Cl
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
 import struct
 import zlib
@@ -16,6 +14,8 @@ from typing import Any, Final, NamedTuple
 
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
+
+from studypack.shelf import Content, Scroll
 
 PER_STREAM: Final = 400
 """The number of objects in an object stream: more compress better, fewer are faster to reach."""
@@ -72,7 +72,7 @@ class ObjectWriter:
 
     def __init__(self, first: int = 1) -> None:
         self.next = first
-        self._out = io.BytesIO()
+        self._out = Scroll()
         self._places = bytearray()
         self._waiting: list[tuple[int, bytes]] = []
 
@@ -135,7 +135,7 @@ class ObjectWriter:
     def fragment(self) -> Fragment:
         """Return what was written as a fragment of a PDF."""
         self._flush()
-        return Fragment(self.next, bytes(self._places), self._out.getvalue())
+        return Fragment(self.next, bytes(self._places), bytes(self._out.content()))
 
     def _enter(self, number: int, *entry: int) -> None:
         self._places += _PLACED.pack(number, *entry)
@@ -171,7 +171,7 @@ class PdfWriter(ObjectWriter):
             self._enter(number, kind, place + start if kind == 1 else place, index)
         self.next = max(self.next, fragment.end)
 
-    def finish(self, root: int, info: int) -> bytes:
+    def finish(self, root: int, info: int) -> Content:
         """Write the cross-reference stream (7.5.8), and return the file. Its identifier depends on all of it."""
         self._flush()
         me, start = self.number(), self._out.tell()
@@ -180,11 +180,11 @@ class PdfWriter(ObjectWriter):
         for number, *entry in _PLACED.iter_unpack(self._places):
             _ENTRY.pack_into(entries, number * _ENTRY.size, *entry)
         data = zlib.compress(entries)
-        identifier = hashlib.sha256(self._out.getbuffer()).hexdigest()[:32].encode()
+        identifier = self._out.digest()[:32].encode()
         head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
         self.write_stream(me, head % (self.next, root, info, identifier, identifier, len(data)), data)
         self._out.write(b"startxref\n%d\n%%%%EOF\n" % start)
-        return self._out.getvalue()
+        return self._out.content()
 
 
 def with_references(source: bytes, replaced: Callable[[ObjectId], bytes]) -> bytes:

@@ -18,6 +18,7 @@ from studypack.errors import Diagnostic
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions
 from studypack.questions.content import content_of
 from studypack.questions.model import AuthoredQuestion, Question, QuestionSet
+from studypack.shelf import Content
 from studypack.text.runs import Held, Run
 from studypack.typeset.code_room import CodeRoom
 from studypack.typeset.themes import OWN, Theme
@@ -80,7 +81,7 @@ class Rendered:
     """A finished product.
 
     Attributes:
-        content: the bytes of its file.
+        file: its file.
         amount: the size of the product, counted in `unit`.
         unit: what is counted, in the plural, such as `pages`.
         warnings: what will not print or display well.
@@ -93,7 +94,7 @@ class Rendered:
         places: the number of the page on which each question begins, by its id, for documents that refer to it.
     """
 
-    content: bytes
+    file: Content
     amount: int
     unit: str
     warnings: tuple[Diagnostic, ...] = ()
@@ -104,6 +105,11 @@ class Rendered:
     state: bytes | None = None
     companions: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        return bytes(self.file)
 
 
 class Estimate(NamedTuple):
@@ -215,14 +221,14 @@ class Product(ABC):
     def read_back(self, content: bytes) -> ReadBack:
         """Return what a finished file contains of each question, read with a library that did not write it."""
 
-    def read_again(self, content: bytes, submit: Submit) -> ReadBack:
+    def read_again(self, content: Content, submit: Submit) -> ReadBack:
         """Return what `read_back` returns; a product may submit jobs, so that only what is new is read.
 
         Args:
             content: the finished file.
             submit: as in `PackContext`.
         """
-        return self.read_back(content)
+        return self.read_back(bytes(content))
 
     def holds(self, question: Question, options: Options = NONE) -> bool:
         """Return whether a file made with these options shows a question; a product that cannot says so in a remark."""

@@ -95,7 +95,7 @@ class ProductJob:
         product = PRODUCTS[self.name]
         claims = cache(lambda: self._claims(product))
         rendered = self._rendered(product, claims)
-        proof = prove(product, product.read_again(rendered.content, self.pack.submit), claims(), rendered.held)
+        proof = prove(product, product.read_again(rendered.file, self.pack.submit), claims(), rendered.held)
         if proof.problems:
             raise BuildError(*proof.problems)
         if proof.unproved:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from studypack.errors import BuildError, Diagnostic, Location
+from studypack.shelf import Content, opened
 from studypack.temporary import remove, temporary, temporary_folder
 
 try:
@@ -33,7 +34,7 @@ _HERE: Final = {"linux": -100, "darwin": -2}
 """AT_FDCWD: names are relative to the working folder."""
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: Content) -> None:
     """Write a file atomically. A file that already has this content is not touched.
 
     Raises:
@@ -56,7 +57,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def write_pack(
     folder: Path,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     last: str,
     stale: set[str],
     permit: Callable[[], None] = lambda: None,
@@ -178,22 +179,22 @@ def _check_place(path: Path, *, folder: bool) -> None:
         raise IsADirectoryError(21, os.strerror(21))
 
 
-def _has(path: Path, content: bytes) -> bool:
+def _has(path: Path, content: Content) -> bool:
     """Return whether a file has this content, of which it reads a piece at a time: a book may have 500 MB."""
-    with path.open("rb") as file, memoryview(content) as whole:
+    with path.open("rb") as file, opened(content) as whole:
         if os.fstat(file.fileno()).st_size != len(content):
             return False
-        return all(file.read(_PIECE) == whole[at : at + _PIECE] for at in range(0, len(content), _PIECE))
+        return all(file.read(_PIECE) == whole.read(_PIECE) for _ in range(0, len(content), _PIECE))
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
+def _write(path: Path, content: Content) -> None:
+    with path.open("xb") as file, opened(content) as whole:
+        shutil.copyfileobj(whole, file, _PIECE)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _write_or_link(path: Path, content: bytes, old: Path) -> bool:
+def _write_or_link(path: Path, content: Content, old: Path) -> bool:
     """Write a file, or link the old one if it has the same content, to keep its time. Return whether it was written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if old.is_file() and not old.is_symlink():

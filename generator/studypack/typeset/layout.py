@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from studypack.errors import ContentError, Diagnostic, StudypackError
+from studypack.shelf import Content
 from studypack.text.runs import Held
 from studypack.typeset.engine import collected, fetcher_of, html_class, weasyprint_module
 from studypack.typeset.font_embedding import new_configuration, undate
@@ -98,7 +99,7 @@ class Part:
     """Pages that were written as a PDF, as a value that can be sent between processes and cached.
 
     Attributes:
-        pdf: a PDF of these pages alone.
+        file: a PDF of these pages alone.
         count: the number of pages.
         anchors: the position of each element with an id.
         warnings: WeasyPrint's warnings, without duplicates.
@@ -107,13 +108,18 @@ class Part:
         links: the ids of elements in any part that its links lead to.
     """
 
-    pdf: bytes
+    file: Content
     count: int
     anchors: Mapping[str, Anchor]
     warnings: tuple[str, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     rest: tuple[Any, ...] = ()
     links: tuple[str, ...] = ()
+
+    @property
+    def pdf(self) -> bytes:
+        """The bytes of its file."""
+        return bytes(self.file)
 
     def dumps(self) -> bytes:
         """Return the part as bytes: a line of JSON, then the PDF."""

@@ -17,6 +17,7 @@ from studypack.products.options import Options
 from studypack.questions.loader import LoadedSet
 from studypack.questions.model import Question, QuestionSet
 from studypack.resources import VERSION
+from studypack.shelf import Content, opened
 from studypack.storage import manifest as manifests
 from studypack.storage.atomic import write_file, write_pack
 from studypack.text.markdown import inline_tokens, plain
@@ -66,7 +67,7 @@ def write(
     after = inputs(request, own_files(loaded), selected.id, written=states) if unchanged else ""
     manifest = _manifest(loaded, selected, request, made) | {"inputs": after, "warnings": warnings}
     folder = request.output / (request.folder or manifests.name_in(manifest))
-    files = {PRODUCTS[m.name].filename: m.rendered.content for m in made}
+    files: dict[str, Content] = {PRODUCTS[m.name].filename: m.rendered.file for m in made}
     files |= {name: content for m in made for name, content in m.rendered.companions.items()}
     files[manifests.MANIFEST] = manifests.dumps(manifest)
     stale = {name for p in PRODUCTS.values() for name in (p.filename, *p.companions)} - set(files)
@@ -164,8 +165,8 @@ def _manifest_entry(made: Made, selected: QuestionSet, options: Options) -> dict
     places = {q.id: q.where for q in selected.questions}
     return {
         "file": PRODUCTS[made.name].filename,
-        "bytes": len(made.rendered.content),
-        "sha256": hashlib.sha256(made.rendered.content).hexdigest(),
+        "bytes": len(made.rendered.file),
+        "sha256": hashlib.file_digest(opened(made.rendered.file), "sha256").hexdigest(),
         made.rendered.unit: made.rendered.amount,
         "companions": {n: hashlib.sha256(c).hexdigest() for n, c in made.rendered.companions.items()},
         "remarks": list(made.rendered.remarks),

@@ -18,6 +18,7 @@ from studypack.products.handbook.flows import Flow, Span
 from studypack.products.interface import PackContext, Rendered, run_here
 from studypack.questions.files import sizes_of
 from studypack.questions.model import QuestionSet
+from studypack.shelf import LARGE, Shelved
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
 from studypack.typeset.parts import UNJOINED, PartJob
@@ -209,6 +210,14 @@ def test_an_edit_moves_few_ends() -> None:
     assert len(before) > 150
     assert len({*before} & {*after}) > 0.9 * len(before)
     assert max(b - a for a, b in pairwise(before)) <= 13
+
+
+def test_a_large_part_waits_on_disk() -> None:
+    """Until it is bound, the file of a part is not in memory if it is large; it stays the same."""
+    content = bytes(LARGE)
+    (part,) = _run(_Press(Part(content, 2, {})), [1]).parts
+    assert isinstance(part.file, Shelved)
+    assert part.pdf == content
 
 
 def test_a_short_rest_is_no_part_of_its_own() -> None:

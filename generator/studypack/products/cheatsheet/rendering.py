@@ -48,7 +48,7 @@ def render_sheet(pack: PackContext) -> Rendered:
     said = [message for part in parts for message in part.warnings]
     info = document_info(pack, words["cheat_sheet"])
     return Rendered(
-        content=bind([Leaves(part) for part in parts], info, _outline(pack.question_set)),
+        file=bind([Leaves(part) for part in parts], info, _outline(pack.question_set)),
         amount=len(parts),
         unit="pages",
         warnings=rendering_warnings("cheatsheet", tuple(dict.fromkeys(said))),

@@ -70,7 +70,7 @@ def render_deck(pack: PackContext) -> Rendered:
     first = ROW_IDS + int.from_bytes(hashlib.sha256(pack.whole.id.encode()).digest()[:4])
     media = {**_figures(chosen, pack.whole), **font_media()}
     return Rendered(
-        content=package(decks, media, first),
+        file=package(decks, media, first),
         amount=sum(len(note.cards) for deck in decks for note in deck.notes),
         unit="cards",
         remarks=tuple(_unanswered(pack.question_set)),

@@ -147,7 +147,7 @@ class Sheet:
         info = Info(title, head.language, read(head.author or ""), "", tuple(keywords(self.question_set)), self.date)
         entries = [Entry(f"{task.number} {read(task.question.question)}", task.question.id) for task in tasks]
         anchors = {task.question.id: part.anchors[task.question.id] for task in tasks}
-        return replace(part, pdf=bind([Leaves(part)], info, entries), anchors=anchors)
+        return replace(part, file=bind([Leaves(part)], info, entries), anchors=anchors)
 
 
 def claims(tasks: Iterable[Task], question_set: QuestionSet, fields: frozenset[str]) -> list[Claim]:

@@ -143,7 +143,7 @@ def render_flashcards(pack: PackContext) -> Rendered:
     bound = [Leaves(part) for part in made.parts]
     info = document_info(pack, str(pack.question_set.header.words["flashcards"]))
     return Rendered(
-        content=bind(bound, info, _outline(pack, arrangement), imposed=Imposed(laid, overlays)),
+        file=bind(bound, info, _outline(pack, arrangement), imposed=Imposed(laid, overlays)),
         amount=len(arrangement.pieces),
         unit="cards",
         warnings=rendering_warnings("flashcards", _said([*made.parts, *overlays])),

@@ -19,6 +19,7 @@ from studypack.products.interface import (
 )
 from studypack.products.options import NONE, OptionModel, Options, PrintOptions, option
 from studypack.questions.model import Question, QuestionSet
+from studypack.shelf import Content
 from studypack.typeset.code_room import CodeRoom, code_room
 from studypack.typeset.themes import Theme
 
@@ -79,7 +80,7 @@ class Handbook(Product):
 
         return _questions(sections(content))
 
-    def read_again(self, content: bytes, submit: Submit) -> ReadBack:
+    def read_again(self, content: Content, submit: Submit) -> ReadBack:
         """Return what `read_back` returns; the texts of pages that draw the same are read only once."""
         from studypack.pdf.text_extraction import sections
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from studypack.pdf.arrangements import Arrangement
-from studypack.pdf.binding import Label, Leaves, bind
+from studypack.pdf.binding import Label, Leaves, bound
 from studypack.pdf.imposing import imposed
 from studypack.products.documents import document_info, rendering_warnings
 from studypack.products.handbook import BOOKLET, Answers, HandbookOptions, practice
@@ -206,14 +206,14 @@ def _bound(
     roman = sum(section.count for section in opening)
     said = [message for leaf in leaves for part in leaf if part for message in part.warnings]
     labels = [Label(0, "roman"), Label(roman, "arabic")]
-    content = bind(leaves, document_info(press.pack), outline(sections), labels, submit=press.pack.submit)
+    book = bound(leaves, document_info(press.pack), outline(sections), labels, submit=press.pack.submit)
     booklet = press.pack.options[HandbookOptions].booklet
     return Rendered(
-        content=content,
+        file=book,
         amount=sum(section.count for section in sections),
         unit="pages",
         warnings=rendering_warnings("handbook", tuple(dict.fromkeys(said))),
         held={key: held for section in body for key, held in section.held.items()},
         places={q.id: numbers[q.id] for q in press.selected.questions if q.id in numbers},
-        companions={BOOKLET: imposed(content, Arrangement()).content} if booklet else {},
+        companions={BOOKLET: imposed(bytes(book), Arrangement()).content} if booklet else {},
     )

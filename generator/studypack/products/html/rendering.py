@@ -50,7 +50,7 @@ def render_page(pack: PackContext) -> Rendered:
     page = render("html/page.html.j2", pack.theme, set=selected, files=selected.files, **values)
     own = {question.id for question in selected.questions}
     held = held_by(page, lambda key: key if key in own else "" if key in _BEHIND else None)
-    return Rendered(content=_finished(page, selected.files).encode(), amount=len(own), unit="questions", held=held)
+    return Rendered(file=_finished(page, selected.files).encode(), amount=len(own), unit="questions", held=held)
 
 
 def _policy(style: str, script: str) -> str:
