@@ -6,10 +6,9 @@ Clause numbers refer to ISO 32000-2.
 from __future__ import annotations
 
 import io
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Dictionary, NameTree
@@ -17,7 +16,7 @@ from pikepdf import Dictionary, NameTree
 from studypack.pdf.catalog import Info, describe, name_places
 from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.imposition import Sheet, carry_over, impose
-from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, TREE, Leaves, LeavesJob, Written, draw_over
+from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, STEP, TREE, Leaves, LeavesJob, Written, draw_over
 from studypack.pdf.outline import Entry, Frame, Label, Place, add_labels, add_outline
 from studypack.pdf.shared_fonts import FontsJob
 from studypack.pdf.writing import Fragment, ObjectId, PdfWriter, references
@@ -25,9 +24,6 @@ from studypack.shelf import Content, opened
 from studypack.typeset.layout import Part
 
 __all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind", "bound"]
-
-WINDOW: Final = 16
-"""How many parts are written at a time: all of them would take as much memory as the book once more."""
 
 
 class Imposed(NamedTuple):
@@ -121,8 +117,8 @@ class _Book:
 
     def bound(self, info: Info, outline: Sequence[Entry], labels: Sequence[Label]) -> Content:
         """Return the book."""
-        for leaf, written in self._written():
-            self._add(leaf, written)
+        for leaf in self._leaves:
+            self._add(leaf)
         self._write_fonts()
         describe(self._frame, info)
         if labels:
@@ -136,22 +132,11 @@ class _Book:
         root.StructTreeRoot, root.MarkInfo = self._stand_in(TREE), Dictionary(Marked=True)
         return self._writer.finish(*self._copy_frame(root, self._frame.trailer.Info))
 
-    def _written(self) -> Iterator[tuple[Leaves, Written]]:
-        """Yield each part with its objects."""
-        waiting: deque[tuple[Leaves, Future[Any]]] = deque()
-        for leaf in self._leaves:
-            first = self._writer.numbers(leaf.room)
-            tables = tuple(self._tables[part.file] for part in leaf if part)
-            names = frozenset(leaf.targets & self._names)
-            waiting.append((leaf, self._submit(LeavesJob(leaf, first, tables, names))))
-            if len(waiting) >= WINDOW:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
-
-    def _add(self, leaf: Leaves, written: Written) -> None:
-        """Take a part that was written into the file, and what the trees hold of it."""
+    def _add(self, leaf: Leaves) -> None:
+        """Write a part into the file, and take what the trees hold of it."""
+        first = self._writer.next = -(-self._writer.next // STEP) * STEP
+        tables = tuple(self._tables[part.file] for part in leaf if part)
+        written: Written = self._submit(LeavesJob(leaf, first, tables, frozenset(leaf.targets & self._names))).result()
         self._writer.append(written.fragment)
         new = tuple(self._waiting.pop(part.file, 0) for part in leaf if part)
         if any(new):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pikepdf
 
@@ -22,6 +23,7 @@ class FontsJob:
             has it.
     """
 
+    here: ClassVar = True
     first: int
     fonts: tuple[tuple[bytes, tuple[int, ...]], ...]
 
