@@ -260,7 +260,7 @@ def test_files_that_are_kept_are_read_as_if_they_were_not(folder: Path, monkeypa
     monkeypatch.setattr(loader, "read_yaml", counted)
     file = folder / "questions" / "b.yaml"
     good = file.read_text("utf-8")
-    states = [good, good.replace("answer:", "anwser:"), good, good + "# x", "", good]
+    states = [good, good.replace("answer:", "answer2:"), good, good + "# x", "", good]
     with loader.keeping_sources():
         for state in states:
             file.write_text(state, "utf-8")
