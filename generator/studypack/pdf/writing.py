@@ -74,7 +74,8 @@ class ObjectWriter:
         self.next = first
         self._out = Scroll()
         self._places = bytearray()
-        self._waiting: list[tuple[int, bytes]] = []
+        self._waiting: dict[bool, list[tuple[int, bytes]]] = {False: [], True: []}
+        """Objects for the next object streams: readers that want pages need not read the elements of the structure."""
 
     def number(self) -> int:
         """Return the number of an object that is still to be written."""
@@ -87,9 +88,10 @@ class ObjectWriter:
 
     def write(self, number: int, content: bytes) -> None:
         """Write an object that is not a stream."""
-        self._waiting.append((number, content))
-        if len(self._waiting) >= PER_STREAM:
-            self._flush()
+        waiting = self._waiting[b"/StructElem" in content]
+        waiting.append((number, content))
+        if len(waiting) >= PER_STREAM:
+            self._write_waiting(waiting)
 
     def write_stream(self, number: int, head: bytes, data: bytes) -> None:
         """Write a stream whose dictionary has the length of the data."""
@@ -141,10 +143,14 @@ class ObjectWriter:
         self._places += _PLACED.pack(number, *entry)
 
     def _flush(self) -> None:
-        if not self._waiting:
-            return
+        for waiting in self._waiting.values():
+            if waiting:
+                self._write_waiting(waiting)
+
+    def _write_waiting(self, waiting: list[tuple[int, bytes]]) -> None:
+        """Write an object stream, and empty the list."""
         me, heads, bodies, place = self.number(), [], [], 0
-        for index, (number, content) in enumerate(self._waiting):
+        for index, (number, content) in enumerate(waiting):
             self._enter(number, 2, me, index)
             heads.append(b"%d %d" % (number, place))
             bodies.append(content)
@@ -153,7 +159,7 @@ class ObjectWriter:
         data = zlib.compress(first + b"\n".join(bodies))
         head = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>"
         self.write_stream(me, head % (len(bodies), len(first), len(data)), data)
-        self._waiting = []
+        waiting.clear()
 
 
 class PdfWriter(ObjectWriter):
