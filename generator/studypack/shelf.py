@@ -45,6 +45,15 @@ class Shelf:
             OSError: it cannot be read.
         """
         file = self._opened()
+        content = b""
+        while len(content) < size:  # systems read at most 2 GB at once
+            more = self._some(file, start + len(content), size - len(content))
+            if not more:
+                raise OSError("a temporary file was cut short")
+            content += more
+        return content
+
+    def _some(self, file: IO[bytes], start: int, size: int) -> bytes:
         if hasattr(os, "pread"):  # a forked process has the same position in the file
             return os.pread(file.fileno(), size, start)
         with self._lock:

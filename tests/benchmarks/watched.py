@@ -13,7 +13,6 @@ from pathlib import Path
 
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
-from studypack.questions.loader import keeping_sources
 from studypack.workflows.request import Request
 from studypack.workflows.watch import _built
 from studypack.workflows.watched_files import WatchedFiles
@@ -26,7 +25,7 @@ def edited(path: Path, output: Path, edits: int) -> list[float]:
     """Return how many seconds each edit took to be in the handbook."""
     request = Request(path, options=only("handbook"), output=output)
     seconds, files = [], WatchedFiles(request)
-    with keeping_sources(), JobExecutor(cache=Cache(default_folder())) as workshop:
+    with JobExecutor(cache=Cache(default_folder())) as workshop:
         for revision in range(edits + 1):
             if revision:
                 edit_one(path, 1000 + revision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,20 @@ REFUSED = {
     "3 million lists": ("[" + "[]," * 3_300_000 + "]", f"made.yaml:1:899999: {MANY}; {SPLIT}"),
     "2 million equal keys": ("a: 1\n" * 1_900_000, f"made.yaml:150000:4: {MANY}; {SPLIT}"),
 }  # fmt: skip  # a table to read
+
+
+def test_anchors_that_nothing_repeats_take_no_memory() -> None:
+    """A value within many anchors takes hardly more memory than without them."""
+    inside = f"k: [{'x,' * 5_000}]"
+    peaks = []
+    for mark in ("", "&a{n} "):
+        levels = "".join(f"k{n}: {mark.format(n=n)}{{" for n in range(36))
+        tracemalloc.start()
+        read_yaml(f"{{{levels}{inside}{'}' * 37}".encode(), "made.yaml")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    flat, nested = peaks
+    assert nested < flat * 1.1
 
 
 @pytest.mark.parametrize("name", REFUSED)

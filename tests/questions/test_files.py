@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 from studypack.questions.content import content_of, reduced
-from studypack.questions.files import SetFiles, files_among, sizes_of
+from studypack.questions.files import SetFiles, add_file, files_among, sizes_of
 from studypack.questions.model import QuestionSet
 from studypack.shelf import LARGE
 
@@ -60,7 +60,7 @@ def test_pickled_files_are_all_there() -> None:
     files = SetFiles()
     contents = {"small": b"s", "large": bytes(LARGE)}
     for name, content in contents.items():
-        files.add(name, content)
+        add_file(files, name, content)
     assert files == contents
     assert pickle.loads(pickle.dumps(files)) == contents
 

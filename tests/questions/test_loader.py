@@ -261,7 +261,7 @@ def test_files_that_are_kept_are_read_as_if_they_were_not(folder: Path, monkeypa
     file = folder / "questions" / "b.yaml"
     good = file.read_text("utf-8")
     states = [good, good.replace("answer:", "answer2:"), good, good + "# x", "", good]
-    with loader.keeping_sources():
+    with loader.keeping_sources({}):
         for state in states:
             file.write_text(state, "utf-8")
             kept = _outcome(folder)

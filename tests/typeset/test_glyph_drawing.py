@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -31,7 +32,7 @@ def _written() -> bytes:
 def test_pages_are_those_of_weasyprint(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bytes are the same: spaced letters, ligatures, accents, figures, from right to left, a missing glyph."""
     drawn = _written()
-    monkeypatch.setattr(text, "draw_first_line", text.draw_first_line.__wrapped__)
+    monkeypatch.setattr(text, "draw_first_line", inspect.unwrap(text.draw_first_line))
     assert _written() == drawn
 
 
@@ -39,7 +40,7 @@ def test_weasyprint_draws_few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """It draws those with the first of the glyphs."""
     lay_out("", "")
     drawn: list[str] = []
-    first_line = text.draw_first_line.__wrapped__
+    first_line = inspect.unwrap(text.draw_first_line)
 
     def counted(stream: object, box: Any, *rest: object) -> object:
         drawn.append(box.text)

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from studypack.typeset.html_patterns import Patterns
+from studypack.typeset.layout import lay_out
 from weasyprint import tinyhtml5
 
 HTML = (
@@ -13,6 +14,17 @@ HTML = (
     * 5
 )
 HTML += "<script>if (a < b) {}</script><svg viewBox='0 0 1 1'><![CDATA[x]]></svg>"
+
+
+def test_patterns_are_kept_where_pages_are_laid_out() -> None:
+    """The module of tinyhtml5 has them after a document was read, and a second one needs no others."""
+    lay_out(HTML, "")
+    kept = tinyhtml5.inputstream.characters_until_regex
+    assert isinstance(kept, Patterns)
+    number = len(kept)
+    assert number
+    lay_out(HTML, "")
+    assert len(kept) == number
 
 
 def _tree() -> bytes:

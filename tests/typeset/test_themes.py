@@ -208,7 +208,8 @@ ESCAPES = {
     "read": "{{ set.header.parse_file('/etc/passwd') }}",
     "unpickle": "{{ set.header.parse_raw(files['x'], content_type='application/pickle', allow_pickle=True) }}",
     "construct": "{{ set.questions[0].model_construct() }}",
-    "change": "{{ set.files.clear() }}",
+    "change": "{{ set.files._held.clear() }}",
+    "add": "{{ set.files._shelf.put('x') }}",
 }
 
 

@@ -35,6 +35,7 @@ _DISTRIBUTIONS: Final = (
     "pydantic",
     "pydyf",
     "pygments",
+    "pypdfium2",
     "pyphen",
     "tinycss2",
     "tinyhtml5",

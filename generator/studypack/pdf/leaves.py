@@ -85,7 +85,7 @@ class LeavesJob:
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the result depends, except the program."""
         own = json.dumps([self.first, self.tables, sorted(self.names)])
-        return [own, *(part.pdf if part else b"" for part in self.leaves)]
+        return ["leaves", own, *(part.pdf if part else b"" for part in self.leaves)]
 
     def run(self) -> Written:
         """Return the written part."""

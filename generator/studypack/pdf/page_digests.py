@@ -22,7 +22,7 @@ def page_digests(pdf: Content) -> list[str]:
     Links and tags do not count. The numbers of objects do not either. Pages must have all their entries themselves, as
     those of our files do (none is inherited, 7.7.3.4 of ISO 32000-2).
     """
-    with pikepdf.open(opened(pdf)) as document:
+    with pikepdf.open(opened(pdf), attempt_recovery=False) as document:  # what is repaired may be lost for others
         digest_of = _digests(document)
         drawn = (Dictionary({k: v for k, v in page.obj.items() if k not in _NOT_DRAWN}) for page in document.pages)
         return [_digest(page.unparse(), digest_of).hex() for page in drawn]

@@ -88,7 +88,10 @@ class TextsJob:
 
     def loads(self, content: bytes) -> list[str]:
         """Return the texts that `dumps` serialized. Raises any exception if the content is invalid."""
-        return [str(text) for text in json.loads(content)]
+        texts = [str(text) for text in json.loads(content)]
+        if len(texts) != len(self.areas):
+            raise ValueError("not the texts of these sections")
+        return texts
 
 
 def page_texts(pdf: bytes) -> list[str]:

@@ -6,6 +6,7 @@ a book are opened one after the other, and their objects are written at once. Cl
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -50,13 +51,15 @@ class Fragment(NamedTuple):
 
     def dumps(self) -> bytes:
         """Serialize the fragment: a line with numbers, its places, and its objects."""
-        return b"%d %d\n" % (self.end, len(self.places)) + self.places + self.content
+        return b"[%d, %d]\n" % (self.end, len(self.places)) + self.places + self.content
 
     @classmethod
     def loads(cls, content: bytes) -> Fragment:
         """Return the fragment that `dumps` serialized. Raises ValueError if it is none."""
         head, _, rest = content.partition(b"\n")
-        end, length = map(int, head.split())
+        end, length = map(int, json.loads(head))
+        if len(rest) < length or length % _PLACED.size:
+            raise ValueError("not a fragment")
         return cls(end, rest[:length], rest[length:])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -112,7 +113,8 @@ class ProductJob:
         def begun() -> None:
             if self.pack.begun:
                 self.pack.begun()
-            meanwhile()
+            with suppress(Exception):  # no fault of the theme; it is asked for again, and raised then
+                meanwhile()
 
         try:
             return product.render(replace(self.pack, begun=begun))

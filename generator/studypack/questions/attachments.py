@@ -13,7 +13,7 @@ from studypack.bounded import opened
 from studypack.errors import Location, suggestion
 from studypack.questions import pictures
 from studypack.questions.fields import Kind, written_at
-from studypack.questions.files import SetFiles
+from studypack.questions.files import SetFiles, add_file
 from studypack.questions.limits import MAX_TEXT
 from studypack.questions.model import SingleFile
 from studypack.questions.svg_rules import svg_fault
@@ -50,7 +50,7 @@ def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> ExhibitFile
             read = _read(source, where, kind, name, root)
             if read is not None:
                 content, files.hashes[name] = read
-                files.shown.add(name, content)
+                add_file(files.shown, name, content)
     return files
 
 

@@ -15,49 +15,44 @@ from studypack.text.markdown import pictures_in
 class SetFiles(Mapping[str, bytes]):
     """The bytes of a set's files by their paths. Large ones are read whenever they are asked for.
 
-    Pickled, it is a dictionary of the bytes.
-
-    Attributes:
-        held: each file's bytes, or where they are.
+    Pickled, it is a dictionary of the bytes. Templates can read it, and only functions of this module change it.
     """
 
     def __init__(self) -> None:
         self._shelf = Shelf()
-        self.held: dict[str, bytes | Shelved] = {}
-
-    def add(self, name: str, content: bytes) -> None:
-        """Add a file, or replace the one with this path."""
-        self.held[name] = self._shelf.put(content)
-
-    def only(self, names: Collection[str]) -> SetFiles:
-        """Return those files that have one of these paths, without reading them."""
-        chosen = SetFiles()
-        chosen.held = {name: content for name, content in self.held.items() if name in names}
-        return chosen
+        self._held: dict[str, bytes | Shelved] = {}
+        """Each file's bytes, or where they are."""
 
     def __getitem__(self, name: str) -> bytes:
-        return bytes(self.held[name])
+        return bytes(self._held[name])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.held)
+        return iter(self._held)
 
     def __len__(self) -> int:
-        return len(self.held)
+        return len(self._held)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (dict(self),)
 
 
+def add_file(files: SetFiles, name: str, content: bytes) -> None:
+    """Add a file, or replace the one with this path."""
+    files._held[name] = files._shelf.put(content)
+
+
 def files_among(files: Mapping[str, bytes], names: Collection[str]) -> Mapping[str, bytes]:
     """Return those of a set's files that have one of these paths."""
     if isinstance(files, SetFiles):
-        return files.only(names)
+        chosen = SetFiles()
+        chosen._held = {name: content for name, content in files._held.items() if name in names}
+        return chosen
     return {name: content for name, content in files.items() if name in names}
 
 
 def sizes_of(files: Mapping[str, bytes]) -> dict[str, int]:
     """Return how many bytes each of a set's files has."""
-    held = files.held if isinstance(files, SetFiles) else files
+    held = files._held if isinstance(files, SetFiles) else files
     return {name: len(content) for name, content in held.items()}
 
 

@@ -37,8 +37,10 @@ MAX_ID: Final = 80
 MOST_KEPT: Final = 2_000_000
 """Bytes of YAML files that are kept between readings; what was read takes 20 times as much memory."""
 
-_KEPT: Final[ContextVar[dict[str, tuple[bytes, YamlSource]] | None]] = ContextVar("kept", default=None)
+Sources = dict[str, tuple[bytes, YamlSource]]
 """The bytes and the content of YAML files, by the name that messages show."""
+
+_KEPT: Final[ContextVar[Sources | None]] = ContextVar("kept", default=None)
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,9 @@ def set_id(path: Path) -> str:
 
 
 @contextmanager
-def keeping_sources() -> Iterator[None]:
-    """Keep what was read of YAML files, as far as they are not too large, for when the same bytes are read again."""
-    token = _KEPT.set({})
+def keeping_sources(kept: Sources) -> Iterator[None]:
+    """Keep there what is read of YAML files, as far as they are not too large, and take from it what is the same."""
+    token = _KEPT.set(kept)
     try:
         yield
     finally:

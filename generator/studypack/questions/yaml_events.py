@@ -5,7 +5,7 @@ A tree of nodes takes more than ten times as much memory as the text, of which h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import yaml
@@ -20,6 +20,12 @@ def events_of(text: str) -> Iterator[Any]:
         yaml.MarkedYAMLError: it is not YAML.
     """
     return iter(yaml.parse(text, Loader=Loader))
+
+
+def repeated_in(text: str) -> set[str]:
+    """Return the anchors whose values aliases repeat."""
+    events = events_of(text) if "*" in text else ()
+    return {event.anchor for event in events if isinstance(event, yaml.AliasEvent) and event.anchor}
 
 
 def rest_of(value: yaml.Event, events: Iterator[Any]) -> Iterator[Any]:
@@ -39,19 +45,22 @@ def values_in(events: Iterator[Any]) -> Iterator[Any]:
         yield event
 
 
-def expanded(events: Iterator[Any], known: dict[str, list[Any]] | None = None) -> Iterator[Any]:
+def expanded(
+    events: Iterator[Any], repeated: Collection[str], known: dict[str, list[Any]] | None = None
+) -> Iterator[Any]:
     """Yield the events with those of the repeated value in place of each alias.
 
     Args:
         events: those of a text whose aliases all have an anchor and do not repeat themselves.
-        known: the events of each value with an anchor so far.
+        repeated: the anchors that aliases name.
+        known: the events of each value with such an anchor so far.
     """
     known = {} if known is None else known
     for event in events:
-        anchor = getattr(event, "anchor", None)
-        if anchor is None:
+        anchor: str = getattr(event, "anchor", None) or ""
+        if anchor not in repeated:
             yield event
             continue
         if not isinstance(event, yaml.AliasEvent):
-            known[anchor] = [event, *expanded(rest_of(event, events), known)]
+            known[anchor] = [event, *expanded(rest_of(event, events), repeated, known)]
         yield from known[anchor]

@@ -17,7 +17,7 @@ import yaml
 
 from studypack.errors import Diagnostic, Location
 from studypack.questions.yaml_doubts import text_doubts
-from studypack.questions.yaml_events import events_of, expanded, rest_of, values_in
+from studypack.questions.yaml_events import events_of, expanded, repeated_in, rest_of, values_in
 
 Path = tuple[str | int, ...]
 Data = str | list["Data"] | dict[str, "Data"]
@@ -123,7 +123,7 @@ class YamlSource:
         """
         self._lines = text.split("\n")
         self.doubts.clear()
-        events = expanded(events_of(text))
+        events = expanded(events_of(text), repeated_in(text))
         root = next(event for event in events if isinstance(event, yaml.NodeEvent))
         self.data = self._build(root, events, ())
         self._lines = []

@@ -6,6 +6,7 @@ import ctypes.util
 import logging
 import re
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -35,11 +36,16 @@ _TYPES: Final = {
 }  # fmt: skip  # a table
 
 
+_LOADING: Final = threading.Lock()
+"""Held while a thread loads WeasyPrint: others wait, so that it is changed once, and `find_library` is restored."""
+
+
 @contextmanager
 def _without_search() -> Iterator[None]:
     """Let libraries be found on Linux by their file names alone, which WeasyPrint tries after names of other systems.
 
-    For each of those, Python would run a compiler, a linker and ldconfig to search for it: 0.25 s in all.
+    For each of those, Python would run a compiler, a linker and ldconfig to search for it: 0.25 s in all. Meanwhile
+    other threads do not find libraries by a search either.
     """
     if not sys.platform.startswith("linux"):
         yield
@@ -52,13 +58,18 @@ def _without_search() -> Iterator[None]:
         ctypes.util.find_library = found
 
 
-@cache
 def weasyprint_module() -> Any:
     """Return the module `weasyprint`.
 
     Raises:
         BuildError: its system libraries are missing.
     """
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     try:
         with _without_search():
             import weasyprint
@@ -86,7 +97,7 @@ def weasyprint_module() -> Any:
     draw_pieces(text, weasyprint.__version__)
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
-    reuse(line_break, layout.inline, weasyprint.__version__)
+    reuse(line_break, layout.inline, text, weasyprint.__version__)
     return weasyprint
 
 

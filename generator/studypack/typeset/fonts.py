@@ -2,7 +2,7 @@
 
 The font packages contain variable fonts. WeasyPrint would create a static font for each font size, because it applies
 the optical size axis, and take 0.2 s for each. HarfBuzz creates each of the few faces that we use in about 20 ms, all
-of them in 0.3 s; so `FacesJob` lets the cache keep them, and a process takes them from there.
+of them in 0.3 s; so `FacesJob` lets the cache keep them, and a build takes them from there, before it forks workers.
 """
 
 from __future__ import annotations
@@ -116,6 +116,11 @@ class FacesJob:
         if len(found) != len(FACES) or place != len(held):
             raise ValueError("not the files of all faces")
         return found
+
+
+def has_faces() -> bool:
+    """Return whether this process has the files of all faces."""
+    return _MADE.keys() >= FACES.keys()
 
 
 def take_faces(files: Iterable[bytes]) -> None:

@@ -21,13 +21,21 @@ _SPECIAL: Final = re.compile("[\0\t\n\v\f\r\x85\u2028\u2029]")
 """What ends a line, needs tab stops, or is left out: texts with it are set as WeasyPrint sets them."""
 
 
-def reuse(line_break: Any, inline: Any, version: str) -> None:
-    """Let WeasyPrint's modules `text.line_break` and `layout.inline` shape less. Calling it again changes nothing."""
+def reuse(line_break: Any, inline: Any, drawing: Any, version: str) -> None:
+    """Let WeasyPrint's modules `text.line_break` and `layout.inline` shape less. Calling it again changes nothing.
+
+    Args:
+        line_break: the first of them.
+        inline: the second.
+        drawing: the module `draw.text`.
+        version: that of WeasyPrint.
+    """
     if not version.startswith(KNOWN) or line_break.Layout.__name__ == _NAME:
         return
     line_break.ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *source);")
     line_break.Layout = _kept(_copied(line_break), line_break.pango)
     inline.split_first_line = _remembered(inline.split_first_line)
+    drawing.draw_first_line = _clamped(drawing.draw_first_line)
 
 
 def _copied(line_break: Any) -> Any:
@@ -92,6 +100,11 @@ def _kept(copied: Any, pango: Any) -> Any:
             if self.drawn:
                 super().deactivate()
 
+        def afresh(self) -> None:
+            """Set up for drawing as WeasyPrint does."""
+            self.set_text = super().set_text  # type: ignore[method-assign]  # also for what it sets afterwards
+            super().reactivate(self.style)
+
         def passed_on(self) -> Any:
             """Return a copy, which takes over Pango's object, to be drawn for another box."""
             made = copy.copy(self)
@@ -101,6 +114,18 @@ def _kept(copied: Any, pango: Any) -> Any:
             return made
 
     return KeptLayout
+
+
+def _clamped(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that draws the last line of a clamped block from the text that it then gets."""
+
+    @wraps(draw)
+    def draw_first_line(stream: Any, box: Any, overflow: str, ellipsis: Any, matrix: Any) -> Any:
+        if ellipsis != "none":
+            box.pango_layout.afresh()
+        return draw(stream, box, overflow, ellipsis, matrix)
+
+    return draw_first_line
 
 
 def _remembered(split: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.web.app import UPLOADS, Server, Shown, app_of
 from studypack.web.guard import Guard, new_token
+from studypack.workflows.executing import prepare_fonts
 
 LOOPBACK = "127.0.0.1"
 
@@ -50,6 +51,7 @@ def serve(paths: list[Path], output: Path, port: int, workers: int, shown: Shown
     port = listener.getsockname()[1]
     token = new_token()
     with JobExecutor(workers, Cache(default_folder())) as executor:
+        prepare_fonts(executor)
         server = Server(output, executor, shown)
         for path in paths:
             server.add(path)

@@ -8,8 +8,15 @@ from contextlib import contextmanager, suppress
 from studypack.errors import BuildError
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
-from studypack.typeset.fonts import FacesJob, take_faces
+from studypack.typeset.fonts import FacesJob, has_faces, take_faces
 from studypack.workflows.request import Request
+
+
+def prepare_fonts(executor: JobExecutor) -> None:
+    """Take the font files from the cache, so that neither this process nor a worker that it forks makes them."""
+    if not has_faces():
+        with suppress(BuildError):  # whatever needs a font that is missing will say so
+            take_faces(executor.submit(FacesJob()).result())
 
 
 @contextmanager
@@ -36,9 +43,8 @@ def running(
     cache = Cache(default_folder()) if request.cached else None
     if not request.cluster:
         with JobExecutor(request.workers, cache, told=told) as own:
-            if request.cached:  # before workers are forked, which have them then
-                with suppress(BuildError):  # whatever needs a font that is missing will say so
-                    take_faces(own.submit(FacesJob()).result())
+            if request.cached:
+                prepare_fonts(own)
             yield own
         return
     from studypack.jobs.cluster import connected

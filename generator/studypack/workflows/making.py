@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -66,7 +67,8 @@ def make_all(
 
     def begun() -> None:
         begin_others()
-        meanwhile()
+        with suppress(Exception):  # it is asked for again, and raised then
+            meanwhile()
 
     for name, context in contexts.items():
         progress(name)

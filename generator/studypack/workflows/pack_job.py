@@ -10,6 +10,7 @@ from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.products.interface import PackContext
 from studypack.products.job import Made, ProductJob
+from studypack.workflows.executing import prepare_fonts
 from studypack.workflows.making import make_all
 
 
@@ -36,6 +37,8 @@ class PackJob:
             BuildError: with the problems of every product.
         """
         with JobExecutor(1, Cache(default_folder()) if self.cached else None) as executor:
+            if self.cached:
+                prepare_fonts(executor)
             return make_all(self.contexts, executor, lambda _: None)
 
     def dumps(self, result: tuple[Made, ...]) -> bytes:

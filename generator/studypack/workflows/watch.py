@@ -13,6 +13,7 @@ from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
 from studypack.questions.loader import keeping_sources
 from studypack.workflows.build import build
+from studypack.workflows.executing import prepare_fonts
 from studypack.workflows.request import Request, current_time
 from studypack.workflows.up_to_date import named_folders
 from studypack.workflows.watched_files import WatchedFiles
@@ -44,7 +45,9 @@ def watching(request: Request) -> Iterator[Outcome]:
         BuildError: the set's folder does not exist.
     """
     cache = Cache(default_folder()) if request.cached else None
-    with keeping_sources(), JobExecutor(request.workers, cache) as executor:
+    with JobExecutor(request.workers, cache) as executor:
+        if request.cached:
+            prepare_fonts(executor)
         files = WatchedFiles(request)
         batches = changes(request, files)
         next(batches)  # what is saved during the first build is not missed
@@ -57,7 +60,8 @@ def watching(request: Request) -> Iterator[Outcome]:
 def _built(request: Request, executor: JobExecutor, files: WatchedFiles) -> Outcome:
     began = time.perf_counter()
     try:
-        pack = build(request, executor=executor)
+        with keeping_sources(files.sources):
+            pack = build(request, executor=executor)
     except StudypackError as error:
         return Outcome(None, time.perf_counter() - began, problems=error.diagnostics)
     files.read(pack.manifest["set"]["id"])  # with the states that this build has written
