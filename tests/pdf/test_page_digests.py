@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
+import zlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from studypack.digest import digest
 from studypack.pdf.binding import Entry, Info, Leaves, bind
 from studypack.pdf.page_digests import page_digests
 from studypack.pdf.text_extraction import TextsJob, sections
@@ -85,6 +89,43 @@ def test_only_the_texts_of_other_pages_are_read_again() -> None:
     changed = [n for n, (one, other) in enumerate(zip(inputs[:25], inputs[25:], strict=True)) if one != other]
     assert changed == [11, 12]
     assert found[12].text.strip() == "words 21"
+
+
+@pytest.mark.parametrize("off", [7, -3, 1])
+def test_a_file_whose_table_is_wrong_is_read_again(off: int) -> None:
+    """Where the file says that a page's drawing is elsewhere, its text is what PDFium reads, not what was kept."""
+    kept: dict[str, bytes] = {}
+
+    def submit(job: TextsJob) -> Future[list[str]]:
+        key = digest(*job.inputs())
+        if key not in kept:
+            kept[key] = job.dumps(job.run())
+        future: Future[list[str]] = Future()
+        future.set_result(job.loads(kept[key]))
+        return future
+
+    pdf = _bound("first words", "second words")
+    assert [section.text.strip() for section in sections(pdf, submit)] == ["first words", "second words"]
+    damaged = _misplaced(pdf, off)
+    assert sections(damaged, submit) == sections(damaged)
+    assert [section.text.strip() for section in sections(damaged)] == ["first words", ""]
+
+
+def _misplaced(pdf: bytes, off: int) -> bytes:
+    """Return a file whose table of objects has the second page's drawing at another place."""
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        streams = book.pages[1].obj.Contents
+        number = (streams[0] if isinstance(streams, Array) else streams).objgen[0]
+    start = int(re.findall(rb"startxref\n(\d+)", pdf)[-1])
+    found = re.compile(rb"\d+ 0 obj\n(<<.*?/Length )(\d+)(.*?)\nstream\n", re.DOTALL).match(pdf, start)
+    assert found is not None
+    table = bytearray(zlib.decompress(pdf[found.end() : found.end() + int(found[2])]))
+    kind, place, generation = struct.unpack_from(">BIH", table, number * 7)
+    assert kind == 1
+    struct.pack_into(">BIH", table, number * 7, kind, place + off, generation)
+    packed = zlib.compress(table)
+    head = pdf[: found.start(1)] + found[1] + b"%d" % len(packed) + found[3]
+    return head + b"\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
 def test_a_damaged_file_is_not_read_from_the_cache() -> None:

@@ -30,12 +30,15 @@ def test_damaged_files_are_not_taken(damage: object) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere libraries are searched for")
 def test_libraries_are_loaded_without_other_programs() -> None:
-    """Loading WeasyPrint runs neither a compiler nor a linker to look for libraries."""
+    """Two threads that load WeasyPrint run neither a compiler nor a linker; others can search afterwards."""
     code = (
         "import sys\n"
-        "sys.addaudithook(lambda event, _: event in ('subprocess.Popen', 'os.posix_spawn') and sys.exit(event))\n"
-        "import ctypes.util\nfind = ctypes.util.find_library\n"
+        "sys.addaudithook(lambda event, _: event in ('subprocess.Popen', 'os.posix_spawn') and print(event))\n"
+        "import ctypes.util, threading\nfind = ctypes.util.find_library\n"
         "from studypack.typeset.engine import weasyprint_module\n"
-        "weasyprint_module()\nassert ctypes.util.find_library is find"
+        "threads = [threading.Thread(target=weasyprint_module) for _ in range(2)]\n"
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]\n"
+        "print(ctypes.util.find_library is find)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "True\n"

@@ -88,8 +88,8 @@ class TextsJob:
 
     def loads(self, content: bytes) -> list[str]:
         """Return the texts that `dumps` serialized. Raises any exception if the content is invalid."""
-        texts = [str(text) for text in json.loads(content)]
-        if len(texts) != len(self.areas):
+        texts: list[str] = json.loads(content)
+        if len(texts) != len(self.areas) or not all(isinstance(text, str) for text in texts):
             raise ValueError("not the texts of these sections")
         return texts
 
