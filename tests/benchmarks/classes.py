@@ -59,18 +59,8 @@ def people(path: Path, count: int) -> Path:
 
 def figures(path: Path, scratch: Path, count: int) -> Iterator[Figure]:
     """Measure everything for one number of papers and packs."""
-    exam: list[str | Path] = [
-        *STUDYPACK,
-        "exam",
-        path,
-        "--questions",
-        "6",
-        "--variants",
-        str(count),
-        "--no-cache",
-        "-j",
-        "2",
-    ]
+    asked = ["--questions", "6", "--variants", str(count), "--no-cache", "-j", "2"]
+    exam: list[str | Path] = [*STUDYPACK, "exam", path, *asked]
     yield Figure("exam", count, measured([*exam, "-o", scratch / f"exam-{count}"], scratch / "none"))
     with _cluster(scratch) as (address, processes):
         before = _processor(processes)
