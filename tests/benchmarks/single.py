@@ -17,6 +17,7 @@ from typing import Any
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import Job, JobExecutor
 from studypack.typeset.layout import lay_out, write
+from studypack.typeset.parts import PartJob
 
 
 class _Recorder(JobExecutor):
@@ -24,10 +25,10 @@ class _Recorder(JobExecutor):
 
     def __init__(self) -> None:
         super().__init__(cache=Cache(default_folder()))
-        self.jobs: list[Any] = []
+        self.jobs: list[PartJob] = []
 
     def submit(self, job: Job[Any]) -> Future[Any]:
-        if job not in self.jobs:
+        if isinstance(job, PartJob) and job not in self.jobs:
             self.jobs.append(job)
         return super().submit(job)
 

@@ -9,9 +9,11 @@ from statistics import mean
 
 import pytest
 from studypack.checks.content import set_warnings
+from studypack.products.handbook import flows
 from studypack.questions.loader import load
 from studypack.workflows.importing import Request, import_files
 
+from tests.benchmarks import single
 from tests.benchmarks.classes import Figure, people
 from tests.benchmarks.classes import lines as class_lines
 from tests.benchmarks.importing import Figure as ImportFigure
@@ -125,6 +127,18 @@ def test_memory_is_that_of_the_largest_process(tmp_path: Path) -> None:
     assert said[0] == "done"
     assert 120e6 < int(said[1]) < 150e6
     assert int(said[2]) < 60e6
+
+
+def test_a_single_document_has_what_the_book_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the parts of the book once each, in the book's order, and no running heads."""
+    monkeypatch.setenv("STUDYPACK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(flows, "WEIGHT", flows.WEIGHT)  # which is changed for it
+    single.collect(write_set(tmp_path / "set", 2), tmp_path)
+    html = (tmp_path / "single.html").read_text("utf-8")
+    assert [html.count(f'<article class="question" id="question-{n}"') for n in range(3)] == [1, 1, 0]
+    places = [html.index(f'"part {name}') for name in ("contents", "chapter")]
+    assert places == sorted(places)
+    assert 'class="leaf' not in html
 
 
 def test_each_person_has_another_selection(tmp_path: Path) -> None:
