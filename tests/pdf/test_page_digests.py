@@ -17,6 +17,7 @@ from studypack.digest import digest
 from studypack.pdf.binding import Entry, Info, Leaves, bind
 from studypack.pdf.page_digests import page_digests
 from studypack.pdf.text_extraction import TextsJob, sections
+from studypack.pdf.writing import PdfWriter
 from studypack.products.interface import run_here
 from studypack.typeset.layout import lay_out, write
 
@@ -31,17 +32,29 @@ def _bound(*sections_: str) -> bytes:
     return bind([Leaves(part)], Info("T", "en"), [Entry(f"S{n}", f"s{n}") for n in range(len(sections_))])
 
 
+def _own(pdf: bytes) -> bytes:
+    """Return a file as the program writes it, with the same pages."""
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        writer = PdfWriter()
+        info = book.make_indirect(Dictionary())
+        for page in book.pages:
+            page.obj.MediaBox = page.obj.get("/MediaBox", Array([0, 0, 100, 100]))
+        numbers = writer.copy(book, [book.Root, info], {}, {})
+        return bytes(writer.finish(numbers[book.Root.objgen], numbers[info.objgen]))
+
+
 def test_numbers_links_and_tags_do_not_count() -> None:
     """A page keeps its digest if its objects have other numbers, and if it gets a link and a place in the tags."""
 
     def changed(book: pikepdf.Pdf) -> None:
         for _ in range(5):
             book.make_indirect(Dictionary(Held=True))
-        book.pages[0].obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))])
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]))
+        book.pages[0].obj.Annots = Array([book.make_indirect(link)])
         book.pages[0].obj.StructParents = 7
 
-    assert page_digests(numbered(2)) == page_digests(numbered(2, change=changed))
-    assert len(set(page_digests(numbered(2)))) == 2
+    assert page_digests(_own(numbered(2))) == page_digests(_own(numbered(2, change=changed)))
+    assert len(set(page_digests(_own(numbered(2))))) == 2
 
 
 def _other_text(book: pikepdf.Pdf) -> None:
@@ -63,7 +76,7 @@ def _other_order_of_streams(book: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize("change", [_other_text, _other_font, _other_size, _other_order_of_streams])
 def test_what_is_drawn_counts(change: Callable[[pikepdf.Pdf], Any]) -> None:
     """Another text, font or size, and other streams, give the page another digest."""
-    (before,), (after,) = page_digests(numbered(1, A4)), page_digests(numbered(1, A4, change))
+    (before,), (after,) = page_digests(_own(numbered(1, A4))), page_digests(_own(numbered(1, A4, change)))
     assert before != after
 
 
@@ -128,16 +141,23 @@ def _misplaced(pdf: bytes, off: int) -> bytes:
     return head + b"\nstream\n" + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
-def test_a_damaged_file_is_not_read_from_the_cache() -> None:
-    """A page whose drawing is cut off has another digest, so that its text is read from the file as it is."""
-    pdf = _bound("first words", "second words")
+@pytest.mark.parametrize(
+    "damage", [lambda pdf: pdf[:-1], lambda pdf: b"%PDF-2.0\n", lambda _: numbered(2), lambda _: b""]
+)
+def test_another_file_has_no_digests(damage: Callable[[bytes], bytes]) -> None:
+    """A file that was cut short or that another program wrote is refused, so that all of it is read."""
+    with pytest.raises(ValueError, match=r"^[a-z]"):
+        page_digests(damage(_bound("first words", "second words")))
+
+
+def test_every_damage_of_a_page_shows() -> None:
+    """Wherever a byte of what a page draws is changed, a digest changes or the file is refused."""
+    pdf = _bound("first words")
+    (before,) = page_digests(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as book:
-        streams = book.pages[1].obj.Contents
-        stream = streams[0] if isinstance(streams, Array) else streams
-        stream.write(b"")
-        saved = io.BytesIO()
-        book.save(saved)
-    before, after = page_digests(pdf), page_digests(saved.getvalue())
-    assert before[0] == after[0]
-    assert before[1] != after[1]
-    assert [section.text.strip() for section in sections(saved.getvalue(), run_here)] == ["first words", ""]
+        streams = book.pages[0].obj.Contents
+        drawn = (streams[0] if isinstance(streams, Array) else streams).read_raw_bytes()
+    first = pdf.index(drawn)
+    for place in range(first, first + len(drawn)):
+        damaged = pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+        assert page_digests(damaged) != [before]

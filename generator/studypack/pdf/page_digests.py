@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final
 
-import pikepdf
-from pikepdf import Dictionary, Stream
-
+from studypack.pdf.own_files import OwnFile
 from studypack.pdf.writing import ObjectId, with_references
-from studypack.shelf import Content, opened
+from studypack.shelf import Content
 
-_NOT_DRAWN: Final = {"/Parent", "/StructParents", "/Annots"}
+_NOT_DRAWN: Final = re.compile(rb"/(?:Parent \d+ 0 R|StructParents \d+|Annots (?:\d+ 0 R|\[[^\]]*\])) ?")
 """Entries of pages that lead to the rest of the file."""
 
 
@@ -21,26 +20,24 @@ def page_digests(pdf: Content) -> list[str]:
 
     Links and tags do not count. The numbers of objects do not either. Pages must have all their entries themselves, as
     those of our files do (none is inherited, 7.7.3.4 of ISO 32000-2).
+
+    Raises:
+        ValueError: the file is not one of ours, or it is damaged.
     """
-    with pikepdf.open(opened(pdf), attempt_recovery=False) as document:  # what is repaired may be lost for others
-        digest_of = _digests(document)
-        drawn = (Dictionary({k: v for k, v in page.obj.items() if k not in _NOT_DRAWN}) for page in document.pages)
-        return [_digest(page.unparse(), digest_of).hex() for page in drawn]
+    file = OwnFile(pdf)
+    digest_of = _digests(file)
+    return [_digest(_NOT_DRAWN.sub(b"", page), digest_of).hex() for page in file.pages()]
 
 
-def _digests(document: pikepdf.Pdf) -> Callable[[ObjectId], bytes]:
+def _digests(file: OwnFile) -> Callable[[ObjectId], bytes]:
     """Return a function that returns the digest of an object by its number; each is computed once."""
     known: dict[ObjectId, bytes] = {}
 
     def digest_of(identity: ObjectId) -> bytes:
         if identity not in known:
             known[identity] = b""  # for an object that leads to itself
-            thing = document.get_object(identity)
-            if isinstance(thing, Stream):
-                head = _digest(thing.stream_dict.unparse(), digest_of)
-                known[identity] = hashlib.blake2b(head + thing.read_raw_bytes(), digest_size=16).digest()
-            else:
-                known[identity] = _digest(thing.unparse(resolved=True), digest_of)
+            source, stream = file.object(identity)
+            known[identity] = hashlib.blake2b(_digest(source, digest_of) + stream, digest_size=16).digest()
         return known[identity]
 
     return digest_of

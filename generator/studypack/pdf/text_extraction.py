@@ -111,15 +111,24 @@ def sections(pdf: Content, submit: Callable[[TextsJob], Future[list[str]]] | Non
         places = _places(document)
         ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
         areas = [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
-        if submit is None:
+        digests = _drawn(pdf) if submit else []
+        if submit is None or not digests:
             return _read(places, _texts(document, areas))
-    digests, groups, texts = page_digests(pdf), list(_groups(places)), list[str]()
+    groups, texts = list(_groups(places)), list[str]()
     some = -(-len(groups) * AT_ONCE // len(pdf))
     for begin in range(0, len(groups), some):
         with PDFIUM, pypdfium2.PdfDocument(opened(pdf)) as document:
             for first, end in groups[begin : begin + some]:
                 texts += submit(TextsJob(document, areas[first:end], digests)).result()
     return _read(places, texts)
+
+
+def _drawn(pdf: Content) -> list[str]:
+    """Return a digest of what each page draws; none if the file is damaged, so that all of it is read."""
+    try:
+        return page_digests(pdf)
+    except ValueError:
+        return []
 
 
 def _groups(places: Sequence[_Place]) -> Iterator[tuple[int, int]]:

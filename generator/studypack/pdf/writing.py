@@ -28,11 +28,11 @@ _REFERENCE: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f]*>|(?<![\d.])
 """A string, which is passed over, or a reference (7.3.4, 7.3.10) as QPDF writes them."""
 
 
-_ENTRY: Final = struct.Struct(">BIH")
+ENTRY: Final = struct.Struct(">BIH")
 """An entry of the cross-reference stream (table 18)."""
 _PLACED: Final = struct.Struct(">IBIH")
 """The number of an object, and its entry."""
-_FREE: Final = _ENTRY.pack(0, 0, 65535)
+_FREE: Final = ENTRY.pack(0, 0, 65535)
 """The entry of a number without an object; 0 is the first (7.5.4)."""
 
 
@@ -187,7 +187,7 @@ class PdfWriter(ObjectWriter):
         self._enter(me, 1, start, 0)
         entries = bytearray(_FREE * self.next)
         for number, *entry in _PLACED.iter_unpack(self._places):
-            _ENTRY.pack_into(entries, number * _ENTRY.size, *entry)
+            ENTRY.pack_into(entries, number * ENTRY.size, *entry)
         data = zlib.compress(entries)
         identifier = self._out.digest()[:32].encode()
         head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
