@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from studypack import shelf
+from studypack.pdf import shared_fonts
 from studypack.pdf.binding import Entry, Info, Label, Leaves, bind, bound
 from studypack.pdf.leaves import LeavesJob
 from studypack.pdf.shared_fonts import FontsJob
@@ -260,6 +261,21 @@ def test_fonts_are_merged_again_for_other_letters_alone() -> None:
     for words in ("now or later", "later or now", "later or known"):
         bind([Leaves(_part(f"<p>{words}</p>")), Leaves(_part("<p>Same</p>"))], INFO, submit=submit)
     assert jobs[0] == jobs[1] != jobs[2]
+
+
+def test_fonts_that_are_merged_in_steps_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The book has the same bytes if the fonts of a few parts are merged at a time."""
+    leaves = [
+        Leaves(_part(f"<p style='font-family: Inter'>{words} <b>{words}</b></p>"))
+        for words in ("first", "second", "third", "é ü ﬁ")
+    ]
+    books = []
+    for number in (1, 3, 99):
+        monkeypatch.setattr(shared_fonts, "AT_ONCE", number)
+        books.append(bind(leaves, INFO))
+    assert books[0] == books[1] == books[2]
+    monkeypatch.setattr(shared_fonts, "merge_fonts", lambda _: 0)
+    assert len(bind(leaves, INFO)) > len(books[0])
 
 
 def test_a_part_depends_on_the_places_that_it_leads_to() -> None:

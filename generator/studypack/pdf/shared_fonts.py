@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pikepdf
 
 from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.writing import Fragment, ObjectWriter
+
+AT_ONCE: Final = 16
+"""The parts whose fonts are merged at a time: those of 160 parts at once take 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,16 @@ class FontsJob:
 
     def run(self) -> Fragment:
         """Return the tables and all that belongs to them."""
-        writer, given = ObjectWriter(self.first), []
-        with pikepdf.new() as together:
-            for pdf, numbers in self.fonts:
-                with pikepdf.open(io.BytesIO(pdf)) as opened:
-                    for page, number in zip(opened.pages, numbers, strict=True):
-                        if number:
-                            together.pages.append(page)
-                            given.append(number)
+        writer, given, together = ObjectWriter(self.first), [], pikepdf.new()
+        for done, (pdf, numbers) in enumerate(self.fonts, 1):
+            with pikepdf.open(io.BytesIO(pdf)) as opened:
+                for page, number in zip(opened.pages, numbers, strict=True):
+                    if number:
+                        together.pages.append(page)
+                        given.append(number)
+            if done % AT_ONCE == 0:
+                together = _merged(together)
+        with together:
             merge_fonts(together)
             tables = [page.obj.Resources.Font for page in together.pages]
             writer.copy(together, tables, {}, dict(zip((table.objgen for table in tables), given, strict=True)))
@@ -54,3 +59,12 @@ class FontsJob:
     def loads(self, content: bytes) -> Fragment:
         """Return the objects that `dumps` serialized. Raises any exception if the content is invalid."""
         return Fragment.loads(content)
+
+
+def _merged(pdf: pikepdf.Pdf) -> pikepdf.Pdf:
+    """Return a PDF with merged fonts, without the objects that they replace."""
+    merge_fonts(pdf)
+    saved = io.BytesIO()
+    with pdf:
+        pdf.save(saved, static_id=True)
+    return pikepdf.open(saved)

@@ -21,8 +21,8 @@ PDFIUM: Final = threading.RLock()
 
 GROUP: Final = 10
 """The sections whose texts one job reads."""
-AT_ONCE: Final = 64 * 1024 * 1024
-"""The bytes of a file after which it is opened again: PDFium keeps each picture of a page that it has read."""
+AT_ONCE: Final = 8 * 1024 * 1024
+"""The bytes of a file after which it is opened again: PDFium keeps what it has read of a page, and all its pictures."""
 
 
 class Section(NamedTuple):
