@@ -20,6 +20,15 @@ def test_headings_that_ask_are_questions_and_those_above_topics() -> None:
     assert reading.title == "Law"
 
 
+@pytest.mark.parametrize("heading", ["Table of Contents", "📑 Contents", "Inhaltsverzeichnis", "**TOC**"])
+def test_a_table_of_contents_is_no_topic(heading: str) -> None:
+    """Questions below the heading of a table of contents have no topic of that name, nor has the set."""
+    text = f"## {heading}\n\n1. [Pods](#a)\n\n### What is a pod?\n\nA unit.\n\n### What is a node?\n\nA machine.\n"
+    reading = read("a.md", text)
+    assert [draft.topic for draft in reading.drafts] == [(), ()]
+    assert reading.title == ""
+
+
 def test_details_hold_a_question_each() -> None:
     """Bold type around a whole answer goes, `#` within code is no heading, and an empty body is no answer."""
     text = (

@@ -16,7 +16,7 @@ from studypack.importers.draft import Draft, Reading, Skipped, Wishes
 from studypack.importers.markdown_blocks import Block, blocks
 from studypack.importers.markdown_source import Found, Source, words
 from studypack.importers.markdown_text import references
-from studypack.importers.question_words import asks
+from studypack.importers.question_words import asks, lists_contents
 from studypack.importers.refusals import NoQuestionsError
 
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -113,7 +113,7 @@ def _title(parts: list[Block], drafts: tuple[Draft, ...]) -> str:
 
     Others of its level may follow, unless that is a deeper one: then they are its equals.
     """
-    heads = [part for part in parts if part.kind == "heading"]
+    heads = [part for part in parts if part.kind == "heading" and not lists_contents(part.text)]
     if not heads or asks(heads[0].text) or any(draft.where.line <= heads[0].start for draft in drafts):
         return ""
     last = max((draft.where.line for draft in drafts), default=0)

@@ -10,6 +10,7 @@ from studypack.errors import Location
 from studypack.importers.draft import Draft, Skipped
 from studypack.importers.markdown_blocks import Block
 from studypack.importers.markdown_text import text_of
+from studypack.importers.question_words import lists_contents
 from studypack.text.markdown import plain
 
 ANSWERS: Final = re.compile(
@@ -76,7 +77,7 @@ class Topics:
     def pass_(self, block: Block) -> None:
         """Note a heading."""
         self._path = [each for each in self._path if each[0] < block.level]
-        self._path.append((block.level, words(block.text)))
+        self._path.append((block.level, "" if lists_contents(block.text) else words(block.text)))
 
     def __call__(self) -> tuple[str, ...]:
         """Return the headings above, outermost first."""

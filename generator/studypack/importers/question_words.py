@@ -20,8 +20,9 @@ _OPENING: Final = re.compile(
     r"|expliqu\w*|explica|descreva|como)\b",
     re.IGNORECASE,
 )
+_CONTENTS: Final = r"(?:table of )?contents?$|toc$|inhalt(?:sverzeichnis)?$|sommaire$|table des matières$|目次$|目录$"
 _NEVER: Final = re.compile(
-    r"(?:table of )?contents?$|toc$|contribut\w+|licen[cs]e|acknowledg\w+|credits|authors?$|about( us)?$|introduction$"
+    rf"{_CONTENTS}|contribut\w+|licen[cs]e|acknowledg\w+|credits|authors?$|about( us)?$|introduction$"
     r"|references?$|resources$|further reading|links$|index$|back to top|donat\w+|sponsor\w*|star history|changelog"
     r"|support$|installation|getting started|usage$|disclaimer|other languages|translations?|readme",
     re.IGNORECASE,
@@ -57,4 +58,13 @@ def asks(text: str) -> bool:
 
 def never(text: str) -> bool:
     """Return whether a heading names a part that holds no questions."""
-    return _NEVER.match(re.sub(r"^[\W_]+", "", text).strip(" :*#_")) is not None
+    return _NEVER.match(_bare(text)) is not None
+
+
+def lists_contents(text: str) -> bool:
+    """Return whether a heading is that of a table of contents: questions below it are not about that."""
+    return re.match(_CONTENTS, _bare(text), re.IGNORECASE) is not None
+
+
+def _bare(heading: str) -> str:
+    return re.sub(r"^[\W_]+", "", heading).strip(" :*#_")
