@@ -1,8 +1,8 @@
 """Text that WeasyPrint 70 lets Pango shape again and again, shaped once: its pages are the same, byte for byte.
 
 A line is often asked for again: when a row does not fit a page and goes to the next one, or when columns are balanced.
-The lines of a style are kept with it. Pango's object for a line is set up anew for each attempt, and once more when the
-line is drawn; here it is copied from the first one of its style, and drawn as it was laid out.
+The lines of a document are kept until it is laid out. Pango's object for a line is set up anew for each attempt, and
+once more when the line is drawn; here it is copied from the first one of its style, and drawn as it was laid out.
 """
 
 from __future__ import annotations
@@ -142,19 +142,18 @@ def _clamped(draw: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _remembered(split: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that remembers with a style how its texts were split."""
+    """Return a function that remembers with the context of a layout how its texts were split."""
 
     @wraps(split)
     def split_first_line(text: str, style: Any, context: Any, width: float | None, *args: Any, **more: Any) -> Any:
         """Return the first line of a text."""
-        if not hasattr(style, "lines"):
-            style.lines = {}
-        key = text, width, args, *more.values()
-        if key in style.lines:
-            layout, *rest = style.lines[key]
-            style.lines[key] = layout.passed_on(), *rest
+        lines = vars(context).setdefault("lines", {})
+        key = id(style), text, width, args, *more.values()
+        if key in lines:
+            layout, *rest = lines[key]
+            lines[key] = layout.passed_on(), *rest
         else:
-            style.lines[key] = split(text, style, context, width, *args, **more)
-        return style.lines[key]
+            lines[key] = split(text, style, context, width, *args, **more)
+        return lines[key]
 
     return split_first_line
