@@ -12,6 +12,7 @@ import pytest
 from studypack.products.cheatsheet import CheatSheet
 from studypack.products.cheatsheet.fragments import fragments
 from studypack.products.cheatsheet.galley import GAP, HEADER, MARGIN, Galley
+from studypack.products.cheatsheet.planning import plan
 from studypack.products.interface import PackContext, Rendered
 from studypack.products.proof import letters
 from studypack.questions.model import QuestionSet
@@ -19,7 +20,7 @@ from studypack.questions.selection import Criteria, select
 from studypack.typeset.geometry import Paper
 
 from tests import pdf_reading as read
-from tests.making import authored, make_set, only, proved
+from tests.making import authored, make_set, only, proved, sentence
 from tests.thorough import few
 
 TABLE = "| Name | Cost |\n|---|---|\n| hash table | O(1) |"
@@ -82,6 +83,27 @@ def test_no_question_is_favoured(many: QuestionSet, sheet_of_many: Rendered) -> 
     assert max(left_out) - min(left_out) <= 2
 
 
+def test_shorter_points_that_must_be_said_come_first(tmp_path: Path) -> None:
+    """Of the first three the shortest is taken first; one that is shorter but comes later waits for all of them."""
+    content = authored(40)
+    for n, question in enumerate(content["questions"]):
+        question["key_points"] = [sentence(n, 28), f"Stay awake {n}.", sentence(n + 100, 24), f"Late {n}."]
+    text = letters("".join(read.page_texts(_render(make_set(tmp_path, content)).content)))
+    first, short, third, late = (
+        sum(letters(q["key_points"][n]) in text for q in content["questions"]) for n in range(4)
+    )
+    assert short == len(content["questions"])
+    assert first < third
+    assert late < short
+
+
+def test_a_question_is_not_divided_between_columns(many: QuestionSet) -> None:
+    """Each column of a full sheet begins with a question, not with a point of one in the column before."""
+    planned = plan(PackContext(many, many), 1)
+    assert planned is not None
+    assert [planned[0].groups[column[0].key][0].kind for column in planned[0].columns] == ["head"] * 3
+
+
 def test_few_questions_are_set_larger_and_richer(tmp_path: Path) -> None:
     """Three questions get large type and their answers, and fill most of the page."""
     three = make_set(tmp_path, authored(3))
@@ -139,11 +161,13 @@ def _drawing(type_size: float) -> bytes:
 WIDE = "| " + " | ".join(f"Heading{n}" * 2 for n in range(5)) + " |\n" + "|---" * 5 + "|\n" + "| cell " * 5 + "|"
 TOO_WIDE = "| " + " | ".join(f"Heading{n}" * 3 for n in range(6)) + " |\n" + "|---" * 6 + "|\n" + "| cell " * 6 + "|"
 
+TIGHT = "| " + " | ".join(f"Column{n}" for n in range(8)) + " |\n" + "|---" * 8 + "|\n" + "| n log n " * 8 + "|"
+
 
 @pytest.mark.parametrize(
     ("exhibit", "wide"),
     [
-        ({"table": TABLE}, False), ({"table": WIDE}, True), ({"table": TOO_WIDE}, None),
+        ({"table": TABLE}, False), ({"table": WIDE}, True), ({"table": TOO_WIDE}, None), ({"table": TIGHT}, True),
         ({"figure": "12.svg", "alt": "a"}, False), ({"figure": "8.svg", "alt": "a"}, True),
         ({"figure": "4.svg", "alt": "a"}, None),
         ({"listing": "short.py"}, False), ({"listing": "long.py"}, None),
@@ -151,7 +175,7 @@ TOO_WIDE = "| " + " | ".join(f"Heading{n}" * 3 for n in range(6)) + " |\n" + "|-
     ids=lambda value: str(value)[:25],
 )  # fmt: skip  # a table
 def test_exhibits_are_as_wide_as_they_can_be_read(tmp_path: Path, exhibit: dict[str, str], wide: bool | None) -> None:
-    """In one column, across two, or not at all: no cell over the next column, no type below 5.5 pt, no broken line."""
+    """In one column, across two, or not at all: no cell over the next column, no type below 5.5 pt, nothing broken."""
     for size in (12, 8, 4):
         (tmp_path / f"{size}.svg").write_bytes(_drawing(size))
     (tmp_path / "short.py").write_text("count = 1\n")

@@ -52,6 +52,7 @@ def test_each_language_has_its_own_words_for_asking(lang: str, asked: str, title
     ("point", "known"),
     [
         ("A single global lock order rules out circular wait.", True),
+        ("A single global order avoids circular chains.", True),
         ("Deadlock needs all four: mutual exclusion, hold and wait, no pre-emption.", False),
         ("Break circular wait with 2 locks.", False),
         ("O(1)", False),

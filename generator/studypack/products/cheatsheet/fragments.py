@@ -31,10 +31,13 @@ class Stage(enum.IntEnum):
 CORE: Final = Stage.EXHIBIT
 """The last stage of what a sheet is for; the rest fills space that is left."""
 
+MUST_SAY: Final = 3
+"""The first key points of a question, which the handbook marks as those that must be said."""
+
 _NUMBER: Final = re.compile(r"\d+")
 _SHORTEST: Final = 4
 """Letters of the words that are compared."""
-_SAME: Final = 0.7
+_SAME: Final = 0.65
 """The share of a key point's words in the takeaway and the title from which it says nothing more."""
 _REFERS: Final = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)
 """A definition of a reference or footnote, without which other paragraphs of its text cannot be read."""

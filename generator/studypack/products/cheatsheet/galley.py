@@ -7,7 +7,9 @@ becomes too small.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from studypack.products.cheatsheet.columns import LINE_GAP, Block, columns
@@ -25,13 +27,24 @@ from studypack.typeset.svg_text_size import natural_width, printed_types
 from studypack.typeset.templating import render, stylesheet
 
 MARGIN: Final = 22.0
-HEADER: Final = 24.0
+HEADER: Final = 18.0
 GAP: Final = 9.0
 """The page margin (7.8 mm, within reach of every printer), the title line and the column gap, in points."""
 
 SPARE: Final = 1.0
 """Points at the foot of a page that stay free: WeasyPrint breaks a line that ends within 0.1 point of it."""
 
+COMFORTABLE: Final = 7.0
+"""The smallest comfortable type, in points: captions, tables and code are not smaller unless all text is."""
+SMALL: Final = 0.86
+LISTING: Final = 0.78
+"""The type of captions, tables and code in text, and of listings, as shares of that of other text."""
+CLOSE: Final = 1.15
+OPEN: Final = 1.2
+"""The height of a line in three columns and in two, as a multiple of the type size."""
+
+WHOLE: Final = 0.25
+"""The share of a column's height up to which a question is not divided between columns."""
 LARGEST_OF_THREE: Final = 8.0
 """The largest type, in points, that is set in three columns."""
 SMALLEST_FIGURE_TYPE: Final = 5.5
@@ -113,7 +126,7 @@ class Galley:
     def pieces(self, chosen: Iterable[Fragment]) -> list[tuple[Block, list[Fragment]]]:
         """Return the blocks of the columns, which are not broken, each with its fragments; without wide exhibits.
 
-        Only a head stays together with what follows it.
+        A question that is not high stays together, and a head with what follows it.
         """
         by_question: dict[str, list[Fragment]] = {}
         for fragment in chosen:
@@ -125,23 +138,26 @@ class Galley:
             topic = own[0].question.topic
             heading = 0.0 if topic in seen else self._heights[f"t-{topic}"]
             seen.add(topic)
-            made.append((self._first(own[:2], heading), own[:2]))
-            made += [(Block(f.key, self._height(f), 0.0, LINE_GAP), [f]) for f in own[2:]]
+            heights = accumulate(map(self.height, own))
+            together = max(2, bisect_right(list(heights), WHOLE * self.geometry.height))
+            made.append((self._first(own[:together], heading), own[:together]))
+            made += [(Block(f.key, self.height(f), 0.0, LINE_GAP), [f]) for f in own[together:]]
         return made
 
     def _first(self, group: Sequence[Fragment], heading: float) -> Block:
         """Return the first block of a question, with its name if it does not begin with the question's head."""
         named = group[0].kind != "head"
         name = self._heights[f"n-{group[0].question.id}"] if named else 0.0
-        return Block(group[0].key, sum(map(self._height, group)) + name, heading, named=named)
+        return Block(group[0].key, sum(map(self.height, group)) + name, heading, named=named)
 
-    def _height(self, fragment: Fragment) -> float:
+    def height(self, fragment: Fragment) -> float:
+        """Return the height of a fragment in points, as it is set."""
         setting = self._settings.get(fragment.key)
         return setting.height if setting else self._heights[fragment.key]
 
     def foot(self, chosen: Iterable[Fragment]) -> float:
         """Return the height of the wide exhibits among these, which are at the foot of the last two columns."""
-        return sum(self._height(fragment) for fragment in chosen if self.wide(fragment))
+        return sum(self.height(fragment) for fragment in chosen if self.wide(fragment))
 
     def room(self, chosen: Sequence[Fragment]) -> list[float]:
         """Return the height of each column above the wide exhibits."""
@@ -199,5 +215,8 @@ def laid_out(html: str, pack: PackContext, size: float, rules: str) -> Pages:
     sheets = stylesheet(
         "themes/print.css", "themes/markdown.css", "themes/code.css", "cheatsheet/cheatsheet.css", theme=pack.theme
     )
-    css = f"{sheets}\nhtml {{ font-size: {size}pt }}\n{rules}"
+    small, listing = (max(share * size, min(size, COMFORTABLE)) for share in (SMALL, LISTING))
+    leading = CLOSE if size <= LARGEST_OF_THREE else OPEN
+    own = f":root {{ font-size: {size}pt; --small: {small}pt; --listing: {listing}pt; --leading: {leading} }}"
+    css = f"{sheets}\n{own}\n{rules}"
     return lay_out(html, css, {**pack.question_set.files, **pack.theme.assets})

@@ -17,8 +17,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from studypack.products.cheatsheet.columns import Block, balanced
-from studypack.products.cheatsheet.fragments import CORE, Fragment, Stage, fragments
-from studypack.products.cheatsheet.galley import Galley, Geometry
+from studypack.products.cheatsheet.fragments import CORE, MUST_SAY, Fragment, Stage, fragments
+from studypack.products.cheatsheet.galley import COMFORTABLE, Galley, Geometry
 from studypack.products.interface import PackContext
 from studypack.products.options import PrintOptions
 from studypack.questions.model import Subset
@@ -27,7 +27,6 @@ from studypack.text.markdown import plain
 LARGE_SIZES: Final = (20.0, 18.0, 16.0, 14.5, 13.5, 12.75, 12.0, 11.25, 10.5, 10.0, 9.5)
 READING_SIZES: Final = (9.0, 8.5, 8.0, 7.5)
 MIXED_SIZES: Final = (8.0, 7.5)
-COMFORTABLE: Final = 7.0
 SMALL_SIZES: Final = (6.75, 6.5, 6.25, 6.0)
 SIZES: Final = LARGE_SIZES + READING_SIZES
 """Type sizes in points; less than 6 pt is not legible."""
@@ -206,8 +205,18 @@ def _in_order(galley: Galley, offered: Sequence[Fragment]) -> list[Fragment]:
         shares = math.ceil(used / EXHIBITS)
         early = fragment.stage is Stage.PREFERRED and shares <= 2
         order[fragment.key] = (Stage.POINT, shares - 1.5) if early else (Stage.EXHIBIT, fragment.stage, len(order))
-    ranks = order | {f.key: f.rank for f in offered if f.kind not in ("head", "exhibit")}
+    ranks = {f.key: f.rank for f in offered if f.kind not in ("head", "exhibit")} | order | _rounds(galley, offered)
     return sorted((f for f in offered if f.key in ranks), key=lambda f: ranks[f.key])
+
+
+def _rounds(galley: Galley, offered: Sequence[Fragment]) -> dict[str, tuple[float, ...]]:
+    """Return the ranks of the points that must be said: shorter ones are taken first, to whole points of height."""
+    by_question: dict[str, list[Fragment]] = defaultdict(list)
+    for fragment in offered:
+        if fragment.kind == "point" and fragment.stage is Stage.POINT and fragment.place < MUST_SAY:
+            by_question[fragment.question.id].append(fragment)
+    rounds = [sorted(own, key=lambda f: round(galley.height(f))) for own in by_question.values()]
+    return {f.key: (Stage.POINT, number, galley.height(f)) for own in rounds for number, f in enumerate(own)}
 
 
 def _made(galley: Galley, chosen: list[Fragment]) -> Page:
