@@ -133,6 +133,16 @@ def test_a_listing_breaks_at_a_blank_line() -> None:
     assert first[-1][0] == second[0][0] - 2
 
 
+def test_the_tint_ends_with_the_code() -> None:
+    """Where a listing goes on, its tint does not reach down to the foot of the page."""
+    pdf = _pdf(*"a" * 12, "", *"b" * 15)
+    with pypdfium2.PdfDocument(pdf) as document:
+        picture = document[0].render(scale=2, grayscale=True).to_pil()
+    lowest = min(y for _, y in _baselines(pdf))
+    tint = picture.crop((picture.width // 2, 0, picture.width // 2 + 1, picture.height))
+    assert tint.point(lambda value: 255 if value < 250 else 0).getbbox()[3] < picture.height - 2 * lowest + 12
+
+
 def test_few_lines_are_not_left_alone() -> None:
     """A paragraph of fewer than eight lines at the end of a listing keeps some of the lines before it."""
     first, second = _numbers(_pdf(*"a" * 18, "", *"b" * 3))

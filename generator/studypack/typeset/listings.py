@@ -80,6 +80,8 @@ def number_lines(pages: Sequence[Any]) -> None:
         for listing in _listings(page):
             blocks = [box for box in listing.children if box.element_tag == "code"]
             numbers = [number for block in blocks for number in _numbers(block, done)]
+            if blocks:
+                _end_with_code(page, listing, blocks[-1].children[-1])
             if numbers and blocks[0].background is None:
                 blocks[0].background = _background(page, _Numbers(page, listing, numbers))
 
@@ -91,6 +93,16 @@ def _listings(box: Any) -> Iterator[Any]:
             yield child
         elif type(child).__name__ != "LineBox":
             yield from _listings(child)
+
+
+def _end_with_code(page: Any, listing: Any, line: Any) -> None:
+    """Let the tint of a listing that goes on end with its last line; WeasyPrint draws it to the foot of the page."""
+    from weasyprint.layout.background import layout_box_backgrounds
+
+    height = line.position_y + line.height - listing.content_box_y()
+    if height < listing.height:
+        listing.height = height
+        layout_box_backgrounds(page, listing, None, layout_children=False)
 
 
 def _numbers(block: Any, done: dict[Any, tuple[int, int]]) -> Iterator[tuple[int, float]]:
