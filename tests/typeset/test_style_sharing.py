@@ -85,6 +85,28 @@ def test_fewer_properties_are_computed(computed: list[str], request: pytest.Fixt
     assert shared < len(computed) / 2
 
 
+def test_documents_share_styles(computed: list[str], request: pytest.FixtureRequest) -> None:
+    """The second document with the same style sheets computes a third at most, and its pages are WeasyPrint's."""
+    other = DOCUMENT.replace("even", "odd").replace("lang='en'", "lang='de'")
+    lay_out(other, STYLES)
+    computed.clear()
+    lay_out(other.replace("Some", "Other"), STYLES)
+    second = len(computed)
+    pdf = write(lay_out(other, STYLES)).pdf
+    computed.clear()
+    request.getfixturevalue("alone")
+    assert write(lay_out(other, STYLES)).pdf == pdf
+    assert second < len(computed) / 3
+
+
+def test_a_root_that_clips_is_not_shared(request: pytest.FixtureRequest) -> None:
+    """WeasyPrint takes `overflow` from the root for the page, so a second document must have it as well."""
+    styles = STYLES + "html { overflow: hidden }"
+    pdfs = [write(lay_out(DOCUMENT, styles)).pdf for _ in range(2)]
+    request.getfixturevalue("alone")
+    assert pdfs == [write(lay_out(DOCUMENT, styles)).pdf] * 2
+
+
 def test_notes_at_the_foot_keep_their_rules() -> None:
     """A theme that floats notes to the foot of the page gets the marks that WeasyPrint gives them."""
     html = "<html lang='en'><title>t</title><p>Text<span class='n'>said below</span>.</p></html>"

@@ -25,6 +25,7 @@ from studypack.typeset.glyph_drawing import draw_pieces
 from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.html_patterns import keep_patterns
 from studypack.typeset.line_breaking import mend
+from studypack.typeset.line_fitting import fit
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
 from studypack.typeset.text_reuse import reuse
@@ -91,6 +92,7 @@ def _loaded() -> Any:
 
     keep_patterns(weasyprint.tinyhtml5.inputstream)
     compress_faster(pydyf)
+    fit(layout.inline, line_break, weasyprint.__version__)
     mend(layout.inline)
     quicken(layout.column, weasyprint.__version__)
     keep_texts(fonts, weasyprint.__version__)

@@ -65,15 +65,18 @@ def _drawn(draw: Callable[..., Any], text: Any) -> Callable[..., Any]:
     def runs(stream: Any, layout: Any) -> Iterator[tuple[tuple[Any, Any, float], str]]:
         """Yield the font of each run of a line, as Pango and WeasyPrint have it, its size, and what is written."""
         pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
-        run = layout.get_first_line()[0].runs[0]
+        run = pango.pango_layout_get_line_readonly(layout.layout, 0).runs[0]
         while run != ffi.NULL:
             glyphs = run.data.glyphs
+            count = glyphs.num_glyphs - (layout.surplus if run.next == ffi.NULL else 0)
+            if not count:
+                return
             of = run.data.item.analysis.font
             font, size = stream.add_font(of)
             if font.bitmap or font.png or font.svg or font.colr:
                 raise LookupError
             pieces = vars(font).setdefault("pieces", {}).setdefault(size, _Pieces(font, size, text.FROM_UNITS))
-            infos = _GLYPH.iter_unpack(ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * _GLYPH.size))
+            infos = _GLYPH.iter_unpack(ffi.buffer(glyphs.glyphs, count * _GLYPH.size))
             yield (of, font, size), f"<{''.join(map(pieces.__getitem__, infos))}>".removesuffix("<>")
             run = run.next
 

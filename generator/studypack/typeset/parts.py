@@ -136,7 +136,7 @@ class PartJob:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
         linked = in_paragraphs(styled_spans(linked, css))
-        rules = self.rules + more + (f"\n.joint {{ height: {self.joint.top!r}pt }}" if self.joint.top else "")
+        rules = self.rules + more
         return lay_out(linked, [css, *([rules] if rules else [])], {**self.question_set.files, **self.theme.assets})
 
     def dumps(self, result: Part) -> bytes:

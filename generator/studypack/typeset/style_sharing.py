@@ -6,13 +6,14 @@ which has a style for every box in its margins. Here ids are added afterwards, t
 and what is declared alike gets one style. Rules for notes at the foot of a page, which apply to every element, are left
 out where no style sheet has such notes.
 
-A style's line height and font description are kept, too, instead of being derived for each run of text.
+A style's line height and font description are kept, too, instead of being derived for each run of text. Documents of
+one process that have the same style sheets share their styles.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ KNOWN: Final = "70."
 _NAME: Final = "SharedStyles"
 _ANCHOR: Final = "-weasy-anchor"
 _NOTES: Final = frozenset({"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"})
+_MOST_STYLES: Final = 2000
+"""The styles that documents with the same style sheets share at most: an element may have a style of its own."""
+
 _FONT: Final = (
     "font_style", "font_stretch", "font_weight", "font_size", "font_variant_caps",
     "font_variation_settings",
@@ -54,13 +58,23 @@ def _sharing(css: Any) -> Any:
     anchored = _anchored(css)
 
     class SharedStyles(css.StyleFor):  # type: ignore[misc]
-        """Finds the computed styles of a document's elements."""
+        """Finds the computed styles of a document's elements.
+
+        Attributes:
+            of_pages: styles of pages, and of boxes in their margins, by what they are computed from.
+            of_elements: styles of elements and their pseudo-elements, also those of documents before this one.
+        """
 
         def __init__(self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any) -> None:
-            self.shared: dict[Any, Any] = {}
+            self.of_pages: dict[Any, Any] = {}
+            self.of_elements = _kept_for([sheet for sheet, *_ in sheets])
             with _anchors_withheld(css) as anchors:
                 super().__init__(html, sheets, hints, font_config, target_collector)
             styles = self.get_computed_styles()
+            if any(
+                styles[element, None]["overflow"] != "visible" for element in (html.etree_element, *html.etree_element)
+            ):
+                self.of_elements.clear()  # WeasyPrint takes that from them, for the page
             for element, name in anchors:
                 styles[element, None] = anchored(styles[element, None], name)
                 target_collector.collect_anchor(name)
@@ -69,19 +83,34 @@ def _sharing(css: Any) -> Any:
             self, element: Any, parent: Any, *args: Any, pseudo_type: Any = None, **more: Any
         ) -> None:
             """Set the style of an element, or that of a pseudo-element, a page or a box in its margins."""
-            if pseudo_type is None and hasattr(element, "tag"):
-                super().set_computed_styles(element, parent, *args, **more)
-                return
             styles, place = self.get_computed_styles(), (element, pseudo_type)
+            shared = self.of_elements if hasattr(element, "tag") else self.of_pages
             declared = self.get_cascaded_styles().get(place, {}).items()
-            values = tuple((name, id(value)) for name, (value, _) in declared)
-            key = id(styles[parent, None]), pseudo_type, values
-            if key not in self.shared:
+            values = tuple((name, _identity(value)) for name, (value, _) in declared)
+            key = id(styles.get((parent, None))), pseudo_type, values
+            if key not in shared:
                 super().set_computed_styles(element, parent, *args, pseudo_type=pseudo_type, **more)
-                self.shared[key] = styles[place]  # it keeps its parent and its values, whose ids are in the key
-            styles[place] = self.shared[key]
+                shared[key] = styles[place]  # it keeps its parent and its values, whose ids are in the key
+            styles[place] = shared[key]
 
     return SharedStyles
+
+
+def _kept_for(sheets: Sequence[Any]) -> dict[Any, Any]:
+    """Return the styles that are kept for a list of style sheets, with the last of them."""
+    kept = vars(sheets[-1]).setdefault("styles", {})
+    if len(kept.get(tuple(sheets[:-1]), ())) > _MOST_STYLES:
+        kept.clear()
+    return kept.setdefault(tuple(sheets[:-1]), {})  # type: ignore[no-any-return]
+
+
+def _identity(value: Any) -> Any:
+    """Return what is equal for equal values; an element's own values are made for each document."""
+    try:
+        hash(value)
+    except TypeError:
+        return id(value)
+    return value if isinstance(value, str | tuple) else id(value)
 
 
 def _anchored(css: Any) -> Any:

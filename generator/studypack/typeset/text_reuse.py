@@ -1,8 +1,8 @@
 """Text that WeasyPrint 70 lets Pango shape again and again, shaped once: its pages are the same, byte for byte.
 
 A line is often asked for again: when a row does not fit a page and goes to the next one, or when columns are balanced.
-The lines of a style are kept with it. Pango's object for a line is set up anew for each attempt, and once more when the
-line is drawn; here it is copied from the first one of its style, and drawn as it was laid out.
+The lines of a document are kept until it is laid out. Pango's object for a line is set up anew for each attempt, and
+once more when the line is drawn; here it is copied from the first one of its style, and drawn as it was laid out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ def _copied(line_break: Any) -> Any:
 
         Attributes:
             plain: whether a text has no attributes of its own, because its letters and words are not spaced.
+            drawn: whether WeasyPrint draws it.
+            surplus: the spaces at its end that are not drawn, if it is a line of a longer text.
         """
+
+        drawn = False
+        surplus = 0
 
         def setup(self, style: Any) -> None:
             """Set up for a style."""
@@ -68,6 +73,14 @@ def _copied(line_break: Any) -> Any:
                 pango.pango_attr_list_change(attributes, pango.pango_attr_insert_hyphens_new(False))
                 pango.pango_layout_set_attributes(self.layout, attributes)
 
+        def get_first_line(self) -> Any:
+            """Return the line that WeasyPrint draws, and where the next one begins."""
+            if self.drawn and self.surplus:
+                self.surplus = 0
+                pango.pango_layout_set_width(self.layout, -1)
+                self.set_text(self.text)
+            return super().get_first_line()
+
     return CopiedLayout
 
 
@@ -76,8 +89,6 @@ def _kept(copied: Any, pango: Any) -> Any:
 
     class KeptLayout(copied):  # type: ignore[misc]
         """Pango's object for a line of text, which is released when it has been drawn."""
-
-        drawn = False
 
         def set_text(self, text: str, justify: bool = False) -> None:
             """Set the text, as one paragraph if it is one: WeasyPrint draws it so, and a change would shape it anew."""
@@ -93,6 +104,7 @@ def _kept(copied: Any, pango: Any) -> Any:
             """Prepare for drawing; words that are spaced for that are set anew."""
             self.drawn = True
             if not hasattr(self, "layout") or self.style is not style or self.justification_spacing:
+                self.surplus = 0
                 super().reactivate(style)
 
         def deactivate(self) -> None:
@@ -102,6 +114,7 @@ def _kept(copied: Any, pango: Any) -> Any:
 
         def afresh(self) -> None:
             """Set up for drawing as WeasyPrint does."""
+            self.surplus = 0
             self.set_text = super().set_text  # type: ignore[method-assign]  # also for what it sets afterwards
             super().reactivate(self.style)
 
@@ -121,7 +134,7 @@ def _clamped(draw: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(draw)
     def draw_first_line(stream: Any, box: Any, overflow: str, ellipsis: Any, matrix: Any) -> Any:
-        if ellipsis != "none":
+        if ellipsis != "none" or (overflow == "ellipsis" and box.pango_layout.surplus):
             box.pango_layout.afresh()
         return draw(stream, box, overflow, ellipsis, matrix)
 
@@ -129,19 +142,18 @@ def _clamped(draw: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _remembered(split: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that remembers with a style how its texts were split."""
+    """Return a function that remembers with the context of a layout how its texts were split."""
 
     @wraps(split)
     def split_first_line(text: str, style: Any, context: Any, width: float | None, *args: Any, **more: Any) -> Any:
         """Return the first line of a text."""
-        if not hasattr(style, "lines"):
-            style.lines = {}
-        key = text, width, args, *more.values()
-        if key in style.lines:
-            layout, *rest = style.lines[key]
-            style.lines[key] = layout.passed_on(), *rest
+        lines = vars(context).setdefault("lines", {})
+        key = id(style), text, width, args, *more.values()
+        if key in lines:
+            layout, *rest = lines[key]
+            lines[key] = layout.passed_on(), *rest
         else:
-            style.lines[key] = split(text, style, context, width, *args, **more)
-        return style.lines[key]
+            lines[key] = split(text, style, context, width, *args, **more)
+        return lines[key]
 
     return split_first_line

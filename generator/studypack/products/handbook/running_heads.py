@@ -16,6 +16,14 @@ _FIRST_THUMB, _LAST_THUMB, _THUMB = 30.0, 230.0, 13.0
 _BELOW_THUMBS: Final = 49.0
 """The minimum distance of the last thumb mark from the bottom of the page, in millimetres."""
 
+_LONG: Final = 60
+"""The characters of a running head from which on it might be longer than the line; it is cut there."""
+
+_ROMAN: Final = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip  # a table
+
 
 class Sheet(NamedTuple):
     """What a page shows outside its text.
@@ -44,7 +52,7 @@ class Sheet(NamedTuple):
 def overlay_values(
     sheets: Sequence[Sheet], selected: QuestionSet, paper: Paper, *, simplex: bool
 ) -> tuple[dict[str, Any], str]:
-    """Return the values for the template, and the style rules that position its contents.
+    """Return the values for the template, and style rules, which are the same for all pages of a book.
 
     Args:
         sheets: consecutive pages.
@@ -58,39 +66,49 @@ def overlay_values(
     inner, outer = paper.page.margins(simplex=simplex)
     width, height = paper.page.width, paper.page.height
     rules = [f"@page {{ size: {width}mm {height}mm; margin: 0 }}", f".leaf {{ width: {width}mm; height: {height}mm }}"]
-    rules += [f"body {{ counter-reset: folio {sheets[0].number - 1} }}"]
     rules += [f".at-left .line {{ left: {outer}mm; right: {inner}mm }}"]
     rules += [f".at-right .line {{ left: {inner}mm; right: {outer}mm }}"]
+    last = min(_LAST_THUMB, height - _BELOW_THUMBS)
     leaves = []
-    for place, sheet in enumerate(sheets):
+    for sheet in sheets:
         right_hand = (sheet.number % 2 == 1 or simplex) != rtl
         named = sheet.left and sheet.right not in ("", sheet.left)
         over = (sheet.left, sheet.right) if named else (title, sheet.left)
         heads = " · ".join(dict.fromkeys(filter(None, over)))  # a topic may have the book's title
+        head = "" if sheet.bare else sheet.right if sheet.number % 2 and sheet.right else heads
         leaves.append(
             {
                 "side": "right" if right_hand else "left",
-                "head": "" if sheet.bare else sheet.right if sheet.number % 2 and sheet.right else heads,
-                "folio": "" if sheet.bare else "roman" if sheet.roman else "arabic",
+                "head": head,
+                "long": len(head) > _LONG,
+                "folio": "" if sheet.bare else roman(sheet.number) if sheet.roman else str(sheet.number),
                 "thumb": None if sheet.thumb is None else str(sheet.thumb + 1),
-                "refs": [(n, "ref") for _, n in sheet.refs] + [(n, "ref ordinal") for _, n in sheet.ordinals],
+                "mark": "" if sheet.thumb is None else _mark(sheet.thumb, count, last),
+                "refs": [
+                    *((number, "ref", _box(anchor)) for anchor, number in sheet.refs),
+                    *((number, "ref ordinal", _box(anchor)) for anchor, number in sheet.ordinals),
+                ],
             }
         )
-        rules += _placed(place, sheet)
-    rules += _thumbs(sheets, count, min(_LAST_THUMB, height - _BELOW_THUMBS))
     return {"leaves": leaves}, "\n".join(rules)
 
 
-def _placed(place: int, sheet: Sheet) -> list[str]:
-    return [
-        f"#ref-{place}-{n} {{ left: {a.x:.2f}pt; top: {a.y:.2f}pt; width: {a.width:.2f}pt; height: {a.height:.2f}pt }}"
-        for n, (a, _) in enumerate((*sheet.refs, *sheet.ordinals))
-    ]
+def roman(number: int) -> str:
+    """Return a number of pages in small Roman letters."""
+    made = ""
+    for value, letters in _ROMAN:
+        made += letters * (number // value)
+        number %= value
+    return made
 
 
-def _thumbs(sheets: Sequence[Sheet], count: int, last: float) -> list[str]:
-    """Return the rules that position the thumb marks of these pages, one below the other down to `last`."""
+def _box(anchor: Anchor) -> str:
+    """Return the declarations that place something on an anchor."""
+    left, top, width, height = anchor[1:]
+    return f"left: {left:.2f}pt; top: {top:.2f}pt; width: {width:.2f}pt; height: {height:.2f}pt"
+
+
+def _mark(thumb: int, count: int, last: float) -> str:
+    """Return the declarations that place the thumb mark of a chapter, one below the other down to `last`."""
     step = min(_THUMB + 4, (last - _FIRST_THUMB) / max(1, count - 1))
-    used = sorted({sheet.thumb for sheet in sheets if sheet.thumb is not None})
-    height = min(_THUMB, step)
-    return [f".thumb-{n + 1} {{ top: {_FIRST_THUMB + n * step:.2f}mm; height: {height:.2f}mm }}" for n in used]
+    return f"top: {_FIRST_THUMB + thumb * step:.2f}mm; height: {min(_THUMB, step):.2f}mm"
