@@ -116,6 +116,15 @@ def test_few_lines_have_no_numbers() -> None:
     assert _numbers(_pdf(*LETTERS[:MANY_LINES])) != [[]]
 
 
+def test_a_long_word_behind_an_indentation_stays_on_the_page() -> None:
+    """It is broken, as in code that is not divided into paragraphs, though a part of it is highlighted."""
+    code = in_paragraphs(str(code_block(f"    call('{LETTERS * 9}')", language="python")))
+    pages = lay_out(f'<html lang="en"><title>t</title>{code}', f"{CSS} {PAGE}")
+    with pypdfium2.PdfDocument(write(pages).pdf) as document:
+        text = document[0].get_textpage()
+        assert max(text.get_charbox(n)[2] for n in range(text.count_chars())) < document[0].get_width()
+
+
 def test_blank_lines_are_half_as_high() -> None:
     """One blank line moves what follows by half a line, two by a whole one."""
     height = [y for _, y in _baselines(_pdf(*"xxxxxx"))]

@@ -28,7 +28,7 @@ from studypack.typeset.font_embedding import new_configuration, undate
 from studypack.typeset.fonts import font_face_rules
 from studypack.typeset.formula_ink import ink_formulas
 from studypack.typeset.formulas import with_formulas
-from studypack.typeset.listings import DISPLAYED, number_lines
+from studypack.typeset.listings import SPACED, number_lines
 from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_formulas
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
@@ -267,7 +267,7 @@ class _Sheets:
     def __init__(self) -> None:
         self.fonts = new_configuration()
         self._parsed: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        self.faces, _ = self.parsed(f"{WITHIN}\n{DISPLAYED}\n{font_face_rules()}", fetcher_of({}))
+        self.faces, _ = self.parsed(f"{WITHIN}\n{SPACED}\n{font_face_rules()}", fetcher_of({}))
 
     def parsed(self, css: str, fetcher: Any) -> tuple[Any, tuple[str, ...]]:
         """Return a style sheet, and what WeasyPrint says of it. One that was parsed before is not parsed again."""

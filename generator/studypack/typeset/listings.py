@@ -15,8 +15,8 @@ from typing import Any, Final
 from studypack.text.markdown import CODE, NUMBERED
 from studypack.typeset.fonts import font_bytes
 
-DISPLAYED: Final = "pre > code { display: block } pre > code + code { margin-top: .64em }"
-"""Rules for paragraphs of code in every theme: the space between two is half a line."""
+SPACED: Final = "pre > div + div { margin-top: .64em }"
+"""The rule for paragraphs of code in every theme: the space between two is half a line."""
 
 TOGETHER: Final = 8
 """Lines that a listing that breaks has at least on either page."""
@@ -59,7 +59,7 @@ def _divided(code: re.Match[str]) -> str:
         if said:
             kept = first < TOGETHER or len(lines) - first < TOGETHER
             names = " ".join(name for name, on in (("far", blank > 1), ("kept", kept)) if on and made)
-            made.append(f'<code class="{names}" {_FIRST}="{first + 1}">{text}</code>')
+            made.append(f'<div class="{names}" {_FIRST}="{first + 1}"><code>{text}</code></div>')
         first, blank = first + count, 0 if said else count
     return f"<pre class='{code[1]}'>{''.join(made)}</pre>" if made else code[0]
 
@@ -78,7 +78,7 @@ def number_lines(pages: Sequence[Any]) -> None:
     done: dict[Any, tuple[int, int]] = {}
     for page in pages:
         for listing in _listings(page):
-            blocks = [box for box in listing.children if box.element_tag == "code"]
+            blocks = [box for box in listing.children if box.element_tag == "div"]
             numbers = [number for block in blocks for number in _numbers(block, done)]
             if blocks:
                 _end_with_code(page, listing, blocks[-1].children[-1])
@@ -118,7 +118,7 @@ def _numbers(block: Any, done: dict[Any, tuple[int, int]]) -> Iterator[tuple[int
     for box in block.children:
         texts = [each for each in box.descendants() if hasattr(each, "text")]
         if not letters and texts:
-            yield int(code.get(_FIRST, 1)) + line, texts[0].position_y + texts[0].baseline
+            yield int(code.get(_FIRST)) + line, texts[0].position_y + texts[0].baseline
         letters += sum(_letters(each.text) for each in texts)
         if line < len(lengths) and letters >= lengths[line]:
             line, letters = line + 1, 0
