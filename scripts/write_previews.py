@@ -23,7 +23,7 @@ PACK: Final = ROOT / "out" / "amazon-backend"
 WIDTH: Final = 460
 """The width of a page's preview in pixels."""
 
-PAGES: Final = {"handbook": ("handbook.pdf", 6), "exhibit": ("handbook.pdf", 7), "cheatsheet": ("cheatsheet.pdf", 0)}
+PAGES: Final = {"handbook": ("handbook.pdf", 6), "exhibit": ("handbook.pdf", 12), "cheatsheet": ("cheatsheet.pdf", 0)}
 CARDS: Final = {"cards-a7": ({}, 2), "cards-a8": ({"card_size": "a8", "cards": ["fact", "cloze"]}, 0)}
 """Sheets of flash cards by the names of their pictures: the options, and the page of the front."""
 CALIBRATION: Final = 0.58

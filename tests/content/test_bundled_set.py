@@ -171,3 +171,12 @@ def test_committed_schema_is_that_of_the_model() -> None:
 def test_request_builds_everything_by_default() -> None:
     """Without options a build makes all products."""
     assert [product.name for product in Request(bundled_set()).products] == ["handbook", "cheatsheet", "deck"]
+
+
+@QUESTIONS
+def test_captions_cite_lines_with_code(question: Question) -> None:
+    """The lines that a listing's caption cites are in the listing, and none of them is blank."""
+    for exhibit in question.exhibits:
+        for cited in re.findall(r"\blines? (\d+(?:(?:, | and |–)\d+)*)", exhibit.caption):
+            lines = SET.files[exhibit.listing].decode().splitlines() if exhibit.listing else []
+            assert all(0 < int(n) <= len(lines) and lines[int(n) - 1].strip() for n in re.findall(r"\d+", cited))

@@ -34,12 +34,14 @@ VALUES = {
     "blocks": [("inline", "question-0")],
     "behind": "question-0",
     "page": Paper.A4.page.values(simplex=False),
+    "look": {"large": False},
 }
 TALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120mm" height="200mm" viewBox="0 0 120 200">'
     '<path d="M1 1h118v198h-118z"/></svg>'
 )
-CODE = "".join(f"line{number}\n" for number in range(1, 47))
+CODE = "".join(f"line{number}{',' * 80}\n" for number in range(1, 26))
+"""A listing whose lines need two each, which is more than half a page though it has few."""
 
 
 def _job(folder: Path, **changes: Any) -> PartJob:
@@ -163,10 +165,19 @@ def test_a_listing_that_would_still_leave_it_thin_is_broken(tmp_path: Path) -> N
     job = _thin_before(tmp_path, exhibits=exhibits, takeaway=None)
     before = [set(_lines(text)) for text in read.page_texts(_written(job))]
     after = [set(_lines(text)) for text in _pages(job)]
-    assert max(len(page) for page in before) == 46
+    assert max(len(page) for page in before) == 25
     assert sum(bool(page) for page in before) == 1
     assert sum(bool(page) for page in after) == 2
-    assert sorted(line for page in after for line in page) == sorted(CODE.splitlines())
+    assert sorted(line for page in after for line in page) == sorted(_lines(CODE))
+
+
+@pytest.mark.parametrize(("lines", "long"), [(31, False), (32, True)])
+def test_a_listing_of_more_than_half_a_page_may_break(lines: int, long: bool, tmp_path: Path) -> None:
+    """A shorter one is whole; blank lines, which are half as high, do not count."""
+    job = _job(tmp_path, exhibits=[{"listing": "code.py", "caption": "Code"}])
+    files = {**job.question_set.files, "code.py": b"x\n\n\n" * lines}
+    html = dataclasses.replace(job, question_set=dataclasses.replace(job.question_set, files=files)).html([], [])
+    assert ('class="exhibit listing long row"' in html) is long
 
 
 def test_many_sources_break_rather_than_leave_a_page_thin(tmp_path: Path) -> None:

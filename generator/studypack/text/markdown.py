@@ -37,6 +37,12 @@ from studypack.text.safe_html import REFUSED_TAG, safe_html
 CODE_CLASS: Final = "c-"
 """The prefix of the classes for highlighting, so that they never clash with a template's own."""
 
+CODE, NUMBERED = "code", "numbered"
+"""The classes of blocks of code, and of those whose lines are numbered."""
+
+MANY_LINES: Final = 6
+"""In a block of fewer lines a reader finds each line without numbers."""
+
 PLAIN: Final = 4096
 """The texts whose plain form is kept: titles and questions are asked for many times."""
 
@@ -266,12 +272,22 @@ def _leaf(token: Token) -> str:
     return "" if token.type == "html_inline" else token.content
 
 
-def code_block(source: str, *, language: str | None = None, file: str | None = None) -> Markup:
-    """Return source code as `<pre>`, highlighted if its language or its file name extension is known."""
+def code_block(source: str, *, language: str | None = None, file: str | None = None, numbered: bool = False) -> Markup:
+    """Return source code as `<pre>`, highlighted if its language or its file name extension is known.
+
+    Args:
+        source: the code.
+        language: the name of its language.
+        file: its file name.
+        numbered: whether print numbers its lines, if they are not few.
+    """
+    many = source.rstrip("\n").count("\n") + 1 >= MANY_LINES
+    made = Markup("<pre class='{}'><code>{}</code></pre>\n")
+    kind = f"{CODE} {NUMBERED}" if numbered and many else CODE
     try:
         lexer = get_lexer_for_filename(file) if file else get_lexer_by_name(language or "text")
     except ClassNotFound:
-        return Markup("<pre class='code'><code>{}</code></pre>\n").format(escape(source.rstrip("\n")))
+        return made.format(kind, escape(source.rstrip("\n")))
     formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix=CODE_CLASS)
     marked = Markup(highlight(source, lexer, formatter).rstrip("\n"))  # noqa: S704 - Pygments escapes
-    return Markup("<pre class='code'><code>{}</code></pre>\n").format(marked)
+    return made.format(kind, marked)

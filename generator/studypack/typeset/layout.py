@@ -21,12 +21,14 @@ from typing import Any, Final, NamedTuple
 
 from studypack.errors import ContentError, Diagnostic, StudypackError
 from studypack.shelf import Content
+from studypack.text.markdown import NUMBERED
 from studypack.text.runs import Held
 from studypack.typeset.engine import collected, fetcher_of, html_class, weasyprint_module
 from studypack.typeset.font_embedding import new_configuration, undate
 from studypack.typeset.fonts import font_face_rules
 from studypack.typeset.formula_ink import ink_formulas
 from studypack.typeset.formulas import with_formulas
+from studypack.typeset.listings import SPACED, number_lines
 from studypack.typeset.tag_pruning import join_plain_spans, scope_headers, tag_formulas
 
 WITHIN: Final = "html { overflow-wrap: break-word } table.tight :is(td, th), .long { overflow-wrap: anywhere }"
@@ -174,6 +176,8 @@ def lay_out(html: str, css: str | Sequence[str], files: Mapping[str, bytes] | No
         document = source.render(stylesheets=[sheets.faces, *(sheet for sheet, _ in own)], font_config=sheets.fonts)
         for page in document.pages:
             ink_formulas(page._page_box)
+        if NUMBERED in html:
+            number_lines([page._page_box for page in document.pages])
     anchors: dict[str, Anchor] = {}
     for number, page in enumerate(document.pages):
         for name, corners in page.anchors.items():
@@ -263,7 +267,7 @@ class _Sheets:
     def __init__(self) -> None:
         self.fonts = new_configuration()
         self._parsed: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        self.faces, _ = self.parsed(f"{WITHIN}\n{font_face_rules()}", fetcher_of({}))
+        self.faces, _ = self.parsed(f"{WITHIN}\n{SPACED}\n{font_face_rules()}", fetcher_of({}))
 
     def parsed(self, css: str, fetcher: Any) -> tuple[Any, tuple[str, ...]]:
         """Return a style sheet, and what WeasyPrint says of it. One that was parsed before is not parsed again."""

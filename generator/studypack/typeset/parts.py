@@ -13,6 +13,7 @@ from studypack.text.html_text import held_by
 from studypack.typeset.code_spans import styled_spans
 from studypack.typeset.joints import WHOLE, Joint, cut, joins
 from studypack.typeset.layout import LINK, Pages, Part, filled, lay_out, write
+from studypack.typeset.listings import in_paragraphs
 from studypack.typeset.templating import render, stylesheet
 from studypack.typeset.themes import OWN, Theme
 
@@ -134,7 +135,7 @@ class PartJob:
     def _laid_out(self, html: str, more: str = "") -> Pages:
         linked = html.replace('href="#', f'href="{LINK}')  # binding knows the ids of all parts
         css = stylesheet(*self.sheets, theme=self.theme, values=self.values)
-        linked = styled_spans(linked, css)
+        linked = in_paragraphs(styled_spans(linked, css))
         rules = self.rules + more
         return lay_out(linked, [css, *([rules] if rules else [])], {**self.question_set.files, **self.theme.assets})
 

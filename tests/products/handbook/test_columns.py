@@ -87,6 +87,26 @@ def test_an_answer_of_pages_is_printed_to_its_end(tmp_path: Path) -> None:
     assert re.search(r"Finished\s*2x", text)
 
 
+def test_the_box_of_a_point_is_where_the_point_begins(tmp_path: Path) -> None:
+    """A key point that goes on on the next page has its box to tick beside its number, and none where it goes on."""
+    content = authored(1)
+    points = [f"Begin{n}x {sentence(n, 210 + 15 * n)} End{n}x" for n in range(6)]
+    content["questions"][0] = question(0, "topic-0", key_points=points)
+    whole = make_set(tmp_path, content)
+    pdf = PRODUCTS["handbook"].render(PackContext(whole, whole, only(simplex=True))).content
+    places = [(_box(pdf, f"Begin{n}x"), _box(pdf, f"End{n}x")) for n in range(6)]
+    begun, ended = next(place for place in places if place[1][0] > place[0][0])
+    with pypdfium2.PdfDocument(pdf) as document:
+        pictures = [document[page].render(scale=2, grayscale=True).to_pil() for page, _ in (begun, ended)]
+        first, last = (round(2 * (document[page].get_height() - top)) for page, (_, _, _, top) in (begun, ended))
+    left = round(2 * begun[1][0])
+    boxes = (
+        pictures[0].crop((left - 58, first, left - 38, first + 20)),
+        pictures[1].crop((left - 58, 110, left - 38, last)),
+    )
+    assert [box.getextrema()[0] < 160 for box in boxes] == [True, False]
+
+
 def test_the_last_page_of_a_chapters_sheet_asks_again(tmp_path: Path) -> None:
     """An odd number of pages is completed by one that asks the chapter's questions; on one side there is none."""
     whole = _whole(tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from studypack.products.handbook import Handbook
+from studypack.products.handbook.rendering import MOST_LISTED
 from studypack.products.interface import PackContext, Rendered
 from studypack.products.proof import prove
 from studypack.questions.model import QuestionSet
@@ -155,6 +156,19 @@ def test_one_question_alone_makes_a_handbook(tmp_path: Path) -> None:
     one = make_set(tmp_path, content)
     result = Handbook().render(PackContext(one, one))
     assert proved("handbook", result.content, one).problems == ()
+
+
+@pytest.mark.parametrize(("count", "times"), [(MOST_LISTED, 3), (MOST_LISTED + 1, 2)])
+def test_a_long_chapter_is_listed_only_in_the_contents(count: int, times: int, tmp_path: Path) -> None:
+    """A chapter's opener lists its questions, unless that takes more than a page, and says what it is about."""
+    content = authored(count, per_topic=count)
+    content["questions"] = [
+        {"id": f"q-{n}", "question": f"Why is word{n}x?", "topic": "topic-0", "answer": "So."} for n in range(count)
+    ]
+    whole = make_set(tmp_path, content)
+    text = " ".join(read.page_texts(HANDBOOK.render(PackContext(whole, whole, only(simplex=True))).content))
+    assert text.count("word20x") == times
+    assert "Summary." in text
 
 
 def test_a_title_has_no_marks_on_the_cover_and_in_readers(tmp_path: Path) -> None:

@@ -50,6 +50,19 @@ def opened(browser: Any, address: str, **context: Any) -> Any:
     return page
 
 
+def test_lines_are_numbered_but_numbers_are_not_copied(browser: Any, address: str) -> None:
+    """Each line of a listing shows its number; what is selected is the code alone."""
+    page = opened(browser, address)
+    code = page.locator(".numbered code").first
+    shown = "each => getComputedStyle(each, '::before').counterIncrement + getComputedStyle(each, '::before').content"
+    assert page.locator(".numbered .line").first.evaluate(shown) == 'line 1counter(line) / ""'
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    code.evaluate("each => getSelection().selectAllChildren(each)")
+    listing = load(bundled_set()).question_set.files["listings/deadlock-transfer.java"].decode()
+    assert page.evaluate("String(getSelection())").strip() == listing.strip()
+    assert page.locator(".numbered").first.locator(".line").count() == len(listing.splitlines())
+
+
 @pytest.mark.parametrize("width", [PHONE, WINDOW])
 def test_nothing_is_wider_than_the_screen(browser: Any, address: str, width: int) -> None:
     """With everything unfolded the page does not scroll sideways, and its console is silent."""

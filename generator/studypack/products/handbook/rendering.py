@@ -41,6 +41,10 @@ SMALL: Final = 60
 """Up to so many questions the index follows the rest of the back matter without a new page."""
 
 
+MOST_LISTED: Final = 40
+"""Up to so many questions, which are about a page, a chapter's opener lists them; the contents list them all."""
+
+
 def _chapter(press: Press, topic: Topic) -> Flow:
     """Return the chapter of a topic: its opener, the lines of its list of questions, and the questions.
 
@@ -51,7 +55,8 @@ def _chapter(press: Press, topic: Topic) -> Flow:
     asked = selected.of_topic(topic.id)
     if answers is Answers.NONE:
         asked = tuple(map(practice, asked))
-    head = [f"topic-{topic.id}", *(f"entry:{q.id}" for q in asked)]
+    entries = asked if len(asked) <= MOST_LISTED else ()
+    head = [f"topic-{topic.id}", *(f"entry:{q.id}" for q in entries)]
     blocks = [("asked" if answers is Answers.END else answers.value, q) for q in asked]
     solved = [q for q in asked if answers is Answers.END and q.solved]
     blocks += [("solved", q) for q in solved]
@@ -60,7 +65,7 @@ def _chapter(press: Press, topic: Topic) -> Flow:
     heavy = [weight_of(q, sizes) for _, q in blocks]
 
     def submit(span: Span) -> Future[Part]:
-        listed = asked[max(span.first - 1, 0) : max(span.end - 1, 0)]
+        listed = entries[max(span.first - 1, 0) : max(span.end - 1, 0)]
         here = blocks[max(span.first - len(head), 0) : max(span.end - len(head), 0)]
         content = slim(selected, *dict.fromkeys(q for _, q in here), topics=(topic,))
         return press.part(
@@ -76,7 +81,7 @@ def _chapter(press: Press, topic: Topic) -> Flow:
             behind=solved[0].id if solved else "",
         )
 
-    return Flow(submit, [HEADS + len(topic.summary or ""), *(LINE for _ in asked), *heavy])
+    return Flow(submit, [HEADS + len(topic.summary or ""), *(LINE for _ in entries), *heavy])
 
 
 def _chapter_section(selected: QuestionSet, topic: Topic, flow: Flow) -> Section:

@@ -21,6 +21,7 @@ from studypack.resources import VERSION
 from studypack.text.formulas import PLACEHOLDER, formula_at
 from studypack.text.html_text import OF_SET, held_by
 from studypack.text.latex import FormulaError, read
+from studypack.text.markdown import CODE, NUMBERED
 from studypack.typeset.templating import render, stylesheet
 
 _SHEETS: Final = ("html/page.css", "html/markdown.css", "html/print.css")
@@ -28,6 +29,7 @@ _SCRIPT: Final = "html/page.js"
 _PICTURE: Final = re.compile(rf'(?<= src="){OF_SET}([^"]*)(?=")')
 _ALIGNED: Final = re.compile(r' style="text-align:(left|right|center)"')
 _SCROLLS: Final = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_NUMBERED: Final = re.compile(rf"(?<=<pre class='{CODE} {NUMBERED}'><code>).*?(?=</code></pre>)", re.DOTALL)
 _BEHIND: Final = {"glossary", "closing"}
 """The ids of what follows the questions."""
 _TYPES: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "SVG": "image/svg+xml"}
@@ -66,7 +68,7 @@ def _hash(text: str) -> str:
 
 
 def _finished(page: str, files: Mapping[str, bytes]) -> str:
-    """Return the page with its formulas as MathML, its pictures inside, and boxes around what may be too wide."""
+    """Return the page with formulas as MathML, pictures inside, elements for lines, and boxes around what is wide."""
     addresses: dict[str, str] = {}
 
     def inside(found: re.Match[str]) -> str:
@@ -75,6 +77,7 @@ def _finished(page: str, files: Mapping[str, bytes]) -> str:
             addresses[path] = _address(files[path])
         return addresses[path]
 
+    page = _NUMBERED.sub(_in_lines, page)
     page = _SCROLLS.sub(_in_a_box, page)
     page = _ALIGNED.sub(r' class="\1"', page)
     return _PICTURE.sub(inside, PLACEHOLDER.sub(_as_mathml, page))
@@ -83,6 +86,11 @@ def _finished(page: str, files: Mapping[str, bytes]) -> str:
 def _in_a_box(table: re.Match[str]) -> str:
     """Return a table in a box that scrolls; the keyboard reaches it, too."""
     return f'<div class="scroll" tabindex="0">{table[0]}</div>'
+
+
+def _in_lines(code: re.Match[str]) -> str:
+    """Return code with an element for each line; the style sheet numbers them. Highlighting has none across lines."""
+    return "\n".join(f'<span class="line">{line}</span>' for line in code[0].split("\n"))
 
 
 def _address(content: bytes) -> str:
