@@ -99,7 +99,7 @@ def _notice(prepared: Prepared, executor: JobExecutor) -> Callable[[], Sequence[
 
     @cache
     def noticed() -> Sequence[Diagnostic]:
-        return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubtful=doubts())
+        return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubts=doubts())
 
     return noticed
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from studypack.questions.fields import Kind, leaves
 from studypack.questions.model import Question
+from studypack.questions.once import once
 from studypack.shelf import Shelf
 from studypack.text import formulas
 from studypack.typeset.joints import Joint
@@ -160,9 +161,20 @@ def weight_of(question: Question, sizes: Mapping[str, int]) -> int:
         question: the question.
         sizes: the bytes of the set's files, by name.
     """
-    weight = HEADS
-    for leaf in leaves(question):
-        size = sizes.get(leaf.text, 0) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
-        weight += size // BYTES_OF_FIGURES if leaf.written.kind is Kind.FIGURE else size or len(leaf.text)
-        weight += FORMULA * formulas.about(leaf.text)
+    weight, files = _texts_and_files(question)
+    for kind, name in files:
+        size = sizes.get(name, 0)
+        weight += size // BYTES_OF_FIGURES if kind is Kind.FIGURE else size or len(name)
     return weight
+
+
+@once
+def _texts_and_files(question: Question) -> tuple[int, tuple[tuple[Kind, str], ...]]:
+    """Return how long a question is without its figures and listings, and these by kind and name."""
+    weight, files = HEADS, []
+    for leaf in leaves(question):
+        if leaf.written.kind in (Kind.FIGURE, Kind.LISTING):
+            files.append((leaf.written.kind, leaf.text))
+        else:
+            weight += len(leaf.text) + FORMULA * formulas.about(leaf.text)
+    return weight, tuple(files)
