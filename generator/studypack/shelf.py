@@ -99,6 +99,11 @@ Content = bytes | Shelved
 """A content that may be on a shelf: `bytes` returns it."""
 
 
+def digest_of(content: Content) -> bytes:
+    """Return the SHA-256 of a content, which is known of those on a shelf."""
+    return hashlib.sha256(content).digest() if isinstance(content, bytes) else content._digest
+
+
 def opened(content: Content) -> io.BytesIO | io.BufferedReader:
     """Return a content as a file to read, of which only what is read is in memory."""
     return io.BytesIO(content) if isinstance(content, bytes) else content.open()

@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, String
 from studypack.pdf.links import prune_links
 from studypack.pdf.structure import kids, parents
 from studypack.pdf.writing import Fragment, ObjectId, ObjectWriter
-from studypack.shelf import opened
+from studypack.shelf import digest_of, opened
 from studypack.typeset.layout import LINK, Part
 
 PAGES_ROOT, TREE, DOCUMENT = 1, 2, 3
@@ -85,7 +85,7 @@ class LeavesJob:
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the result depends, except the program."""
         own = json.dumps([self.first, self.tables, sorted(self.names)])
-        return ["leaves", own, *(part.pdf if part else b"" for part in self.leaves)]
+        return ["leaves", own, *(digest_of(part.file) if part else b"" for part in self.leaves)]
 
     def run(self) -> Written:
         """Return the written part."""

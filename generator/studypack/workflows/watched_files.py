@@ -18,7 +18,7 @@ from studypack.workflows.request import Request
 from studypack.workflows.state import state_paths
 from studypack.workflows.up_to_date import named_folders
 
-_THEME: Final = re.compile(r"""["']?\btheme["']?\s*:\s*["']?([^"'\n#,}]+)""")
+_THEME: Final = re.compile(r"""theme["']?\s*:\s*["']?([^"'\n#,}]+)""")
 
 
 class WatchedFiles:
