@@ -59,11 +59,11 @@ class Cache:
         try:
             if not path.is_file():  # reading a named pipe would block
                 return None
-            entry = path.read_bytes()
+            with path.open("rb") as entry:
+                header, content = entry.read(_HEADER), entry.read()
         except OSError:
             return None
-        content = entry[_HEADER:]
-        if entry[:_HEADER] != MAGIC + hashlib.sha256(content).digest():
+        if header != MAGIC + hashlib.sha256(content).digest():
             _remove(path)
             return None
         with suppress(OSError):

@@ -17,6 +17,7 @@ from studypack.products.interface import Claim, PackContext, Product, Rendered
 from studypack.products.options import Options
 from studypack.questions.content import content_of, reduced
 from studypack.questions.model import QuestionSet
+from studypack.shelf import Content, Shelf, mapped
 from studypack.text.runs import Held, Run
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class ProofJob:
 
     here: ClassVar = True
     job: ClaimsJob
-    claims: Future[bytes]
+    claims: Future[Content]
     held: Mapping[str, Held]
     texts: Mapping[str, str]
 
@@ -105,7 +106,7 @@ class ProofJob:
         """Return what was found, in the order of the questions."""
         from studypack.products.proof import examine
 
-        return [examine(each, self.texts.get(each.id), self.held) for each in read_claims(self.claims.result())]
+        return [examine(each, self.texts.get(each.id), self.held) for each in read_claims(bytes(self.claims.result()))]
 
     def dumps(self, result: list[Finding]) -> bytes:
         """Serialize what was found as JSON."""
@@ -167,7 +168,8 @@ class ProductJob:
         whole, submit = self.pack.question_set, self.pack.submit
         groups = [whole.questions[first : first + QUESTIONS] for first in range(0, len(whole.questions), QUESTIONS)]
         jobs = [ClaimsJob(self.name, reduced(whole, asked), self.pack.options) for asked in groups]
-        claims = cache(lambda: [submit(job) for job in jobs])
+        shelf = Shelf()
+        claims = cache(lambda: [mapped(submit(job), shelf.put) for job in jobs])
         rendered = self._rendered(product, claims)
         read, held, found = product.read_again(rendered.file, submit), rendered.held, []
         texts = texts_of(read, whole.questions)

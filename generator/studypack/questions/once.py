@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 M = TypeVar("M")
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_KNOWN: Final[dict[int, tuple[weakref.ref[Any], dict[Hashable, Any]]]] = {}
+"""Each living object, and what functions returned for it, by its identity."""
+
 
 def once(function: Callable[Concatenate[M, P], R]) -> Callable[Concatenate[M, P], R]:
     """Compute the function once for each object and further arguments, which must be hashable."""
-    known: dict[int, tuple[weakref.ref[Any], dict[Hashable, R]]] = {}
 
     def remembered(owner: M, /, *more: P.args, **named: P.kwargs) -> R:
         identity = id(owner)
-        if identity not in known:  # an object whose identity another one takes over is gone from here by then
-            known[identity] = weakref.ref(owner, lambda _: known.pop(identity, None)), {}
-        _, results = known[identity]
-        arguments = more, *named.items()
-        if arguments not in results:
-            results[arguments] = function(owner, *more, **named)
-        return results[arguments]
+        if identity not in _KNOWN:  # an object whose identity another one takes over is gone from here by then
+            _KNOWN[identity] = weakref.ref(owner, lambda _: _KNOWN.pop(identity, None)), {}
+        _, results = _KNOWN[identity]
+        asked = function, more, *named.items()
+        if asked not in results:
+            results[asked] = function(owner, *more, **named)
+        result: R = results[asked]
+        return result
 
     return remembered

@@ -114,6 +114,7 @@ def _read(raw: bytes, file: str, kind: type[model.Authored]) -> SetFile:
     source = read_yaml(raw, file)
     content = validate(source, kind, _NOUNS[kind])
     refuse_unprintable(source)
+    source.forget_keys()
     return SetFile(raw, source, content, tuple(attached_to(source)))
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from studypack.questions.fields import Kind, leaves
 from studypack.questions.model import Question
 from studypack.questions.once import once
-from studypack.shelf import Shelf
 from studypack.text import formulas
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
@@ -127,16 +125,13 @@ def typeset(flows: Sequence[Flow], begun: Callable[[], None] | None = None) -> N
         flows: the flows; their parts are in them afterwards.
         begun: called when the first part of each has been submitted.
     """
-    shelf = Shelf()
     running = {flow.begin(): flow for flow in flows}
     if begun:
         begun()
     while running:
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             flow = running.pop(future)
-            part = future.result()
-            part = replace(part, file=shelf.put(part.pdf))
-            if (following := flow.go_on(part)) is not None:
+            if (following := flow.go_on(future.result())) is not None:
                 running[following] = flow
 
 
