@@ -16,8 +16,11 @@ from typing import Final, NamedTuple
 
 from studypack.temporary import temporary_file
 
-LIMIT: Final = 256 * 2**20
-"""The maximum size of a cache, in bytes."""
+LIMIT: Final = 512 * 2**20
+"""The maximum size of a cache, in bytes.
+
+A handbook of 5,000 questions takes 290 MB; if that did not fit, each build would lose what the next one asks for first.
+"""
 
 SUFFIX: Final = ".studypack-cache"
 """The suffix of cache files. Files with other names are never touched."""
