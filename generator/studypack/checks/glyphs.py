@@ -83,8 +83,6 @@ def missing_glyphs(found: Iterable[Piece], coverage: Coverage) -> Iterator[Diagn
     said: set[tuple[str, str]] = set()
     missing: dict[tuple[Location, str, str], list[str]] = {}
     for piece in found:
-        if piece.content.isascii():  # all our fonts have these characters, and only they need not be looked up
-            continue
         covered = coverage(piece.font)
         absent = {character for character in set(piece.content) if ord(character) not in covered}
         for character in piece.content if absent else ():
