@@ -5,11 +5,9 @@ Clause numbers refer to ISO 32000-2.
 
 from __future__ import annotations
 
-import ctypes
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -80,18 +78,7 @@ def bound(
 ) -> Content:
     """Bind the parts like `bind`, without sheets; a long book is not in memory."""
     with pikepdf.new() as frame:
-        book = _Book(frame, leaves, submit).bound(info, outline, labels)
-    _return_memory()
-    return book
-
-
-def _return_memory() -> None:
-    """Give the memory that QPDF has freed back to the system, because PDFium, which reads the book next, has its own.
-
-    QPDF takes 15 MB for the frame of a book of 1,000 questions, in many small pieces, which glibc would keep.
-    """
-    with suppress(OSError, AttributeError, TypeError):  # other systems have no such function
-        ctypes.CDLL(None).malloc_trim(0)
+        return _Book(frame, leaves, submit).bound(info, outline, labels)
 
 
 class _Book:
