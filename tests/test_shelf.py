@@ -9,11 +9,11 @@ import os
 import pickle
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from studypack.shelf import LARGE, LONG, Scroll, Shelf, Shelved, opened
+from studypack.shelf import LARGE, LONG, Scroll, Shelf, Shelved, digest_of, mapped, opened
 
 CONTENTS = [bytes([number]) * (LARGE + number) for number in range(20)]
 
@@ -95,3 +95,25 @@ def test_a_scroll_is_what_was_written(pieces: list[bytes], room: bool, monkeypat
     assert scroll.digest() == hashlib.sha256(whole).hexdigest()
     assert isinstance(scroll.content(), Shelved) is (room and len(whole) >= LONG)
     assert bytes(scroll.content()) == whole
+
+
+def test_what_is_made_of_a_result_fails_as_the_result_does() -> None:
+    """The future of it has its value, the error of the first future, or that of the function."""
+    first: Future[str] = Future()
+    made, failed = mapped(first, len), mapped(first, int)
+    assert not made.done()
+    first.set_result("four")
+    assert made.result() == 4
+    with pytest.raises(ValueError, match="four"):
+        failed.result()
+    cancelled: Future[str] = Future()
+    cancelled.set_exception(KeyError("gone"))
+    with pytest.raises(KeyError, match="gone"):
+        mapped(cancelled, len).result()
+
+
+def test_contents_that_are_equal_have_one_digest() -> None:
+    """Wherever they are."""
+    content = bytes(range(256)) * LARGE
+    assert isinstance(shelved := Shelf().put(content), Shelved)
+    assert digest_of(shelved) == digest_of(content) != digest_of(content[1:])

@@ -8,13 +8,18 @@ import os
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
-LARGE: Final = 64 * 1024
+R = TypeVar("R")
+T = TypeVar("T")
+
+LARGE: Final = 8 * 1024
 """The bytes of a content from which it waits in the file."""
 
-LONG: Final = 16 * 1024 * 1024
+LONG: Final = 4 * 1024 * 1024
 """The bytes from which a content that is being written goes on in a file."""
 
 
@@ -95,8 +100,27 @@ class Shelved:
         return io.BufferedReader(_Reading(self._shelf, self._start, self._size))
 
 
+def mapped(future: Future[R], function: Callable[[R], T]) -> Future[T]:
+    """Return the future of what a function makes of a result, such as putting it on a shelf as soon as it is there."""
+    made: Future[T] = Future()
+
+    def finish(done: Future[R]) -> None:
+        try:
+            made.set_result(function(done.result()))
+        except BaseException as error:  # raised when the caller asks for the result
+            made.set_exception(error)
+
+    future.add_done_callback(finish)
+    return made
+
+
 Content = bytes | Shelved
 """A content that may be on a shelf: `bytes` returns it."""
+
+
+def digest_of(content: Content) -> bytes:
+    """Return the SHA-256 of a content, which is known of those on a shelf."""
+    return hashlib.sha256(content).digest() if isinstance(content, bytes) else content._digest
 
 
 def opened(content: Content) -> io.BytesIO | io.BufferedReader:

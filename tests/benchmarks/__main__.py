@@ -56,11 +56,15 @@ def figures(path: Path, scratch: Path, count: int, repeats: int) -> Figures:
     for revision in range(1, repeats + 1):
         edit_one(path, revision)
         edits.append(measured(build, cache))
-    watch = json.loads(measured([PYTHON, "-m", "tests.benchmarks.watched", path, out, str(EDITS)], cache).output)
+    watch = tuple(
+        map(
+            tuple, json.loads(measured([PYTHON, "-m", "tests.benchmarks.watched", path, out, str(EDITS)], cache).output)
+        )
+    )
     pages, size = _handbook(out)
     pdf = (scratch / "single.pdf").stat().st_size
     return Figures(
-        count, best(bares), best(singles), best(colds), best(edits), tuple(watch), nothing, bound, pages, size,
+        count, best(bares), best(singles), best(colds), best(edits), watch, nothing, bound, pages, size,
         int(singles[-1].output), pdf, int(bares[-1].output), best(packs) if packs else None,
     )  # fmt: skip  # in the order of its fields
 

@@ -60,7 +60,7 @@ class Figures:
         cold: the handbook built with an empty cache.
         pack: all three products built with an empty cache; of the bundled set alone.
         edit: the handbook after one question was edited, by a new process.
-        watch: seconds of each of the same edits in one warm process.
+        watch: seconds of each of the same edits in one process, and how many of them parts were being typeset.
         nothing: the same command again, with nothing changed.
         bound: the handbook in another folder, by one process, with all its parts in the cache.
         pages, size: of the handbook; size in bytes.
@@ -73,7 +73,7 @@ class Figures:
     single: Run
     cold: Run
     edit: Run
-    watch: tuple[float, ...]
+    watch: tuple[tuple[float, float], ...]
     nothing: Run
     bound: Run
     pages: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 import pytest
 from studypack.checks.content import content_warnings
 from studypack.checks.doubts import DoubtsJob, find_doubts
+from studypack.checks.texts import texts_of
 from studypack.questions.loader import LoadedSet, load
+from studypack.questions.positions import Positions
 from studypack.typeset.code_room import OURS
 from studypack.typeset.themes import OWN
 
@@ -34,9 +35,9 @@ class Submitted:
     def __init__(self) -> None:
         self.jobs: list[DoubtsJob] = []
 
-    def __call__(self, job: DoubtsJob) -> Future[frozenset[int]]:
+    def __call__(self, job: DoubtsJob) -> Future[list[str]]:
         self.jobs.append(job)
-        made: Future[frozenset[int]] = Future()
+        made: Future[list[str]] = Future()
         made.set_result(job.loads(job.dumps(job.run())))
         return made
 
@@ -51,16 +52,11 @@ def _loaded(folder: Path, **changes: Any) -> LoadedSet:
 def test_warnings_are_those_of_all_texts(fault: str, tmp_path: Path) -> None:
     """With what jobs found, the checks say the same as without, while they look at one text or two."""
     loaded = _loaded(tmp_path, **FAULTS[fault])
-    doubtful = find_doubts(loaded.question_set, OWN, OURS, Submitted())()
-    looked: Counter[str] = Counter()
-
-    def counted(text: Any) -> bool:
-        looked[text.content] += doubtful(text)
-        return doubtful(text)
-
-    found = content_warnings(loaded, loaded.question_set, doubtful=counted)
+    doubts = find_doubts(loaded.question_set, OWN, OURS, Submitted())()
+    found = content_warnings(loaded, loaded.question_set, doubts=doubts)
     assert found == content_warnings(loaded, loaded.question_set)
-    assert len([text for text, times in looked.items() if times]) == 1
+    looked = {text.content for text in texts_of(loaded.question_set, Positions(), doubts)}
+    assert len(looked) == 1
 
 
 def test_an_edit_changes_one_job(tmp_path: Path) -> None:

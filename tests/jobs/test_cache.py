@@ -176,9 +176,9 @@ def test_what_is_larger_than_the_cache_is_not_kept(cache: Cache) -> None:
     assert _kept(small, "a3") == ["a3"]
 
 
-def test_the_limit_is_256_mib() -> None:
+def test_the_limit_is_512_mib() -> None:
     """Unless another is given."""
-    assert Cache(Path("x")).limit == LIMIT == 268_435_456
+    assert Cache(Path("x")).limit == LIMIT == 536_870_912
 
 
 def test_clearing_removes_ours_alone(cache: Cache) -> None:

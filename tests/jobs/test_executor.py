@@ -717,3 +717,14 @@ def test_a_pool_with_a_dead_worker_is_replaced() -> None:
             executor.submit(Failing("dies")).result()
         for name in ("second", "third"):
             assert executor.submit(Job(name)).result() == ("made", repr([name, name.upper()]))
+
+
+def test_what_prepares_for_jobs_is_done_once_and_only_for_jobs_that_run(tmp_path: Path) -> None:
+    """A build whose results are all in the cache needs no preparation; the job that does prepare is no exception."""
+    for expected in (["prepared"], []):
+        told: list[str] = []
+        with JobExecutor(1, Cache(tmp_path)) as executor:
+            executor.prepare = lambda: told.append("prepared")  # noqa: B023 - called within the loop
+            for name in ("one", "two"):
+                executor.submit(Job(name)).result()
+        assert told == expected

@@ -12,11 +12,11 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 from studypack.digest import digest
 from studypack.pdf.binding import Entry, Info, Leaves, bind
-from studypack.pdf.page_digests import page_digests
-from studypack.pdf.text_extraction import TextsJob, sections
+from studypack.pdf.page_digests import digests_of
+from studypack.pdf.text_extraction import PlacesJob, TextsJob, sections
 from studypack.pdf.writing import PdfWriter
 from studypack.products.interface import run_here
 from studypack.typeset.layout import lay_out, write
@@ -41,6 +41,10 @@ def _own(pdf: bytes) -> bytes:
             page.obj.MediaBox = page.obj.get("/MediaBox", Array([0, 0, 100, 100]))
         numbers = writer.copy(book, [book.Root, info], {}, {})
         return bytes(writer.finish(numbers[book.Root.objgen], numbers[info.objgen]))
+
+
+def page_digests(pdf: bytes) -> list[str]:
+    return digests_of(pdf).pages
 
 
 def test_numbers_links_and_tags_do_not_count() -> None:
@@ -91,8 +95,9 @@ def test_only_the_texts_of_other_pages_are_read_again() -> None:
     """If one page gets other words, only the jobs of the sections that are or end on it depend on something else."""
     inputs: list[list[bytes | str]] = []
 
-    def submit(job: TextsJob) -> Future[list[str]]:
-        inputs.append(job.inputs())
+    def submit(job: TextsJob | PlacesJob) -> Future[Any]:
+        if isinstance(job, TextsJob):
+            inputs.append(job.inputs())
         return run_here(job)
 
     words = [f"words {n}" for n in range(25)]
@@ -104,16 +109,75 @@ def test_only_the_texts_of_other_pages_are_read_again() -> None:
     assert found[12].text.strip() == "words 21"
 
 
+def _renumbered(book: pikepdf.Pdf) -> None:
+    book.Root.First = book.make_indirect(Dictionary(Held=book.make_indirect(Dictionary())))
+
+
+def _renamed(book: pikepdf.Pdf) -> None:
+    book.Root.Outlines.First.Next.Title = String("Else")
+
+
+def _moved(book: pikepdf.Pdf) -> None:
+    book.Root.Outlines.First.Next.Dest[3] = 7
+
+
+def _led_to_another_page(book: pikepdf.Pdf) -> None:
+    book.Root.Outlines.First.Next.Dest[0] = book.pages[2].obj
+
+
+def _without_the_second(book: pikepdf.Pdf) -> None:
+    first = book.Root.Outlines.First
+    first.Next = first.Next.Next
+
+
+def _nested(book: pikepdf.Pdf) -> None:
+    first = book.Root.Outlines.First
+    first.First = first.Last = first.Next
+    first.Next = first.Next.Next
+
+
+def _enlarged(book: pikepdf.Pdf) -> None:
+    book.pages[2].obj.MediaBox[3] = 999
+
+
+@pytest.mark.parametrize(
+    "change", [_renamed, _moved, _led_to_another_page, _without_the_second, _nested, _enlarged, _renumbered]
+)
+def test_where_sections_are_depends_on_outline_and_sizes(change: Callable[[pikepdf.Pdf], Any]) -> None:
+    """What PDFium would read elsewhere has another digest; numbers of objects do not count."""
+    pdf = _bound("one", "two", "three")
+
+    def written(change: Callable[[pikepdf.Pdf], Any]) -> bytes:
+        with pikepdf.open(io.BytesIO(pdf)) as book:
+            change(book)
+            book.save(saved := io.BytesIO())
+        return _own(saved.getvalue())
+
+    before, after = written(lambda _: None), written(change)
+    assert (digests_of(before).outline == digests_of(after).outline) is (change is _renumbered)
+    assert (PlacesJob(before, "").run() == PlacesJob(after, "").run()) is (change is _renumbered)
+
+
+@pytest.mark.parametrize("name", ["name", Name.name])
+def test_an_outline_that_leads_to_names_is_always_read(name: Any) -> None:
+    """What a name means depends on the rest of the file: there is no digest."""
+    with pikepdf.open(io.BytesIO(_bound("one", "two"))) as book:
+        book.Root.Outlines.First.Dest = name
+        book.save(saved := io.BytesIO())
+    with pytest.raises(ValueError, match="elsewhere"):
+        digests_of(_own(saved.getvalue()))
+
+
 @pytest.mark.parametrize("off", [7, -3, 1])
 def test_a_file_whose_table_is_wrong_is_read_again(off: int) -> None:
     """Where the file says that a page's drawing is elsewhere, its text is what PDFium reads, not what was kept."""
     kept: dict[str, bytes] = {}
 
-    def submit(job: TextsJob) -> Future[list[str]]:
+    def submit(job: Any) -> Future[Any]:
         key = digest(*job.inputs())
         if key not in kept:
             kept[key] = job.dumps(job.run())
-        future: Future[list[str]] = Future()
+        future: Future[Any] = Future()
         future.set_result(job.loads(kept[key]))
         return future
 

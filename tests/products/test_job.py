@@ -13,10 +13,11 @@ from studypack.errors import BuildError, Diagnostic, Location
 from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS
 from studypack.products.cheatsheet import CheatSheet
-from studypack.products.interface import PackContext, Rendered, StoredState
-from studypack.products.job import Made, ProductJob
+from studypack.products.interface import PackContext, Rendered, StoredState, run_here
+from studypack.products.job import ClaimsJob, Made, ProductJob, ProofJob, read_claims
+from studypack.products.options import Options
 from studypack.questions.model import Card
-from studypack.text.runs import Held
+from studypack.text.runs import Held, squeezed
 from studypack.typeset.geometry import Paper
 from studypack.typeset.themes import Theme
 from studypack.workflows.build import build
@@ -141,3 +142,29 @@ def _files(folder: Path, content: dict[str, Any], **options: Any) -> dict[str, b
     path = write_set(folder / "made.yaml", content)
     pack = build(Request(path, output=folder / "out", now=1_800_000_000, **options))
     return {file.name: file.read_bytes() for file in pack.files}
+
+
+def test_a_proof_depends_on_all_that_it_compares(tmp_path: Path) -> None:
+    """What is claimed, the HTML and the file; what is missing from either is found, also by an earlier result."""
+    (asked,) = (whole := make_set(tmp_path, authored(1))).questions
+    job = ClaimsJob("handbook", whole, Options())
+    claims = run_here(job)
+    text = "".join(run.content for claim in read_claims(claims.result()) for group in claim.groups for run in group)
+    held, texts = {asked.id: Held(squeezed(text))}, {asked.id: text}
+
+    def proof(held: dict[str, Held], texts: dict[str, str]) -> ProofJob:
+        return ProofJob(job, claims, held, texts)
+
+    (found,) = proof(held, texts).run()
+    assert (found.id, found.missing, found.doubtful) == (asked.id, None, False)
+    torn = text.replace(asked.takeaway or "", "")
+    worse = [({}, texts), (held, {}), ({asked.id: Held(squeezed(torn))}, texts), (held, {asked.id: torn})]
+    for job_of in [proof(*each) for each in worse]:
+        (found,) = job_of.loads(job_of.dumps(job_of.run()))
+        assert found.missing is not None
+    inputs = {tuple(proof(*each).inputs()) for each in [(held, texts), *worse]}
+    other = ClaimsJob(
+        "handbook", dataclasses.replace(whole, questions=(asked.model_copy(update={"takeaway": "Else."}),)), Options()
+    )
+    inputs.add(tuple(ProofJob(other, claims, held, texts).inputs()))
+    assert len(inputs) == 2 + len(worse)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFile
 from studypack.questions import attachments
-from studypack.questions.attachments import read_exhibit_files
+from studypack.questions.attachments import Sound, attached_to, read_exhibit_files
 from studypack.questions.yaml_reading import read_yaml
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{}</svg>'
@@ -29,13 +29,32 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def _read(root: Path, *exhibits: tuple[str, str]) -> tuple[dict[str, bytes], list[str]]:
+def _read(
+    root: Path, *exhibits: tuple[str, str], sound: set[Sound] | None = None
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the files that exhibits (kind, name) in lines 3, 4, … refer to, and the problems."""
     rows = [f"  - {kind}: {json.dumps(name)}" for kind, name in exhibits]
     source = read_yaml("\n".join(["questions:", "- exhibits:", *rows]).encode(), "f")
     assert source.problems == []
-    files = read_exhibit_files([source], root).shown
+    files = read_exhibit_files([(source, attached_to(source))], root, set() if sound is None else sound).shown
     return dict(files), [str(p) for p in source.problems]
+
+
+def test_only_figures_without_a_fault_are_not_looked_at_again(root: Path) -> None:
+    """What is sound as source code may be refused as a figure, and a figure that changed is another one."""
+    hostile, good = (
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    )
+    sound: set[Sound] = set()
+    (root / "x.svg").write_bytes(hostile)
+    assert _read(root, ("listing", "x.svg"), sound=sound) == ({"x.svg": hostile}, [])
+    assert len(_read(root, ("figure", "x.svg"), sound=sound)[1]) == 1
+    (root / "x.svg").write_bytes(good)
+    assert _read(root, ("figure", "x.svg"), sound=sound) == ({"x.svg": good}, [])
+    assert len(sound) == 1
+    (root / "x.svg").write_bytes(hostile)
+    assert len(_read(root, ("figure", "x.svg"), sound=sound)[1]) == 1
 
 
 def _refusal(root: Path, name: str, kind: str = "figure") -> str:

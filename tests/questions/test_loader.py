@@ -13,7 +13,7 @@ import pytest
 import yaml
 from studypack.checks.content import set_warnings
 from studypack.errors import ContentError
-from studypack.questions import loader
+from studypack.questions import loader, set_files
 from studypack.questions.loader import load, set_id, shown
 from studypack.questions.yaml_reading import read_yaml
 from studypack.questions.yaml_source import YamlSource
@@ -257,21 +257,34 @@ def test_files_that_are_kept_are_read_as_if_they_were_not(folder: Path, monkeypa
         parsed.append(Path(file).name)
         return read_yaml(raw, file)
 
-    monkeypatch.setattr(loader, "read_yaml", counted)
+    monkeypatch.setattr(set_files, "read_yaml", counted)
     file = folder / "questions" / "b.yaml"
     good = file.read_text("utf-8")
     states = [good, good.replace("answer:", "answer2:"), good, good + "# x", "", good]
-    with loader.keeping_sources({}):
+    with set_files.keeping(set_files.Kept()):
         for state in states:
             file.write_text(state, "utf-8")
             kept = _outcome(folder)
             assert kept == _outcome(folder)
             with monkeypatch.context() as apart:
-                apart.setattr(loader, "_KEPT", ContextVar("nothing", default=None))
+                apart.setattr(set_files, "_KEPT", ContextVar("nothing", default=None))
                 parsed_by_then = len(parsed)
                 assert kept == _outcome(folder)
                 del parsed[parsed_by_then:]
     assert parsed == ["set.yaml", "a.yaml", *["b.yaml"] * len(states)]
+
+
+def test_questions_that_did_not_change_are_the_same_objects(folder: Path) -> None:
+    """What was found out about a question holds as long as it is the same object; one that moved is another."""
+    file = folder / "questions" / "a.yaml"
+    with set_files.keeping(set_files.Kept()):
+        before = load(folder).question_set.questions
+        file.write_text(file.read_text("utf-8").replace("answer:", "answer: Changed.", 1), "utf-8")
+        after = load(folder).question_set.questions
+        assert [old is new for old, new in zip(before, after, strict=True)].count(False) == 1
+        file.write_text("\n" + file.read_text("utf-8"), "utf-8")
+        moved = load(folder).question_set.questions
+    assert [old is new for old, new in zip(after, moved, strict=True)] == [q.where.file != str(file) for q in after]
 
 
 def _outcome(path: Path) -> Any:

@@ -42,17 +42,17 @@ def file_faults(
 
 
 def file_pieces(question_set: QuestionSet) -> Iterator[Piece]:
-    """Yield the characters of listings and figures with the fonts in which they are set."""
+    """Yield what listings and figures show with the fonts in which it is set, unless all fonts have it: ASCII alone."""
     folder = PurePosixPath(set_file(question_set)).parent
     for question in question_set.questions:
         for exhibit in question.exhibits:
             file = str(folder / (exhibit.file or ""))
             content = question_set.files.get(exhibit.file or "", b"")
             if exhibit.listing:
-                for number, line in enumerate(_lines(content), 1):
+                for number, line in enumerate(() if content.isascii() else _lines(content), 1):
                     yield Piece(question.id, Location(file, number), "the listing", "mono", line)
             elif file.endswith(".svg"):
-                for t in printed_types(content):
+                for t in (t for t in printed_types(content) if not t.content.isascii()):
                     yield Piece(question.id, Location(file, t.line, t.column), "the figure", t.font, t.content)
 
 

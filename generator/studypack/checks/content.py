@@ -9,7 +9,7 @@ from studypack.checks.formulas import formula_faults
 from studypack.checks.glyphs import coverage_of
 from studypack.checks.markdown_lint import markdown_faults
 from studypack.checks.preflight import preflight
-from studypack.checks.texts import Doubtful, all_doubtful, place, texts_of
+from studypack.checks.texts import EVERY, Doubts, place, texts_of
 from studypack.errors import Diagnostic, Location, counted, listed
 from studypack.questions.loader import LoadedSet
 from studypack.questions.model import Question, QuestionSet
@@ -24,7 +24,7 @@ def content_warnings(
     room: CodeRoom | None = None,
     *,
     cards: bool = False,
-    doubtful: Doubtful = all_doubtful,
+    doubts: Doubts = EVERY,
 ) -> tuple[Diagnostic, ...]:
     """Return the warnings about a set, and about how a selection of it would print.
 
@@ -34,7 +34,7 @@ def content_warnings(
         theme: its fonts add characters to ours, and its style decides how wide code is.
         room: the room for lines of code in what is built; None for that of the theme.
         cards: whether cards are printed, too.
-        doubtful: whether a text may have a fault; see `studypack.checks.doubts`.
+        doubts: which texts may have a fault; see `studypack.checks.doubts`.
     """
     printed = preflight(
         selected,
@@ -42,14 +42,14 @@ def content_warnings(
         loaded.positions,
         room or code_room(theme),
         cards=cards,
-        doubtful=doubtful,
+        doubts=doubts,
     )
-    return (*set_warnings(loaded, doubtful), *printed)
+    return (*set_warnings(loaded, doubts), *printed)
 
 
-def set_warnings(loaded: LoadedSet, doubtful: Doubtful = all_doubtful) -> tuple[Diagnostic, ...]:
+def set_warnings(loaded: LoadedSet, doubts: Doubts = EVERY) -> tuple[Diagnostic, ...]:
     """Return the warnings about missing parts and doubtful Markdown in a set, in file order."""
-    found = _found(loaded, doubtful)
+    found = _found(loaded, doubts)
     return tuple(sorted((*loaded.warnings, *found), key=lambda warning: warning.where or Location("")))
 
 
@@ -120,8 +120,8 @@ def _alike(question: Question, loaded: LoadedSet) -> Iterator[Diagnostic]:
             yield Diagnostic(where, what, "nobody can choose between them", "change one of them, or delete it")
 
 
-def _found(loaded: LoadedSet, doubtful: Doubtful) -> Iterator[Diagnostic]:
-    for text in filter(doubtful, texts_of(loaded.question_set, loaded.positions)):
+def _found(loaded: LoadedSet, doubts: Doubts) -> Iterator[Diagnostic]:
+    for text in texts_of(loaded.question_set, loaded.positions, doubts):
         yield from markdown_faults(text, loaded.positions)
         yield from formula_faults(text, loaded.positions)
     yield from _unanswered(loaded.question_set.questions)

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 from studypack.checks.code_width import wide_blocks
@@ -19,11 +18,13 @@ from studypack.checks.glyphs import Coverage, coverage_of, missing_glyphs, piece
 from studypack.checks.links import dead_links
 from studypack.checks.markdown_lint import markdown_faults
 from studypack.checks.preflight import on_paper
-from studypack.checks.texts import Doubtful, Text, texts_of
+from studypack.checks.texts import NOWHERE, Doubts, Text, of_question, texts_of
+from studypack.digest import digest
 from studypack.errors import Location
 from studypack.questions.fields import Written
-from studypack.questions.model import QuestionSet
-from studypack.questions.positions import Positions
+from studypack.questions.model import Question, QuestionSet
+from studypack.questions.once import once
+from studypack.questions.positions import SET, Positions
 from studypack.typeset.code_room import CodeRoom
 from studypack.typeset.themes import Theme
 
@@ -39,24 +40,34 @@ class DoubtsJob:
     """Finds the texts that may have a fault.
 
     Attributes:
-        texts: the texts.
+        texts: texts of the set itself.
+        questions: questions whose texts it looks at, too.
         theme: its fonts add characters to ours.
         room: the room for lines of code.
+        cards: whether cards are printed, too.
     """
 
     texts: tuple[Content, ...]
+    questions: tuple[Question, ...]
     theme: Theme
     room: CodeRoom
+    cards: bool
+
+    @property
+    def owners(self) -> list[str]:
+        """The ids of its questions, or `SET`."""
+        return [question.id for question in self.questions] or [SET]
 
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the result depends, except the program."""
-        texts = (part for content, written in self.texts for part in (content, repr(written)))
-        return [self.theme.fingerprint, repr(self.room), *texts]
+        questions = (_digest_of(question, cards=self.cards) for question in self.questions)
+        return [self.theme.fingerprint, repr(self.room), _digest(self.texts), *questions]
 
-    def run(self) -> frozenset[int]:
-        """Return the numbers of the doubtful texts."""
+    def run(self) -> list[str]:
+        """Return the doubtful texts."""
         coverage = coverage_of(self.theme)
-        return frozenset(n for n, (content, how) in enumerate(self.texts) if self._is_doubtful(content, how, coverage))
+        texts = [*self.texts, *(text for q in self.questions for text in _contents(of_question(q), cards=self.cards))]
+        return [content for content, how in dict.fromkeys(texts) if self._is_doubtful(content, how, coverage)]
 
     def _is_doubtful(self, content: str, written: Written, coverage: Coverage) -> bool:
         text, nowhere = Text("", Location(""), ("", "text"), "", content, written), Positions()
@@ -69,26 +80,41 @@ class DoubtsJob:
         )
         return any(next(iter(faults), None) is not None for faults in found)
 
-    def dumps(self, result: frozenset[int]) -> bytes:
-        """Serialize the numbers."""
-        return json.dumps({"doubtful": sorted(result)}).encode()
+    def dumps(self, result: list[str]) -> bytes:
+        """Serialize the texts."""
+        return json.dumps({"doubtful": result}).encode()
 
-    def loads(self, content: bytes) -> frozenset[int]:
-        """Return the numbers that `dumps` serialized. Raises any exception if the content is invalid."""
-        numbers = frozenset(json.loads(content)["doubtful"])
-        if not numbers <= set(range(len(self.texts))):
-            raise ValueError("not numbers of these texts")
-        return numbers
+    def loads(self, content: bytes) -> list[str]:
+        """Return the texts that `dumps` serialized. Raises any exception if the content is invalid."""
+        texts: list[str] = json.loads(content)["doubtful"]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("not texts")
+        return texts
+
+
+def _contents(texts: Iterable[Text], *, cards: bool) -> Iterator[Content]:
+    for text in texts:
+        printed = on_paper(text) if cards else text
+        yield printed.content, printed.written
+
+
+def _digest(texts: Iterable[Content]) -> str:
+    return digest(*(part for content, written in texts for part in (content, repr(written))))
+
+
+@once
+def _digest_of(question: Question, *, cards: bool) -> str:
+    return _digest(_contents(of_question(question), cards=cards))
 
 
 def find_doubts(
     question_set: QuestionSet,
     theme: Theme,
     room: CodeRoom,
-    submit: Callable[[DoubtsJob], Future[frozenset[int]]],
+    submit: Callable[[DoubtsJob], Future[list[str]]],
     *,
     cards: bool = False,
-) -> Callable[[], Doubtful]:
+) -> Callable[[], Doubts]:
     """Submit jobs that find the doubtful texts of a set.
 
     Args:
@@ -99,21 +125,17 @@ def find_doubts(
         cards: whether cards are printed, too.
 
     Returns:
-        a function that waits for them, and returns whether a text is doubtful.
+        a function that waits for them, and returns which texts are doubtful.
     """
-    jobs = [DoubtsJob(tuple(texts), theme, room) for texts in _chunks(question_set, cards=cards)]
+    header = tuple(_contents(texts_of(question_set, NOWHERE, Doubts(owners={SET})), cards=cards))
+    every = question_set.questions
+    groups = [every[first : first + QUESTIONS] for first in range(0, len(every), QUESTIONS)]
+    jobs = [DoubtsJob(header, (), theme, room, cards), *(DoubtsJob((), some, theme, room, cards) for some in groups)]
     results = [submit(job) for job in jobs]
 
-    def found() -> Doubtful:
-        doubted = {job.texts[n][0] for job, result in zip(jobs, results, strict=True) for n in result.result()}
-        return lambda text: text.content in doubted
+    def found() -> Doubts:
+        made = [(job, contents) for job, result in zip(jobs, results, strict=True) if (contents := result.result())]
+        owners = {name for job, _ in made for name in job.owners}
+        return Doubts({content for _, contents in made for content in contents}, owners)
 
     return found
-
-
-def _chunks(question_set: QuestionSet, *, cards: bool) -> Iterator[Iterable[Content]]:
-    """Yield the texts of a few questions at a time, each of them once; the first are those of the set itself."""
-    numbers = {question.id: 1 + place // QUESTIONS for place, question in enumerate(question_set.questions)}
-    texts = (on_paper(text) if cards else text for text in texts_of(question_set, Positions()))
-    for _, group in groupby(texts, key=lambda text: numbers.get(text.owner, 0)):
-        yield dict.fromkeys((text.content, text.written) for text in group)

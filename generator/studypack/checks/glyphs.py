@@ -84,8 +84,9 @@ def missing_glyphs(found: Iterable[Piece], coverage: Coverage) -> Iterator[Diagn
     missing: dict[tuple[Location, str, str], list[str]] = {}
     for piece in found:
         covered = coverage(piece.font)
-        for character in piece.content:
-            if ord(character) not in covered and (piece.owner, character) not in said and not _invisible(character):
+        absent = {character for character in set(piece.content) if ord(character) not in covered}
+        for character in piece.content if absent else ():
+            if character in absent and (piece.owner, character) not in said and not _invisible(character):
                 said.add((piece.owner, character))
                 missing.setdefault((piece.where, piece.name, piece.font), []).append(character)
     for (where, name, font), characters in missing.items():

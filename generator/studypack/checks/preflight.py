@@ -9,7 +9,7 @@ from studypack.checks.attached import file_faults, file_pieces
 from studypack.checks.code_width import wide_blocks
 from studypack.checks.glyphs import Coverage, bundled_coverage, missing_glyphs, pieces
 from studypack.checks.links import dead_links
-from studypack.checks.texts import Doubtful, Text, all_doubtful, place, texts_of
+from studypack.checks.texts import EVERY, Doubts, Text, place, texts_of
 from studypack.errors import Diagnostic, Location
 from studypack.questions.fields import BOTH
 from studypack.questions.model import Question, QuestionSet
@@ -24,7 +24,7 @@ def preflight(
     room: CodeRoom = OURS,
     *,
     cards: bool = False,
-    doubtful: Doubtful = all_doubtful,
+    doubts: Doubts = EVERY,
 ) -> tuple[Diagnostic, ...]:
     """Return warnings about what would print badly, in file order; only our own fonts are read.
 
@@ -34,10 +34,10 @@ def preflight(
         positions: the positions of the loaded set; without them, only the lines of questions are known.
         room: the room that the theme leaves for lines of code.
         cards: whether cards are printed, too.
-        doubtful: whether a text may have a fault; the others are not looked at again.
+        doubts: which texts may have a fault; the others are not looked at again.
     """
     positions = positions or Positions()
-    shown = filter(doubtful, texts_of(question_set, positions))
+    shown = texts_of(question_set, positions, doubts)
     texts = [on_paper(text) if cards else text for text in shown]
     ids = [q.id for q in question_set.questions] + [e.id for e in question_set.glossary]
     owner = "selection" if question_set.subset else "set"

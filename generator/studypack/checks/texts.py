@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Final
 
 from markdown_it.token import Token
 
@@ -44,17 +45,50 @@ class Text:
         return read(self.content) if read else []
 
 
-Doubtful = Callable[[Text], bool]
-"""A function that returns whether a text may have a fault."""
+@dataclass(frozen=True)
+class Doubts:
+    """Which texts may have a fault.
+
+    Attributes:
+        contents: what their authors wrote; None for every text.
+        owners: the ids of the questions that may have such texts, and `SET`; None for all.
+    """
+
+    contents: Collection[str] | None = None
+    owners: Collection[str] | None = None
+
+    def __call__(self, text: Text) -> bool:
+        """Return whether a text may have a fault."""
+        return self.contents is None or text.content in self.contents
 
 
-def all_doubtful(text: Text) -> bool:
-    """Return True: nothing is known of any text."""
-    return True
+EVERY: Final = Doubts()
+"""Nothing is known of any text."""
+NOWHERE: Final = Positions()
 
 
-def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
-    """Yield the texts that a set or a selection shows: the texts of the set itself, then those of each question."""
+def texts_of(question_set: QuestionSet, positions: Positions, doubts: Doubts = EVERY) -> Iterator[Text]:
+    """Yield the texts that a set or a selection shows: the texts of the set itself, then those of each question.
+
+    Args:
+        question_set: a set or a selection.
+        positions: the positions of the loaded set.
+        doubts: which of them may have a fault; the others are left out.
+    """
+    if doubts.owners is None or SET in doubts.owners:
+        yield from filter(doubts, _of_header(question_set, positions))
+    for question in question_set.questions:
+        if doubts.owners is None or question.id in doubts.owners:
+            yield from filter(doubts, of_question(question, positions))
+
+
+def of_question(question: Question, positions: Positions = NOWHERE) -> Iterator[Text]:
+    """Yield the texts of a question."""
+    for leaf in leaves(question):
+        yield _text(question.id, leaf, place(question, positions, leaf.path))
+
+
+def _of_header(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
     header = question_set.header
     shown = {
         "topics": {topic.id for topic in question_set.topics},
@@ -65,9 +99,6 @@ def texts_of(question_set: QuestionSet, positions: Positions) -> Iterator[Text]:
         printed = shown.get(leaf.key)
         if printed is None or getattr(header, leaf.key)[leaf.path[1]].id in printed:
             yield _text(SET, leaf, positions.value((SET, *leaf.path), start))
-    for question in question_set.questions:
-        for leaf in leaves(question):
-            yield _text(question.id, leaf, place(question, positions, leaf.path))
 
 
 def place(question: Question, positions: Positions, path: Path) -> Location:

@@ -16,8 +16,11 @@ from typing import Final, NamedTuple
 
 from studypack.temporary import temporary_file
 
-LIMIT: Final = 256 * 2**20
-"""The maximum size of a cache, in bytes."""
+LIMIT: Final = 512 * 2**20
+"""The maximum size of a cache, in bytes.
+
+A handbook of 5,000 questions takes 290 MB; if that did not fit, each build would lose what the next one asks for first.
+"""
 
 SUFFIX: Final = ".studypack-cache"
 """The suffix of cache files. Files with other names are never touched."""
@@ -59,11 +62,11 @@ class Cache:
         try:
             if not path.is_file():  # reading a named pipe would block
                 return None
-            entry = path.read_bytes()
+            with path.open("rb") as entry:
+                header, content = entry.read(_HEADER), entry.read()
         except OSError:
             return None
-        content = entry[_HEADER:]
-        if entry[:_HEADER] != MAGIC + hashlib.sha256(content).digest():
+        if header != MAGIC + hashlib.sha256(content).digest():
             _remove(path)
             return None
         with suppress(OSError):

@@ -67,6 +67,7 @@ class JobExecutor:
     Attributes:
         hits: the number of results that came from the cache.
         misses: the number of results that did not.
+        prepare: called before the first job that the cache does not answer, which may be in a forked process.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class JobExecutor:
         self._executor = executor
         self._pool: WorkerPool | None = None
         self._running: set[Future[bytes]] = set()
+        self.prepare: Callable[[], None] | None = None
 
     def submit(self, job: Job[R]) -> Future[R]:
         """Run a job, or find its result in the cache.
@@ -104,6 +106,9 @@ class JobExecutor:
             self._told(self._finished, self.hits + self.misses)
             return made
         self.misses += 1
+        if self.prepare is not None:
+            prepare, self.prepare = self.prepare, None
+            prepare()
         content = self._started(job)
         self._running.add(content)
         content.add_done_callback(lambda done: self._finish(job, key, done, made))

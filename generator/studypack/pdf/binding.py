@@ -20,7 +20,7 @@ from studypack.pdf.leaves import DOCUMENT, PAGES_ROOT, STEP, TREE, Leaves, Leave
 from studypack.pdf.outline import Entry, Frame, Label, Place, add_labels, add_outline
 from studypack.pdf.shared_fonts import FontsJob
 from studypack.pdf.writing import Fragment, ObjectId, PdfWriter, references
-from studypack.shelf import Content, opened
+from studypack.shelf import Content, Shelf, opened
 from studypack.typeset.layout import Part
 
 __all__ = ["Entry", "Frame", "Imposed", "Info", "Label", "Leaves", "bind", "bound"]
@@ -102,7 +102,8 @@ class _Book:
         """The number of the table of fonts of each part; parts that are equal share one."""
         self._waiting = dict(self._tables)
         """The tables that no written part has brought yet."""
-        self._fonts: list[tuple[bytes, tuple[int, ...]]] = []
+        self._shelf = Shelf()
+        self._fonts: list[tuple[Content, tuple[int, ...]]] = []
         """What the parts brought: PDFs with tables of fonts, and the numbers of those that are new."""
         self._stand_ins: dict[ObjectId, int] = {}
         self._pages: list[int] = []
@@ -140,7 +141,7 @@ class _Book:
         self._writer.append(written.fragment)
         new = tuple(self._waiting.pop(part.file, 0) for part in leaf if part)
         if any(new):
-            self._fonts.append((written.fonts, new))
+            self._fonts.append((self._shelf.put(written.fonts), new))
         stand_ins = [self._stand_in(number) for number, _ in written.pages]
         self._pages += (number for number, _ in written.pages)
         self._sheets += stand_ins
@@ -148,7 +149,7 @@ class _Book:
             height = written.pages[anchor.page][1]
             self._places.setdefault(name, Place(stand_ins[anchor.page], anchor.x, height - anchor.y))
         self._elements += written.elements
-        self._parents += written.parents
+        self._parents.append(written.parents)
         self._used |= set(written.used)
         self._namespace = self._namespace or written.namespace
 

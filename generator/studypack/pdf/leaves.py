@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, String
 from studypack.pdf.links import prune_links
 from studypack.pdf.structure import kids, parents
 from studypack.pdf.writing import Fragment, ObjectId, ObjectWriter
-from studypack.shelf import opened
+from studypack.shelf import digest_of, opened
 from studypack.typeset.layout import LINK, Part
 
 PAGES_ROOT, TREE, DOCUMENT = 1, 2, 3
@@ -50,7 +50,7 @@ class Written(NamedTuple):
         fragment: its objects.
         pages: the number and the height in points of each page.
         elements: the numbers of its elements under the book's Document.
-        parents: its entries of the parent tree.
+        parents: its entries of the parent tree, as the content of an array.
         used: the names of the places that its links lead to.
         namespace: the namespace of its elements (14.7.4); empty if they have none.
         fonts: a PDF in which each page has the table of fonts of the part or, behind it, of the overlay.
@@ -59,7 +59,7 @@ class Written(NamedTuple):
     fragment: Fragment
     pages: list[tuple[int, float]]
     elements: list[int]
-    parents: list[str]
+    parents: str
     used: list[str]
     namespace: str
     fonts: bytes
@@ -85,7 +85,7 @@ class LeavesJob:
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the result depends, except the program."""
         own = json.dumps([self.first, self.tables, sorted(self.names)])
-        return ["leaves", own, *(part.pdf if part else b"" for part in self.leaves)]
+        return ["leaves", own, *(digest_of(part.file) if part else b"" for part in self.leaves)]
 
     def run(self) -> Written:
         """Return the written part."""
@@ -109,7 +109,7 @@ class LeavesJob:
                 writer.fragment(),
                 [(numbers[page.obj.objgen], float(page.mediabox[3])) for page in pages],
                 [numbers[element.objgen] for element in held],
-                [_parent(key + self.first, value, numbers) for key, value in entries.items()],
+                " ".join(_parent(key + self.first, value, numbers) for key, value in entries.items()),
                 sorted(used),
                 spaces[0] if spaces else "",
                 _saved(fonts),

@@ -18,7 +18,7 @@ _STREAM: Final = re.compile(rb"(\d+) 0 obj\n(<<.*?>>)\nstream\n", re.DOTALL)
 _LENGTH: Final = re.compile(rb"/Length (\d+)")
 _HEAD: Final = 4096
 """The bytes in which a stream's dictionary ends; longer ones are read again."""
-_KEPT: Final = 64
+_KEPT: Final = 16
 """The object streams that are kept unpacked, of 400 objects each."""
 
 
@@ -55,12 +55,23 @@ class OwnFile:
 
     def pages(self) -> list[bytes]:
         """Return the pages as they are written."""
-        root, _ = self.object(_reference(self.head, b"Root"))
-        tree, _ = self.object(_reference(root, b"Pages"))
+        return [self.object(identity)[0] for identity in self.page_numbers()]
+
+    def page_numbers(self) -> list[ObjectId]:
+        """Return the numbers of the pages."""
+        tree, _ = self.object(_reference(self._root, b"Pages"))
         kids = re.search(rb"/Kids ?\[([\d R]*)\]", tree)
         if kids is None:
             raise ValueError("there are no pages")
-        return [self.object((int(number), 0))[0] for number in re.findall(rb"(\d+) 0 R", kids[1])]
+        return [(int(number), 0) for number in re.findall(rb"(\d+) 0 R", kids[1])]
+
+    def outline(self) -> list[ObjectId]:
+        """Return the number of the outline, or nothing if there is none."""
+        return [_reference(self._root, b"Outlines")] if b"/Outlines " in self._root else []
+
+    @property
+    def _root(self) -> bytes:
+        return self.object(_reference(self.head, b"Root"))[0]
 
     def _stream_at(self, place: int, number: int | None = None) -> tuple[bytes, bytes]:
         size, found = _HEAD, None

@@ -11,6 +11,7 @@ import pikepdf
 
 from studypack.pdf.font_merging import merge_fonts
 from studypack.pdf.writing import Fragment, ObjectWriter
+from studypack.shelf import Content, digest_of, opened
 
 AT_ONCE: Final = 16
 """The parts whose fonts are merged at a time: those of 160 parts at once take 100 MB."""
@@ -28,19 +29,19 @@ class FontsJob:
 
     here: ClassVar = True
     first: int
-    fonts: tuple[tuple[bytes, tuple[int, ...]], ...]
+    fonts: tuple[tuple[Content, tuple[int, ...]], ...]
 
     def inputs(self) -> list[bytes | str]:
         """Return everything on which the result depends, except the program."""
         tables = [numbers for _, numbers in self.fonts]
-        return ["fonts", json.dumps([self.first, tables]), *(pdf for pdf, _ in self.fonts)]
+        return ["fonts", json.dumps([self.first, tables]), *(digest_of(pdf) for pdf, _ in self.fonts)]
 
     def run(self) -> Fragment:
         """Return the tables and all that belongs to them."""
         writer, given, together = ObjectWriter(self.first), [], pikepdf.new()
         for done, (pdf, numbers) in enumerate(self.fonts, 1):
-            with pikepdf.open(io.BytesIO(pdf)) as opened:
-                for page, number in zip(opened.pages, numbers, strict=True):
+            with pikepdf.open(opened(pdf)) as part:
+                for page, number in zip(part.pages, numbers, strict=True):
                     if number:
                         together.pages.append(page)
                         given.append(number)

@@ -6,12 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import pypdfium2
 
-from studypack.pdf.page_digests import page_digests
+from studypack.pdf.page_digests import Digests, digests_of
 from studypack.shelf import Content, opened
 from studypack.typeset.geometry import FOOT_MM, HEAD_MM, points
 
@@ -59,18 +60,83 @@ class _Area(NamedTuple):
     top: float
 
 
+Areas = tuple[list[_Place], list[list[_Area]]]
+"""The entries of an outline, and the areas from each to the next."""
+
+
+@dataclass(frozen=True)
+class PlacesJob:
+    """Reads where the sections of a document are.
+
+    Attributes:
+        pdf: the document.
+        digest: that of its outline.
+    """
+
+    here: ClassVar = True
+    pdf: Content
+    digest: str
+
+    def inputs(self) -> list[bytes | str]:
+        """Return everything on which the places depend, except the program."""
+        return ["places", self.digest]
+
+    def run(self) -> Areas:
+        """Return the entries of the outline, and their areas."""
+        with PDFIUM, pypdfium2.PdfDocument(opened(self.pdf)) as document:
+            return _areas(document)
+
+    def dumps(self, result: Areas) -> bytes:
+        """Serialize entries and areas as JSON."""
+        return json.dumps(result).encode()
+
+    def loads(self, content: bytes) -> Areas:
+        """Return the entries and areas that `dumps` serialized. Raises any exception if the content is invalid."""
+        places, areas = json.loads(content)
+        return [_Place(*place) for place in places], [[_Area(*area) for area in each] for each in areas]
+
+
+class _Reader:
+    """Reads the texts of a document, which is opened when it is needed.
+
+    Args:
+        pdf: the file.
+        some: how many times it is read before it is opened again, so that PDFium forgets what it keeps.
+    """
+
+    def __init__(self, pdf: Content, some: int) -> None:
+        self._pdf, self._some = pdf, some
+        self._document: pypdfium2.PdfDocument | None = None
+        self._left = 0
+
+    def texts(self, areas: Sequence[Sequence[_Area]]) -> list[str]:
+        """Return the text of these areas."""
+        with PDFIUM:
+            if not self._left:
+                self.close()
+                self._document, self._left = pypdfium2.PdfDocument(opened(self._pdf)), self._some
+            self._left -= 1
+            return _texts(self._document, areas)
+
+    def close(self) -> None:
+        """Close the document."""
+        with PDFIUM:
+            if self._document is not None:
+                self._document.close()
+
+
 @dataclass(frozen=True)
 class TextsJob:
     """Reads the text of some sections.
 
     Attributes:
-        document: the document.
+        reader: reads the document.
         areas: the areas of each section.
         digests: the digests of the document's pages.
     """
 
     here: ClassVar = True
-    document: pypdfium2.PdfDocument
+    reader: _Reader
     areas: Sequence[Sequence[_Area]]
     digests: Sequence[str]
 
@@ -80,7 +146,7 @@ class TextsJob:
 
     def run(self) -> list[str]:
         """Return the text of each section."""
-        return _texts(self.document, self.areas)
+        return self.reader.texts(self.areas)
 
     def dumps(self, result: list[str]) -> bytes:
         """Serialize the texts as JSON."""
@@ -100,35 +166,39 @@ def page_texts(pdf: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def sections(pdf: Content, submit: Callable[[TextsJob], Future[list[str]]] | None = None) -> list[Section]:
+def sections(pdf: Content, submit: Callable[[Any], Future[Any]] | None = None) -> list[Section]:
     """Return the text below each entry of the outline, without running heads and folios.
 
     Args:
         pdf: the file.
         submit: submits the jobs that read it, which need not read again what was read before.
     """
-    with PDFIUM, pypdfium2.PdfDocument(opened(pdf)) as document:
-        places = _places(document)
-        ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
-        areas = [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
-        digests = _drawn(pdf) if submit else []
-        if submit is None or not digests:
-            return _read(places, _texts(document, areas))
-    groups, texts = list(_groups(places)), list[str]()
-    some = -(-len(groups) * AT_ONCE // len(pdf))
-    for begin in range(0, len(groups), some):
+    digests = _digests_of(pdf) if submit else None
+    if submit is None or digests is None:
         with PDFIUM, pypdfium2.PdfDocument(opened(pdf)) as document:
-            for first, end in groups[begin : begin + some]:
-                texts += submit(TextsJob(document, areas[first:end], digests)).result()
+            places, areas = _areas(document)
+            return _read(places, _texts(document, areas))
+    places, areas = submit(PlacesJob(pdf, digests.outline)).result()
+    groups, texts = list(_groups(places)), list[str]()
+    reader = _Reader(pdf, -(-len(groups) * AT_ONCE // len(pdf)))
+    with closing(reader):
+        for first, end in groups:
+            texts += submit(TextsJob(reader, areas[first:end], digests.pages)).result()
     return _read(places, texts)
 
 
-def _drawn(pdf: Content) -> list[str]:
-    """Return a digest of what each page draws; none if the file is damaged, so that all of it is read."""
+def _digests_of(pdf: Content) -> Digests | None:
+    """Return digests of the file; None if it is damaged, so that all of it is read."""
     try:
-        return page_digests(pdf)
+        return digests_of(pdf)
     except ValueError:
-        return []
+        return None
+
+
+def _areas(document: pypdfium2.PdfDocument) -> Areas:
+    places = _places(document)
+    ends = [*((place.page, place.y) for place in places[1:]), (len(document) - 1, 0.0)]
+    return places, [_between(document, place, *end) for place, end in zip(places, ends, strict=True)]
 
 
 def _groups(places: Sequence[_Place]) -> Iterator[tuple[int, int]]:

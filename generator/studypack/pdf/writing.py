@@ -34,33 +34,40 @@ _PLACED: Final = struct.Struct(">IBIH")
 """The number of an object, and its entry."""
 _FREE: Final = ENTRY.pack(0, 0, 65535)
 """The entry of a number without an object; 0 is the first (7.5.4)."""
+_FAST: Final = 1
+"""zlib's level for the table of objects: its usual one takes 15 times as long, and makes a book 0.3% smaller."""
 
 
 class Fragment(NamedTuple):
     """Objects of a PDF that were written apart from it, with the numbers that they have in it.
 
     Attributes:
-        end: the number behind those that were given to its objects.
-        places: the numbers and entries of its objects, packed; places are counted from the fragment's beginning.
+        first: the first number that was given to its objects.
+        end: the number behind those that were given to them.
+        table: the entries of these numbers that are in object streams, one after the other; others are free.
+        places: the numbers and entries of all other objects, packed; places are counted from the fragment's beginning.
         content: the objects, one after the other.
     """
 
+    first: int
     end: int
+    table: bytes
     places: bytes
     content: bytes
 
     def dumps(self) -> bytes:
-        """Serialize the fragment: a line with numbers, its places, and its objects."""
-        return b"[%d, %d]\n" % (self.end, len(self.places)) + self.places + self.content
+        """Serialize the fragment: a line with numbers, its table, its places, and its objects."""
+        head = b"[%d, %d, %d, %d]\n" % (self.first, self.end, len(self.table), len(self.places))
+        return head + self.table + self.places + self.content
 
     @classmethod
     def loads(cls, content: bytes) -> Fragment:
         """Return the fragment that `dumps` serialized. Raises ValueError if it is none."""
         head, _, rest = content.partition(b"\n")
-        end, length = map(int, json.loads(head))
-        if len(rest) < length or length % _PLACED.size:
+        first, end, table, places = map(int, json.loads(head))
+        if len(rest) < table + places or table % ENTRY.size or places % _PLACED.size:
             raise ValueError("not a fragment")
-        return cls(end, rest[:length], rest[length:])
+        return cls(first, end, rest[:table], rest[table : table + places], rest[table + places :])
 
 
 class ObjectWriter:
@@ -74,9 +81,12 @@ class ObjectWriter:
     """
 
     def __init__(self, first: int = 1) -> None:
-        self.next = first
+        self.next = self._first = first
         self._out = Scroll()
+        self._table = bytearray()
+        """The entries of objects in object streams, from the first number on."""
         self._places = bytearray()
+        """The numbers and entries of all other objects, packed."""
         self._waiting: dict[bool, list[tuple[int, bytes]]] = {False: [], True: []}
         """Objects for the next object streams: readers that want pages need not read the elements of the structure."""
 
@@ -140,10 +150,18 @@ class ObjectWriter:
     def fragment(self) -> Fragment:
         """Return what was written as a fragment of a PDF."""
         self._flush()
-        return Fragment(self.next, bytes(self._places), bytes(self._out.content()))
+        return Fragment(self._first, self.next, bytes(self._table), bytes(self._places), bytes(self._out.content()))
 
-    def _enter(self, number: int, *entry: int) -> None:
-        self._places += _PLACED.pack(number, *entry)
+    def _enter(self, number: int, kind: int, place: int, index: int) -> None:
+        if kind == 1 or number < self._first:
+            self._places += _PLACED.pack(number, kind, place, index)
+        else:
+            self._fill(number + 1)
+            ENTRY.pack_into(self._table, (number - self._first) * ENTRY.size, kind, place, index)
+
+    def _fill(self, end: int) -> None:
+        """Give each number before `end` an entry; those that have none yet are free."""
+        self._table += _FREE * (end - self._first - len(self._table) // ENTRY.size)
 
     def _flush(self) -> None:
         for waiting in self._waiting.values():
@@ -173,11 +191,13 @@ class PdfWriter(ObjectWriter):
         self._out.write(b"%PDF-2.0\n%\xbf\xf7\xa2\xfe\n")
 
     def append(self, fragment: Fragment) -> None:
-        """Write a fragment."""
+        """Write a fragment, whose first number is not yet given."""
         start = self._out.tell()
         self._out.write(fragment.content)
         for number, kind, place, index in _PLACED.iter_unpack(fragment.places):
             self._enter(number, kind, place + start if kind == 1 else place, index)
+        self._fill(fragment.first)
+        self._table += fragment.table
         self.next = max(self.next, fragment.end)
 
     def finish(self, root: int, info: int) -> Content:
@@ -185,10 +205,11 @@ class PdfWriter(ObjectWriter):
         self._flush()
         me, start = self.number(), self._out.tell()
         self._enter(me, 1, start, 0)
-        entries = bytearray(_FREE * self.next)
+        self._fill(self.next)
+        entries = bytearray(_FREE) + self._table  # 0 is free
         for number, *entry in _PLACED.iter_unpack(self._places):
             ENTRY.pack_into(entries, number * ENTRY.size, *entry)
-        data = zlib.compress(entries)
+        data = zlib.compress(entries, _FAST)
         identifier = self._out.digest()[:32].encode()
         head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Filter/FlateDecode/Length %d>>"
         self.write_stream(me, head % (self.next, root, info, identifier, identifier, len(data)), data)

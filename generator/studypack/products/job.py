@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from studypack.errors import BuildError, ContentError, Diagnostic, Location, StudypackError
 from studypack.products import PRODUCTS
@@ -16,7 +17,11 @@ from studypack.products.interface import Claim, PackContext, Product, Rendered
 from studypack.products.options import Options
 from studypack.questions.content import content_of, reduced
 from studypack.questions.model import QuestionSet
+from studypack.shelf import Content, Shelf, mapped
 from studypack.text.runs import Held, Run
+
+if TYPE_CHECKING:
+    from studypack.products.proof import Finding, Proof
 
 QUESTIONS: Final = 10
 """The questions of which one job finds the claims."""
@@ -52,20 +57,66 @@ class ClaimsJob:
         own = json.dumps(self.options.values(product.options), sort_keys=True)
         return [self.name, own, *content_of(self.question_set, product.shows)]
 
-    def run(self) -> list[Claim]:
-        """Return the claims, in the order of the questions."""
-        return PRODUCTS[self.name].claims(self.question_set, self.options)
+    def run(self) -> bytes:
+        """Return the claims as JSON, in the order of the questions: most builds need not read them."""
+        claims = PRODUCTS[self.name].claims(self.question_set, self.options)
+        return json.dumps(claims).encode("utf-8", "surrogatepass")
 
-    def dumps(self, result: list[Claim]) -> bytes:
-        """Serialize the claims as JSON."""
+    def dumps(self, result: bytes) -> bytes:
+        """Return the claims as they are."""
+        return result
+
+    def loads(self, content: bytes) -> bytes:
+        """Return the claims as they are."""
+        return content
+
+
+def read_claims(content: bytes) -> list[Claim]:
+    """Return the claims that a job found."""
+    return [
+        Claim(name, label, words, tuple(tuple(Run(*run) for run in group) for group in groups), to_left)
+        for name, label, words, groups, to_left in json.loads(content)
+    ]
+
+
+@dataclass(frozen=True)
+class ProofJob:
+    """A job that looks for what is claimed of some questions: in the HTML, and in what was read back from the file.
+
+    Attributes:
+        job: the job that finds the claims.
+        claims: its result.
+        held: what the HTML contained of each of these questions that it contains.
+        texts: what the file contains of each of them that it contains.
+    """
+
+    here: ClassVar = True
+    job: ClaimsJob
+    claims: Future[Content]
+    held: Mapping[str, Held]
+    texts: Mapping[str, str]
+
+    def inputs(self) -> Iterable[bytes | str]:
+        """Return everything except the program that the result depends on."""
+        held = (part for key, (text, pictures) in self.held.items() for part in (key, text, json.dumps(pictures)))
+        texts = (part for key, text in self.texts.items() for part in (key, text))
+        return ["proof", *self.job.inputs(), "held", *held, "texts", *texts]
+
+    def run(self) -> list[Finding]:
+        """Return what was found, in the order of the questions."""
+        from studypack.products.proof import examine
+
+        return [examine(each, self.texts.get(each.id), self.held) for each in read_claims(bytes(self.claims.result()))]
+
+    def dumps(self, result: list[Finding]) -> bytes:
+        """Serialize what was found as JSON."""
         return json.dumps(result).encode("utf-8", "surrogatepass")
 
-    def loads(self, content: bytes) -> list[Claim]:
-        """Return the claims that `dumps` serialized. Raises any exception if the content is invalid."""
-        return [
-            Claim(name, label, words, tuple(tuple(Run(*run) for run in group) for group in groups), to_left)
-            for name, label, words, groups, to_left in json.loads(content)
-        ]
+    def loads(self, content: bytes) -> list[Finding]:
+        """Return what `dumps` serialized. Raises any exception if the content is invalid."""
+        from studypack.products.proof import Finding
+
+        return [Finding(*each) for each in json.loads(content)]
 
 
 @dataclass(frozen=True)
@@ -90,13 +141,9 @@ class ProductJob:
         Raises:
             BuildError: the product cannot be made, or something is missing from it.
         """
-        from studypack.products.proof import prove
-
         began = time.perf_counter()
         product = PRODUCTS[self.name]
-        claims = cache(lambda: self._claims(product))
-        rendered = self._rendered(product, claims)
-        proof = prove(product, product.read_again(rendered.file, self.pack.submit), claims(), rendered.held)
+        rendered, proof = (self._composed if product.composed else self._single)(product)
         if proof.problems:
             raise BuildError(*proof.problems)
         if proof.unproved:
@@ -107,7 +154,32 @@ class ProductJob:
             rendered = replace(rendered, remarks=(*rendered.remarks, remark))
         return Made(self.name, rendered, time.perf_counter() - began)
 
-    def _rendered(self, product: Product, meanwhile: Callable[[], object]) -> Rendered:
+    def _single(self, product: Product) -> tuple[Rendered, Proof]:
+        from studypack.products.proof import prove
+
+        rendered = self._rendered(product)
+        expected = product.claims(self.pack.question_set, self.pack.options)
+        return rendered, prove(product, product.read_back(rendered.content), expected, rendered.held)
+
+    def _composed(self, product: Product) -> tuple[Rendered, Proof]:
+        """Make and prove a product that has many questions: what is known of a few of them is kept in the cache."""
+        from studypack.products.proof import conclude, texts_of
+
+        whole, submit = self.pack.question_set, self.pack.submit
+        groups = [whole.questions[first : first + QUESTIONS] for first in range(0, len(whole.questions), QUESTIONS)]
+        jobs = [ClaimsJob(self.name, reduced(whole, asked), self.pack.options) for asked in groups]
+        shelf = Shelf()
+        claims = cache(lambda: [mapped(submit(job), shelf.put) for job in jobs])
+        rendered = self._rendered(product, claims)
+        read, held, found = product.read_again(rendered.file, submit), rendered.held, []
+        texts = texts_of(read, whole.questions)
+        for job, asked, claimed in zip(jobs, groups, claims(), strict=True):
+            here = [question.id for question in asked]
+            own = {key: held[key] for key in here if key in held}, {key: texts[key] for key in here if key in texts}
+            found += submit(ProofJob(job, claimed, *own)).result()
+        return rendered, conclude(product, read, found, held)
+
+    def _rendered(self, product: Product, meanwhile: Callable[[], object] = lambda: None) -> Rendered:
         """Return the product; while workers typeset its long parts, do something else that is needed later."""
 
         def begun() -> None:
@@ -127,17 +199,6 @@ class ProductJob:
             what = f"the {product.title} cannot be made with the templates of the theme {theme.name}"
             remedy = "compare them with the program's own, or delete them"
             raise ContentError(Diagnostic(None, what, f"{type(error).__name__}: {error}", remedy)) from error
-
-    def _claims(self, product: Product) -> list[Claim]:
-        """Return what the product must contain; a composed one has many questions, so that is kept in the cache."""
-        whole, options = self.pack.question_set, self.pack.options
-        if not product.composed:
-            return product.claims(whole, options)
-        jobs = [
-            ClaimsJob(self.name, reduced(whole, whole.questions[first : first + QUESTIONS]), options)
-            for first in range(0, len(whole.questions), QUESTIONS)
-        ]
-        return [claim for future in [self.pack.submit(job) for job in jobs] for claim in future.result()]
 
     def dumps(self, result: Made) -> bytes:
         """Serialize the product: a line of JSON, followed by the bytes of its files, its own last."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, NamedTuple, Protocol
@@ -62,6 +62,24 @@ class Proof(NamedTuple):
     found: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
     unproved: tuple[str, ...] = ()
+
+
+class Finding(NamedTuple):
+    """What was found out about one question.
+
+    Attributes:
+        id: the question's id.
+        label: its number, `Q7`.
+        question: its words, as plain text.
+        missing: what is missing of it; None if it is complete.
+        doubtful: whether it could not be compared completely with the finished file.
+    """
+
+    id: str
+    label: str
+    question: str
+    missing: str | None
+    doubtful: bool
 
 
 def claims_of(question_set: QuestionSet, fields: Collection[str], *, headed: bool = True) -> list[Claim]:
@@ -127,42 +145,70 @@ def prove(product: Titled, read: ReadBack, expected: Sequence[Claim], held: Mapp
         expected: the claims, in the order of the questions.
         held: what the HTML contained of each question; None if only the file is available.
     """
+    texts = texts_of(read, expected)
+    return conclude(product, read, [examine(claim, texts.get(claim.id), held) for claim in expected], held)
+
+
+def texts_of(read: ReadBack, expected: Iterable[Claim | Question]) -> dict[str, str]:
+    """Return what a file contains of each question, by its id."""
+    by_name = {name: each.id for each in expected for name in (each.id, each.label)}
+    return {by_name[found.name]: found.text for found in reversed(read.questions) if found.name in by_name}
+
+
+def examine(claim: Claim, text: str | None, held: Mapping[str, Held] | None) -> Finding:
+    """Look for what is claimed of one question.
+
+    Args:
+        claim: the claim.
+        text: what the file contains of the question; None if it is not there.
+        held: what the HTML contained of this question at least; None if only the file is available.
+    """
+    missing, doubtful = None if held is None else _not_set(claim, held.get(claim.id)), False
+    if missing is None:
+        missing, doubtful = _not_drawn(claim, text)
+    return Finding(claim.id, claim.label, claim.question, missing, doubtful)
+
+
+def conclude(
+    product: Titled, read: ReadBack, found: Sequence[Finding], held: Mapping[str, Held] | None = None
+) -> Proof:
+    """Return the proof of a whole file.
+
+    Args:
+        product: what was made; messages use its title.
+        read: what was read back from the file.
+        found: what is missing of each question that is expected, in their order.
+        held: what the HTML contained of each question; None if only the file is available.
+    """
     where = f"the {product.title}"
-    by_name = {name: claim for claim in expected for name in (claim.id, claim.label)}
-    own = [(found, by_name.get(found.name)) for found in read.questions]
-    problems = [*read.problems, *_out_of_order(where, [(f.name, claim) for f, claim in own], expected)]
+    by_name = {name: finding for finding in found for name in (finding.id, finding.label)}
+    problems = [*read.problems, *_out_of_order(where, [each.name for each in read.questions], by_name, found)]
     if held is not None and not problems:
-        problems += _out_of_order(where, [(key, by_name.get(key)) for key in held], expected)
-    words = {claim.id: found.text for found, claim in reversed(own) if claim}
-    complete, unproved = [], []
-    for claim in expected:
-        missing = None if held is None else _not_set(claim, held.get(claim.id))
-        if missing is None:
-            missing, doubtful = _not_drawn(claim, words.get(claim.id))
-            unproved += [claim.id] if doubtful else []
-        if missing is None:
-            complete.append(claim.id)
-        else:
-            why = f"it belongs to {claim.label} ({claim.id})"
-            problems.append(Diagnostic(None, f'{where} is missing "{_short(missing)}"', why))
-    return Proof(tuple(complete), tuple(problems), tuple(unproved))
+        problems += _out_of_order(where, list(held), by_name, found)
+    for finding in found:
+        if finding.missing is not None:
+            why = f"it belongs to {finding.label} ({finding.id})"
+            problems.append(Diagnostic(None, f'{where} is missing "{_short(finding.missing)}"', why))
+    complete = tuple(finding.id for finding in found if finding.missing is None)
+    return Proof(complete, tuple(problems), tuple(finding.id for finding in found if finding.doubtful))
 
 
 def _out_of_order(
-    where: str, present: Sequence[tuple[str, Claim | None]], expected: Sequence[Claim]
+    where: str, present: Sequence[str], by_name: Mapping[str, Finding], expected: Sequence[Finding]
 ) -> Iterator[Diagnostic]:
     """Yield the problems in the sequence of questions: unexpected, repeated or reordered ones."""
-    seen: list[str] = []
-    for name, claim in present:
-        if claim is None:
+    seen: dict[str, Finding] = {}
+    for name in present:
+        found = by_name.get(name)
+        if found is None:
             yield Diagnostic(None, f'{where} contains "{_short(name)}"', "it was not selected")
-        elif claim.id in seen:
-            yield Diagnostic(None, f'{where} contains "{_short(claim.heading)}" twice')
+        elif found.id in seen:
+            yield Diagnostic(None, f'{where} contains "{_short(f"{found.label} {found.question}")}" twice')
         else:
-            seen.append(claim.id)
-    if seen != [claim.id for claim in expected if claim.id in seen]:
-        labels = {claim.id: claim.label for claim in expected}
-        yield Diagnostic(None, f"{where} has the questions in the wrong order", ", ".join(labels[key] for key in seen))
+            seen[found.id] = found
+    if [*seen] != [each.id for each in expected if each.id in seen]:
+        labels = ", ".join(found.label for found in seen.values())
+        yield Diagnostic(None, f"{where} has the questions in the wrong order", labels)
 
 
 def _not_set(claim: Claim, held: Held | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -35,27 +35,41 @@ class ExhibitFiles(NamedTuple):
     hashes: dict[str, str]
 
 
-def read_exhibit_files(sources: Iterable[YamlSource], root: Path) -> ExhibitFiles:
+Sound = tuple[str, str]
+"""The extension and the SHA-256 of a figure without a fault."""
+
+Attached = tuple[Location, str, str]
+"""The location, kind and name of a file that an exhibit or a text shows."""
+
+
+def read_exhibit_files(
+    attached: Iterable[tuple[YamlSource, Iterable[Attached]]], root: Path, sound: set[Sound]
+) -> ExhibitFiles:
     """Return the bytes of each file that an exhibit or a text shows.
 
     Problems are noted in the sources: files that are missing, outside the folder, too large, or of another format.
+
+    Args:
+        attached: what each source shows (see `attached_to`).
+        root: the set's folder.
+        sound: figures that need not be looked at; others without a fault are added.
     """
     files = ExhibitFiles(SetFiles(), {})
     seen: set[tuple[str, str]] = set()
-    for source in sources:
-        for where, kind, name in _named(source):
+    for source, shown in attached:
+        for where, kind, name in shown:
             if (kind, name) in seen:
                 continue
             seen.add((kind, name))
-            read = _read(source, where, kind, name, root)
+            read = _read(source, where, kind, name, root, sound)
             if read is not None:
                 content, files.hashes[name] = read
                 add_file(files.shown, name, content)
     return files
 
 
-def _named(source: YamlSource) -> Iterable[tuple[Location, str, str]]:
-    """Yield the location, kind and name of each file that exhibits and Markdown in plain data show."""
+def attached_to(source: YamlSource) -> Iterator[Attached]:
+    """Yield the files that exhibits and Markdown in plain data show."""
     for path, text in source.texts():
         written = written_at(SingleFile, path)
         if written is None:
@@ -69,7 +83,9 @@ def _named(source: YamlSource) -> Iterable[tuple[Location, str, str]]:
                 yield source.line(path, line), "picture", name
 
 
-def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> tuple[bytes, str] | None:
+def _read(
+    source: YamlSource, where: Location, kind: str, name: str, root: Path, sound: set[Sound]
+) -> tuple[bytes, str] | None:
     """Return a file in the form that products show, and its hash; or note in the source why it cannot be used."""
     real = _found(source, where, kind, name, root)
     if real is None:
@@ -88,13 +104,21 @@ def _read(source: YamlSource, where: Location, kind: str, name: str, root: Path)
         what = f'the {kind} "{name}" has {max(real.stat().st_size, len(content))} bytes'
         source.complain(where, what, f"the limit is {limit}", "make it smaller")
         return None
-    suffix = real.suffix.lower()
-    fault = _listing_fault(content) if kind == "listing" else figure_fault(suffix, content)
-    if fault:
+    suffix, digest = real.suffix.lower(), hashlib.sha256(content).hexdigest()
+    if fault := _fault(kind, suffix, content, (suffix, digest), sound):
         source.complain(where, f'the {kind} "{name}" cannot be used', *fault)
         return None
     as_shown = content if kind == "listing" or suffix == ".svg" else pictures.for_print(content)
-    return as_shown, hashlib.sha256(content).hexdigest()
+    return as_shown, digest
+
+
+def _fault(kind: str, suffix: str, content: bytes, known: Sound, sound: set[Sound]) -> tuple[str, str] | None:
+    """Return what is wrong with a file and the remedy, or None; a sound figure is not looked at again."""
+    if kind == "listing":
+        return _listing_fault(content)
+    fault = None if known in sound else figure_fault(suffix, content)
+    sound.update(() if fault else {known})
+    return fault
 
 
 def _found(source: YamlSource, where: Location, kind: str, name: str, root: Path) -> Path | None:

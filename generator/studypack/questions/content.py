@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from studypack.digest import digest
 from studypack.questions.files import files_among, files_of
 from studypack.questions.model import Question, QuestionSet
+from studypack.questions.once import once
 
 IDENTITY: Final = {"id", "number", "topic"}
 """The keys of a question that always count, no matter which of its fields are shown."""
@@ -29,16 +31,24 @@ def reduced(question_set: QuestionSet, questions: Sequence[Question], **header: 
     return replace(question_set, header=own, questions=tuple(questions), files=files)
 
 
+@once
+def _digest(question: Question, fields: frozenset[str] | None) -> str:
+    chosen = None if fields is None else {*fields}
+    return digest(question.model_dump_json(include=chosen, exclude={"where"}))
+
+
 def content_of(question_set: QuestionSet, fields: Collection[str] | None = None) -> list[bytes | str]:
-    """Return all content of a set that a product can show, for a fingerprint, without positions in files.
+    """Return all content of a set that a product can show, or digests of it, for a fingerprint.
+
+    Positions in files do not count.
 
     Args:
         question_set: a set or a selection.
         fields: the fields of a question that the product can show; None for all.
     """
     shown: list[bytes | str] = [question_set.id, question_set.header.model_dump_json()]
-    chosen = None if fields is None else {*fields, *IDENTITY}
-    shown += [q.model_dump_json(include=chosen, exclude={"where"}) for q in question_set.questions]
+    chosen = None if fields is None else frozenset({*fields, *IDENTITY})
+    shown += [_digest(question, chosen) for question in question_set.questions]
     used = {name for question in question_set.questions for name in files_of(question)} if chosen else set()
     files = question_set.files.keys() if chosen is None else used & question_set.files.keys()
     for name in sorted(files):

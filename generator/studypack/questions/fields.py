@@ -81,22 +81,30 @@ class Leaf(NamedTuple):
 
 def leaves(model: BaseModel, path: Path = ()) -> Iterator[Leaf]:
     """Yield every text of a model whose key is declared, in the order of its fields."""
-    for name, field in type(model).model_fields.items():
-        yield from _leaves(getattr(model, name), _declared(field.metadata), (*path, name))
+    for name, written in _shown(type(model)):
+        if value := getattr(model, name):
+            yield from _leaves(value, written, (*path, name))
 
 
 def _leaves(value: Any, written: Written | None, path: Path) -> Iterator[Leaf]:
-    if isinstance(value, BaseModel):
-        yield from leaves(value, path)
-    elif isinstance(value, str):
+    if isinstance(value, str):
         if written is not None:
             yield Leaf(path, value, written)
     elif isinstance(value, tuple):
         for place, item in enumerate(value):
             yield from _leaves(item, written, (*path, place))
+    elif isinstance(value, BaseModel):
+        yield from leaves(value, path)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _leaves(item, written, (*path, key))
+
+
+@cache
+def _shown(kind: type[BaseModel]) -> list[tuple[str, Written | None]]:
+    """Return the fields that have texts, or models that may have some, with their declarations."""
+    declared = ((name, _declared(field.metadata), field.annotation) for name, field in kind.model_fields.items())
+    return [(name, written) for name, written, inner in declared if written or any(_models(inner))]
 
 
 def written_at(kind: type[BaseModel], path: Path) -> Written | None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from studypack.questions.fields import Kind, leaves
+from studypack.questions.once import once
 from studypack.shelf import Shelf, Shelved
 from studypack.text.markdown import pictures_in
 
@@ -56,7 +57,8 @@ def sizes_of(files: Mapping[str, bytes]) -> dict[str, int]:
     return {name: len(content) for name, content in held.items()}
 
 
-def files_of(model: BaseModel) -> set[str]:
+@once
+def files_of(model: BaseModel) -> frozenset[str]:
     """Return the paths in the set of the figures, listings and pictures that a question or a header shows."""
     found: set[str] = set()
     for leaf in leaves(model):
@@ -64,4 +66,4 @@ def files_of(model: BaseModel) -> set[str]:
             found.add(leaf.text)
         elif leaf.written.kind.is_markdown:
             found.update(pictures_in(leaf.text))
-    return found
+    return frozenset(found)

@@ -29,26 +29,25 @@ _MAY_NEST: Final = re.compile(rf"^[ >*+\-\d.)]{{{MAX_LEVELS + 1},}}", re.MULTILI
 """Each level adds at least one character in front of the innermost text."""
 
 
-def refuse_unprintable(sources: Iterable[YamlSource]) -> None:
+def refuse_unprintable(source: YamlSource) -> None:
     """Note each text that is too long, too deeply nested or too wide as a problem of its source."""
-    for source in sources:
-        for path, text in source.texts():
-            written = written_at(SingleFile, path)
-            limit = MAX_TEXT if written and written.kind.is_block else MAX_LINE
-            if len(text) > limit:
-                what = f'"{_name(path)}" has {len(text)} characters'
-                source.complain(source.value(path), what, f"the limit is {limit}", "split it")
-            elif _too_deep(text):
-                what = f'"{_name(path)}" is nested too deeply'
-                why = f"at most {MAX_LEVELS} levels of lists and quotations, and {MAX_MARKS} of emphasis, are allowed"
-                source.complain(source.value(path), what, why, "flatten it")
-            elif written and written.kind is Kind.TABLE and all(t.type != "table_open" for t in tokens(text)):
-                what = f'"{_name(path)}" is not a table'
-                why = "a table in Markdown has a header, then a row of hyphens with as many cells: | a | b |, |---|---|"
-                source.complain(source.value(path), what, why, "write these two rows")
-            elif columns := _too_many_columns(text):
-                what = f'a table in "{_name(path)}" has {columns} columns'
-                source.complain(source.value(path), what, f"the limit is {MAX_COLUMNS}", "transpose it, or split it")
+    for path, text in source.texts():
+        written = written_at(SingleFile, path)
+        limit = MAX_TEXT if written and written.kind.is_block else MAX_LINE
+        if len(text) > limit:
+            what = f'"{_name(path)}" has {len(text)} characters'
+            source.complain(source.value(path), what, f"the limit is {limit}", "split it")
+        elif _too_deep(text):
+            what = f'"{_name(path)}" is nested too deeply'
+            why = f"at most {MAX_LEVELS} levels of lists and quotations, and {MAX_MARKS} of emphasis, are allowed"
+            source.complain(source.value(path), what, why, "flatten it")
+        elif written and written.kind is Kind.TABLE and all(t.type != "table_open" for t in tokens(text)):
+            what = f'"{_name(path)}" is not a table'
+            why = "a table in Markdown has a header, then a row of hyphens with as many cells: | a | b |, |---|---|"
+            source.complain(source.value(path), what, why, "write these two rows")
+        elif columns := _too_many_columns(text):
+            what = f'a table in "{_name(path)}" has {columns} columns'
+            source.complain(source.value(path), what, f"the limit is {MAX_COLUMNS}", "transpose it, or split it")
 
 
 def _name(path: Path) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,14 +16,11 @@ from studypack.questions import model
 from studypack.questions.attachments import read_exhibit_files
 from studypack.questions.fields import Path as KeyPath
 from studypack.questions.fields import written_at
-from studypack.questions.limits import refuse_unprintable
 from studypack.questions.naming import Naming
-from studypack.questions.positions import SET, Positions
+from studypack.questions.positions import Positions
 from studypack.questions.references import cross_check
-from studypack.questions.validation import validate
+from studypack.questions.set_files import SetFile, as_before, known_sound, set_file
 from studypack.questions.yaml_guards import MAX_BYTES
-from studypack.questions.yaml_reading import read_yaml
-from studypack.questions.yaml_source import YamlSource
 from studypack.resources import bundled_sets
 
 SET_FILE: Final = "set.yaml"
@@ -33,14 +29,6 @@ GLOSSARY_FILE: Final = "glossary.yaml"
 ENDINGS: Final = (".yaml", ".yml")
 MAX_ID: Final = 80
 """The maximum length of a set's id, which is used in folder and file names; the model has the same limit for ids."""
-
-MOST_KEPT: Final = 2_000_000
-"""Bytes of YAML files that are kept between readings; what was read takes 20 times as much memory."""
-
-Sources = dict[str, tuple[bytes, YamlSource]]
-"""The bytes and the content of YAML files, by the name that messages show."""
-
-_KEPT: Final[ContextVar[Sources | None]] = ContextVar("kept", default=None)
 
 
 @dataclass(frozen=True)
@@ -70,18 +58,18 @@ class LoadedSet:
 class _Files:
     """The YAML files of one set: the header, the files of questions, and an optional glossary."""
 
-    header: YamlSource
-    questions: list[YamlSource]
-    glossary: YamlSource | None = None
+    header: SetFile
+    questions: list[SetFile]
+    glossary: SetFile | None = None
 
     @property
-    def all(self) -> list[YamlSource]:
-        unique = {id(s): s for s in (self.header, *self.questions, self.glossary) if s is not None}
+    def all(self) -> list[SetFile]:
+        unique = {id(f): f for f in (self.header, *self.questions, self.glossary) if f is not None}
         return list(unique.values())
 
     def problems(self) -> list[Diagnostic]:
         return sorted(
-            {p for source in self.all for p in source.problems},
+            {p for file in self.all for p in file.source.problems},
             key=lambda p: (p.where or Location(""), str(p)),
         )
 
@@ -95,8 +83,8 @@ def load(path: Path) -> LoadedSet:
     if path.is_dir():
         files, root = _read_folder(path), path
     elif path.is_file():
-        source = _read_file(path)
-        files, root = _Files(source, [source]), path.parent
+        whole = _read_file(path, model.SingleFile)
+        files, root = _Files(whole, [whole]), path.parent
     else:
         raise ContentError(
             Diagnostic(
@@ -134,32 +122,10 @@ def set_id(path: Path) -> str:
     return f"{words[: MAX_ID - 9].rstrip('-')}-{exact}"
 
 
-@contextmanager
-def keeping_sources(kept: Sources) -> Iterator[None]:
-    """Keep there what is read of YAML files, as far as they are not too large, and take from it what is the same."""
-    token = _KEPT.set(kept)
-    try:
-        yield
-    finally:
-        _KEPT.reset(token)
-
-
-def _source(raw: bytes, file: str) -> YamlSource:
-    """Return what a file contains. What is kept has not been validated, which adds problems."""
-    kept = _KEPT.get()
-    if kept is None:
-        return read_yaml(raw, file)
-    if (before := kept.pop(file, None)) is None or before[0] != raw:
-        before = raw, read_yaml(raw, file)
-    if sum(len(other) for other, _ in kept.values()) + len(raw) <= MOST_KEPT:
-        kept[file] = before
-    return before[1].copy()
-
-
-def _read_file(path: Path) -> YamlSource:
+def _read_file(path: Path, kind: type[model.Authored]) -> SetFile:
     try:
         with opened(path) as file:  # one byte more than allowed shows that it is too large
-            return _source(file.read(MAX_BYTES + 1), shown(path))
+            return set_file(file.read(MAX_BYTES + 1), shown(path), kind)
     except OSError as error:
         raise ContentError(
             Diagnostic(Location(shown(path)), "cannot be read", error.strerror or str(error), "")
@@ -203,9 +169,9 @@ def _read_folder(folder: Path) -> _Files:
         )
     glossary = _either(folder / GLOSSARY_FILE)
     return _Files(
-        _read_file(header),
-        [_read_file(_inside(path, folder)) for path in questions],
-        _read_file(_inside(glossary, folder)) if glossary.is_file() else None,
+        _read_file(header, model.SetHeader),
+        [_read_file(_inside(path, folder), model.QuestionFile) for path in questions],
+        _read_file(_inside(glossary, folder), model.GlossaryFile) if glossary.is_file() else None,
     )
 
 
@@ -220,25 +186,24 @@ def _either(path: Path) -> Path:
 
 
 def _assemble(files: _Files, root: Path, path: Path) -> LoadedSet:
-    single = files.questions == [files.header]
-    header = _header(files, single)
-    authored = _questions(files, single)
-    glossary = validate(files.glossary, model.GlossaryFile, "a glossary") if files.glossary else None
-    cross_check(files.header, files.questions, files.glossary)
-    refuse_unprintable(files.all)
-    exhibit_files = read_exhibit_files(files.all, root)
+    header = _header(files.header.content)
+    authored = [question for file in files.questions if file.content for question in file.content.questions]
+    glossary = files.glossary.content if files.glossary else None
+    terms = files.glossary.source if files.glossary else None
+    cross_check(files.header.source, [file.source for file in files.questions], terms)
+    exhibit_files = read_exhibit_files([(file.source, file.attached) for file in files.all], root, known_sound())
     problems = files.problems()
     if problems or header is None:
         raise ContentError(*problems)
     if glossary is not None:
         header = header.model_copy(update={"glossary": header.glossary + glossary.glossary})
-    named = Naming.of(files.header.data, [q.model_dump(include={"tags"}, mode="json") for q in authored])
+    named = Naming.of(files.header.source.data, [{"tags": [*q.tags]} for q in authored])
     authored, header = [named.question(question) for question in authored], named.header(header)
     positions = _positions(files, len(header.glossary) - len(glossary.glossary if glossary else ()))
-    questions = _numbered(header, authored, positions)
+    questions = as_before(_numbered(header, authored, positions))
     question_set = model.QuestionSet(header.id or set_id(path), header, questions, exhibit_files.shown)
-    theme_place = files.header.value(("theme",)) if header.theme else None
-    doubts = (doubt for source in files.all for place, doubt in source.doubts if _is_markdown(place))
+    theme_place = files.header.source.value(("theme",)) if header.theme else None
+    doubts = (doubt for file in files.all for place, doubt in file.source.doubts if _is_markdown(place))
     return LoadedSet(question_set, root, path, positions, theme_place, tuple(doubts), exhibit_files.hashes)
 
 
@@ -248,19 +213,10 @@ def _is_markdown(path: KeyPath) -> bool:
     return written is not None and written.kind.is_markdown
 
 
-def _header(files: _Files, single: bool) -> model.SetHeader | None:
-    if not single:
-        return validate(files.header, model.SetHeader, "a question set")
-    whole = validate(files.header, model.SingleFile, "a question set")
-    return whole and model.SetHeader.model_validate(whole.model_dump(exclude={"questions"}))
-
-
-def _questions(files: _Files, single: bool) -> list[model.AuthoredQuestion]:
-    kind = model.SingleFile if single else model.QuestionFile
-    if single:  # validating the header has already noted the problems
-        files = _Files(files.header, [YamlSource(files.header.file, files.header.data)])
-    read = (validate(source, kind, "a file of questions") for source in files.questions)
-    return [question for file in read if file is not None for question in file.questions]
+def _header(content: model.SetHeader | None) -> model.SetHeader | None:
+    if not isinstance(content, model.SingleFile):
+        return content
+    return model.SetHeader.model_validate(content.model_dump(exclude={"questions"}))
 
 
 def _numbered(
@@ -272,7 +228,7 @@ def _numbered(
     rank = {topic.id: place for place, topic in enumerate(header.topics)}
     ordered = sorted(authored, key=lambda question: rank[question.topic])
     return tuple(
-        model.Question(**dict(question), number=number, where=positions.values[question.id,])
+        model.Question.model_construct(**dict(question), number=number, where=positions.values[question.id,])
         for number, question in enumerate(ordered, 1)
     )
 
@@ -286,22 +242,8 @@ def _positions(files: _Files, own_terms: int) -> Positions:
     """
     values: dict[KeyPath, Location] = {}
     literal: set[KeyPath] = set()
-    for source in files.all:
-        named = dict(_named(source, own_terms if source is files.glossary else 0))
-        values |= {new: source.value(old) for old, new in named.items()}
-        literal |= {named[old] for old in source.literals() if old in named}
+    for file in files.all:
+        own = file.positions(own_terms if file is files.glossary else 0)
+        values |= own.values
+        literal.update(own.literal)
     return Positions(values, literal)
-
-
-def _named(source: YamlSource, shift: int) -> Iterable[tuple[KeyPath, KeyPath]]:
-    """Yield the path of each value in a file together with its path in the set."""
-    questions = source.data.get("questions", []) if isinstance(source.data, dict) else []
-    ids = [str(question["id"]) for question in questions if isinstance(question, dict)]
-    for path, _ in source.positions():
-        if path[:1] == ("questions",):
-            if len(path) > 1:
-                yield path, (ids[int(path[1])], *path[2:])
-        elif path[:1] == ("glossary",) and len(path) > 1:
-            yield path, (SET, "glossary", int(path[1]) + shift, *path[2:])
-        else:
-            yield path, (SET, *path)

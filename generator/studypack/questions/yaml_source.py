@@ -68,6 +68,10 @@ class YamlSource:
         """Return where the last key of `path` is, or the value if it does not have a key."""
         return self._keys.get(path) or self.value(path)
 
+    def forget_keys(self) -> None:
+        """Forget where keys are: what is said of a key later is said at its value."""
+        self._keys.clear()
+
     def line(self, path: Path, number: int) -> Location:
         """Return where a line (from 0) of the text at `path` is, or where the text begins if its lines are folded."""
         where = self.value(path)

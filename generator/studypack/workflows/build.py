@@ -24,7 +24,7 @@ from studypack.workflows.executing import running
 from studypack.workflows.making import Progress, make_all
 from studypack.workflows.packing import Pack, own_files, write
 from studypack.workflows.request import Request
-from studypack.workflows.up_to_date import inputs
+from studypack.workflows.up_to_date import folders_of, inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,22 @@ def prepare(request: Request, loaded: LoadedSet | None = None) -> Prepared:
     Raises:
         StudypackError: the set, the selection, the theme or a product's state cannot be used.
     """
-    first = inputs(request, (), "", states=False)
+    first = _folders(request)
     loaded = loaded or load(request.path)
     selected = select(loaded.question_set, request.criteria)
     # Hashed before it was read, too: an edit meanwhile must not count as built.
-    unchanged = first == inputs(request, (), "", states=False)
-    before = inputs(request, own_files(loaded), selected.id) if unchanged else ""
+    unchanged = first == (again := _folders(request))
+    before = inputs(request, own_files(loaded), selected.id, folders=again) if unchanged else ""
     before = before if _as_read(loaded) else ""  # after they were hashed: figures and listings count as they were read
     return Prepared(request, loaded, selected, contexts_of(request, loaded, selected), before)
+
+
+def _folders(request: Request) -> tuple[str, ...]:
+    """Return a hash of what the set and the theme consist of; nothing if some of it cannot be read."""
+    try:
+        return folders_of(request)
+    except OSError:
+        return ()
 
 
 def _notice(prepared: Prepared, executor: JobExecutor) -> Callable[[], Sequence[Diagnostic]]:
@@ -99,7 +107,7 @@ def _notice(prepared: Prepared, executor: JobExecutor) -> Callable[[], Sequence[
 
     @cache
     def noticed() -> Sequence[Diagnostic]:
-        return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubtful=doubts())
+        return content_warnings(prepared.loaded, prepared.selected, theme, room, cards=cards, doubts=doubts())
 
     return noticed
 

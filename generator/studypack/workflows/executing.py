@@ -13,10 +13,14 @@ from studypack.workflows.request import Request
 
 
 def prepare_fonts(executor: JobExecutor) -> None:
-    """Take the font files from the cache, so that neither this process nor a worker that it forks makes them."""
-    if not has_faces():
-        with suppress(BuildError):  # whatever needs a font that is missing will say so
-            take_faces(executor.submit(FacesJob()).result())
+    """Let the first job take the font files from the cache, so that neither this process nor its forks make them."""
+
+    def prepare() -> None:
+        if not has_faces():
+            with suppress(BuildError):  # whatever needs a font that is missing will say so
+                take_faces(executor.submit(FacesJob()).result())
+
+    executor.prepare = prepare
 
 
 @contextmanager

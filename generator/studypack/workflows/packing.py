@@ -16,6 +16,7 @@ from studypack.products.job import Made
 from studypack.products.options import Options
 from studypack.questions.loader import LoadedSet
 from studypack.questions.model import Question, QuestionSet
+from studypack.questions.once import once
 from studypack.resources import VERSION
 from studypack.shelf import Content, opened
 from studypack.storage import manifest as manifests
@@ -62,9 +63,10 @@ def write(
     before: str,
 ) -> Pack:
     """Write the pack, then the products' state; the manifest names the inputs if nobody changed them meanwhile."""
-    unchanged = before != "" and before == inputs(request, own_files(loaded), selected.id)
     states = {product.name: product.rendered.state for product in made if product.rendered.state is not None}
-    after = inputs(request, own_files(loaded), selected.id, written=states) if unchanged else ""
+    own = own_files(loaded)
+    unchanged = before != "" and before == inputs(request, own, selected.id)
+    after = inputs(request, own, selected.id, written=states) if unchanged and states else before if unchanged else ""
     manifest = _manifest(loaded, selected, request, made) | {"inputs": after, "warnings": warnings}
     folder = request.output / (request.folder or manifests.name_in(manifest))
     files: dict[str, Content] = {PRODUCTS[m.name].filename: m.rendered.file for m in made}
@@ -151,6 +153,7 @@ def _manifest(loaded: LoadedSet, selected: QuestionSet, request: Request, made: 
     }
 
 
+@once
 def _words(question: Question, lang: str) -> dict[str, dict[str, list[str]]]:
     """Return the words of those texts that show formulas or pictures between them, which no file gives back as text."""
     found: dict[str, list[str]] = {}

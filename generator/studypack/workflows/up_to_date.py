@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -54,8 +54,8 @@ def inputs(
     files: Iterable[str],
     set_id: str,
     *,
-    states: bool = True,
     written: Mapping[str, bytes] = MappingProxyType({}),
+    folders: Sequence[str] = (),
 ) -> str:
     """Return a hash of everything that the pack depends on; empty if something cannot be read.
 
@@ -64,19 +64,16 @@ def inputs(
         files: the set's figures, listings and theme. In a set's folder, everything counts except hidden files and
             what studypack itself writes; these files always count.
         set_id: the set's id.
-        states: whether what products remember counts.
         written: what products will remember once the pack is written, by name.
+        folders: what `folders_of` returns, if it is known.
     """
     from studypack.workflows.state import state_paths
 
     try:
         root = request.path if request.path.is_dir() else request.path.parent
-        ignored = {product.state_file for product in PRODUCTS.values() if product.state_file}
-        content = [fingerprints.folder(request.path, ignored, request.output)]
+        content = [*(folders or folders_of(request))]
         content += [fingerprints.folder(path, ()) for path in _inside(root, files)]
-        for folder in named_folders(request):
-            content.append(fingerprints.folder(folder, ()))
-        for name, state in state_paths(request.path, set_id, request.products).items() if states else ():
+        for name, state in state_paths(request.path, set_id, request.products).items():
             known = written[name] if name in written else read_bounded(state) if state.is_file() else None
             content.append("-" if known is None else digest(known))
     except (OSError, ValueError):  # ValueError: not a file's name
@@ -85,6 +82,17 @@ def inputs(
     asked = [request.path.resolve().name, repr(request.criteria), *(product.name for product in request.products)]
     asked.append(json.dumps(request.options.values(option_models()), sort_keys=True))
     return digest(fingerprints.program(), os.environ.get("SOURCE_DATE_EPOCH", ""), *asked, "\0", *content)
+
+
+def folders_of(request: Request) -> tuple[str, ...]:
+    """Return a hash of the set, and of each folder outside that the options name.
+
+    Raises:
+        OSError: something cannot be read.
+    """
+    ignored = {product.state_file for product in PRODUCTS.values() if product.state_file}
+    named = (fingerprints.folder(folder, ()) for folder in named_folders(request))
+    return fingerprints.folder(request.path, ignored, request.output), *named
 
 
 def _inside(root: Path, names: Iterable[str]) -> list[Path]:

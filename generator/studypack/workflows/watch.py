@@ -11,7 +11,7 @@ from typing import Any
 from studypack.errors import BuildError, Diagnostic, Location, StudypackError
 from studypack.jobs.cache import Cache, default_folder
 from studypack.jobs.executor import JobExecutor
-from studypack.questions.loader import keeping_sources
+from studypack.questions.set_files import keeping
 from studypack.workflows.build import build
 from studypack.workflows.executing import prepare_fonts
 from studypack.workflows.request import Request, current_time
@@ -60,7 +60,7 @@ def watching(request: Request) -> Iterator[Outcome]:
 def _built(request: Request, executor: JobExecutor, files: WatchedFiles) -> Outcome:
     began = time.perf_counter()
     try:
-        with keeping_sources(files.sources):
+        with keeping(files.kept):
             pack = build(request, executor=executor)
     except StudypackError as error:
         return Outcome(None, time.perf_counter() - began, problems=error.diagnostics)

@@ -10,14 +10,15 @@ from typing import Final
 from urllib.parse import quote
 
 from studypack.bounded import read_bounded
-from studypack.questions.loader import ENDINGS, GLOSSARY_FILE, SET_FILE, Sources
+from studypack.questions.loader import ENDINGS, GLOSSARY_FILE, SET_FILE
+from studypack.questions.set_files import Kept
 from studypack.questions.yaml_guards import MAX_BYTES
 from studypack.typeset.themes import ASSETS, TEXTS
 from studypack.workflows.request import Request
 from studypack.workflows.state import state_paths
 from studypack.workflows.up_to_date import named_folders
 
-_THEME: Final = re.compile(r"""["']?\btheme["']?\s*:\s*["']?([^"'\n#,}]+)""")
+_THEME: Final = re.compile(r"""theme["']?\s*:\s*["']?([^"'\n#,}]+)""")
 
 
 class WatchedFiles:
@@ -27,11 +28,11 @@ class WatchedFiles:
         request: what is built.
 
     Attributes:
-        sources: what builds have read of its YAML files (see `keeping_sources`).
+        kept: what builds have read of the set (see `studypack.questions.set_files`).
     """
 
     def __init__(self, request: Request) -> None:
-        self.sources: Sources = {}
+        self.kept = Kept()
         self._request = request
         self._root = (request.path if request.path.is_dir() else request.path.parent).resolve()
         self._themes = [folder.resolve() for folder in named_folders(request)]

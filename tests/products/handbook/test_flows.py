@@ -15,6 +15,7 @@ import pytest
 from studypack.pdf.structure import kids
 from studypack.products.handbook import Handbook, flows
 from studypack.products.handbook.flows import Flow, Span
+from studypack.products.handbook.press import Press
 from studypack.products.interface import PackContext, Rendered, run_here
 from studypack.questions.files import sizes_of
 from studypack.questions.model import QuestionSet
@@ -212,12 +213,15 @@ def test_an_edit_moves_few_ends() -> None:
     assert max(b - a for a, b in pairwise(before)) <= 13
 
 
-def test_a_large_part_waits_on_disk() -> None:
+def test_a_large_part_waits_on_disk(tmp_path: Path) -> None:
     """Until it is bound, the file of a part is not in memory if it is large; it stays the same."""
-    content = bytes(LARGE)
-    (part,) = _run(_Press(Part(content, 2, {})), [1]).parts
-    assert isinstance(part.file, Shelved)
-    assert part.pdf == content
+    content, whole = bytes(LARGE), make_set(tmp_path, authored(1))
+    submitted: Future[Part] = Future()
+    press = Press(PackContext(whole, whole, submit=lambda _: submitted))
+    made = press.part("chapter", whole)
+    submitted.set_result(Part(content, 2, {}))
+    assert isinstance(made.result().file, Shelved)
+    assert made.result().pdf == content
 
 
 def test_a_short_rest_is_no_part_of_its_own() -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from studypack.questions.fields import Kind, leaves
 from studypack.questions.model import Question
-from studypack.shelf import Shelf
+from studypack.questions.once import once
 from studypack.text import formulas
 from studypack.typeset.joints import Joint
 from studypack.typeset.layout import Part
@@ -127,16 +126,13 @@ def typeset(flows: Sequence[Flow], begun: Callable[[], None] | None = None) -> N
         flows: the flows; their parts are in them afterwards.
         begun: called when the first part of each has been submitted.
     """
-    shelf = Shelf()
     running = {flow.begin(): flow for flow in flows}
     if begun:
         begun()
     while running:
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             flow = running.pop(future)
-            part = future.result()
-            part = replace(part, file=shelf.put(part.pdf))
-            if (following := flow.go_on(part)) is not None:
+            if (following := flow.go_on(future.result())) is not None:
                 running[following] = flow
 
 
@@ -161,9 +157,20 @@ def weight_of(question: Question, sizes: Mapping[str, int]) -> int:
         question: the question.
         sizes: the bytes of the set's files, by name.
     """
-    weight = HEADS
-    for leaf in leaves(question):
-        size = sizes.get(leaf.text, 0) if leaf.written.kind in (Kind.FIGURE, Kind.LISTING) else 0
-        weight += size // BYTES_OF_FIGURES if leaf.written.kind is Kind.FIGURE else size or len(leaf.text)
-        weight += FORMULA * formulas.about(leaf.text)
+    weight, files = _texts_and_files(question)
+    for kind, name in files:
+        size = sizes.get(name, 0)
+        weight += size // BYTES_OF_FIGURES if kind is Kind.FIGURE else size or len(name)
     return weight
+
+
+@once
+def _texts_and_files(question: Question) -> tuple[int, tuple[tuple[Kind, str], ...]]:
+    """Return how long a question is without its figures and listings, and these by kind and name."""
+    weight, files = HEADS, []
+    for leaf in leaves(question):
+        if leaf.written.kind in (Kind.FIGURE, Kind.LISTING):
+            files.append((leaf.written.kind, leaf.text))
+        else:
+            weight += len(leaf.text) + FORMULA * formulas.about(leaf.text)
+    return weight, tuple(files)

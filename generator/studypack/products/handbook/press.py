@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
@@ -22,6 +22,7 @@ from studypack.products.interface import PackContext
 from studypack.products.options import PrintOptions
 from studypack.questions.content import reduced
 from studypack.questions.model import Question, QuestionSet
+from studypack.shelf import Shelf, mapped
 from studypack.text.languages import language
 from studypack.text.markdown import plain
 from studypack.typeset.geometry import Paper
@@ -109,7 +110,15 @@ class Press:
             name, STYLE_SHEETS, content, values, "", self.pack.theme,
             owners=tuple(owners), items=more, joint=joint, pulled=template == "chapter",
         )  # fmt: skip  # what it shows, and how
-        return self.pack.submit(job)
+        return self._submit(job)
+
+    def _submit(self, job: PartJob) -> Future[Part]:
+        """Return the future of a part whose file waits on a shelf, as those of all parts would fill the memory."""
+        return mapped(self.pack.submit(job), lambda part: replace(part, file=self._shelf.put(part.pdf)))
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf()
 
     @cached_property
     def _level_columns(self) -> int:
@@ -125,7 +134,7 @@ class Press:
             names += ("handbook/running-heads-large.css",)
         content = slim(self.selected)
         job = PartJob("handbook/running-heads.html.j2", names, content, values, rules, self.pack.theme, tagged=False)
-        return self.pack.submit(job)
+        return self._submit(job)
 
     def completed(self, sections: Sequence[Section], *, last: bool = True) -> Iterator[Section]:
         """Yield the sections, each from a right-hand page on: a page to recall or note completes an odd number.
