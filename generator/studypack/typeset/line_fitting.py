@@ -5,6 +5,8 @@ space behind that did not fit; the line with each beginning of that word that ma
 be drawn. Here the text of a line and a word is shaped, the positions of its letters tell what need not be tried, and
 the line is drawn from it. What may fit is tried as before, and texts whose letters have no simple order are left to
 WeasyPrint.
+
+For each line it also looks three times for floats that are beside it; where there are none, the line has all the room.
 """
 
 from __future__ import annotations
@@ -50,6 +52,7 @@ def fit(inline: Any, line_break: Any, version: str) -> None:
         "void pango_layout_line_index_to_x (PangoLayoutLine *line, int index, gboolean trailing, int *x_pos);"
     )
     inline.split_first_line = _fitted(line_break)
+    inline.avoid_collisions = _alone(inline.avoid_collisions, inline.boxes.LineBox)
 
 
 def _fitted(line_break: Any) -> Callable[..., Any]:
@@ -70,6 +73,21 @@ def _fitted(line_break: Any) -> Callable[..., Any]:
         return split(text, style, context, width, spacing, *args, **more)
 
     return split_first_line
+
+
+def _alone(avoid: Callable[..., Any], line_box: Any) -> Callable[..., Any]:
+    """Return a function that gives a line without floats beside it all the room."""
+
+    @wraps(avoid)
+    def avoid_collisions(context: Any, box: Any, block: Any, outer: bool = True) -> tuple[float, float, float]:
+        """Return the position of a box, and the width that it may have."""
+        if outer or context.excluded_shapes or not isinstance(box, line_box):
+            return avoid(context, box, block, outer=outer)  # type: ignore[no-any-return]
+        left = block.content_box_x()
+        right = left + block.width
+        return left if block.style["direction"] == "ltr" else right, box.position_y, right - left
+
+    return avoid_collisions
 
 
 def _is_simple(text: str, style: Any, width: float) -> bool:
