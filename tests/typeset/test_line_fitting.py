@@ -9,6 +9,7 @@ import weasyprint
 from studypack.typeset import line_fitting
 from studypack.typeset.layout import lay_out, write
 from studypack.typeset.line_fitting import KNOWN, fit
+from weasyprint.layout import inline
 from weasyprint.text import line_break
 
 WORDS = (
@@ -18,7 +19,8 @@ WORDS = (
 STYLES = """@page { size: 130mm 400mm; margin: 5mm }
 html { font: 8pt/10pt 'Source Serif'; hyphens: auto; overflow-wrap: break-word; hyphenate-limit-zone: 8% }
 b { font: 700 8pt Inter } .sans { font-family: Inter } .mono { font-family: 'JetBrains Mono' }
-.zone { hyphenate-limit-zone: 0; hyphenate-limit-chars: 5 2 2 } .whole { hyphens: manual }"""
+.zone { hyphenate-limit-zone: 0; hyphenate-limit-chars: 5 2 2 } .whole { hyphens: manual }
+.moved { margin: 3pt; text-indent: 9pt }"""
 DOCUMENT = "<html lang='{lang}'><title>t</title>" + "".join(
     f"<p class='{kind}' style='width: {width}pt'>{WORDS} <b>{WORDS[:40]}</b> {WORDS[20:]}"
     for width in range(90, 330, 16)
@@ -36,6 +38,16 @@ def test_pages_are_those_of_weasyprint(lang: str, monkeypatch: pytest.MonkeyPatc
     fitted = _written(lang)
     monkeypatch.setattr(line_fitting, "_is_simple", lambda *_: False)
     assert _written(lang) == fitted
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_lines_beside_floats_and_without(direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bytes are the same where floats are beside lines, where none are, and where text goes to the left."""
+    floats = "<p>before<div style='float: left; width: 60pt'>float</div><div style='float: right'>r</div>"
+    html = f"<html lang='en' dir='{direction}'><title>t</title>{floats}<p class=moved>{WORDS * 3}"
+    fitted = write(lay_out(html, STYLES)).pdf
+    monkeypatch.setattr(inline, "avoid_collisions", inline.avoid_collisions.__wrapped__)
+    assert write(lay_out(html, STYLES)).pdf == fitted
 
 
 def test_less_text_is_shaped(monkeypatch: pytest.MonkeyPatch) -> None:
