@@ -18,7 +18,8 @@ li { box-sizing: border-box; padding: 1pt; border: 1pt solid; min-height: 4em; h
 .a { border-collapse: collapse } td { border: 1pt solid; padding: 2pt } div { float: left; margin: auto; width: 30% }
 em { display: inline-block; margin: auto 2pt; width: 20pt } .f { display: flex } .g { display: grid }
 b { background: currentcolor } i { border-radius: 3pt; border: 1pt solid; display: inline-block }
-u { background: #ff00 } s { border-radius: 0 4pt; background: #eee } q { visibility: hidden; background: red } th { background: #ddd }
+u { background: #ff00 } s { border-radius: 0 4pt; background: #eee } q { visibility: hidden; background: red }
+th { background: #ddd }
 h1 { background: linear-gradient(red, blue) } h2 { border-image: linear-gradient(red, blue) 1; border: 2pt solid }
 body { background: #fafafa }"""
 ITEMS = "<ul><li>one <em>two</em><li>three</ul><div>beside</div><p>text</p>"

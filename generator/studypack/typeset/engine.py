@@ -26,6 +26,7 @@ from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.html_patterns import keep_patterns
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.line_fitting import fit
+from studypack.typeset.page_names import find_names
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
 from studypack.typeset.text_reuse import reuse
@@ -87,6 +88,7 @@ def _loaded() -> Any:
     import pydyf
     from weasyprint import css, layout
     from weasyprint.draw import text
+    from weasyprint.formatting_structure import boxes
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
@@ -99,6 +101,7 @@ def _loaded() -> Any:
     draw_pieces(text, weasyprint.__version__)
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
+    find_names(boxes, weasyprint.__version__)
     reuse(line_break, layout.inline, text, weasyprint.__version__)
     return weasyprint
 

@@ -28,7 +28,7 @@ _RATIO: Final = 4
 _USUAL: Final = 2.2
 """The characters in an em of a line that are expected of a style at first."""
 
-_WORD: Final = 24
+_WORD: Final = 18
 """The characters that are shaped in addition: those of a word, and some more."""
 
 _AHEAD: Final = 3
