@@ -26,6 +26,7 @@ from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.html_patterns import keep_patterns
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.line_fitting import fit
+from studypack.typeset.line_reuse import reuse_lines
 from studypack.typeset.page_names import find_names
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
@@ -102,6 +103,7 @@ def _loaded() -> Any:
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
     find_names(boxes, weasyprint.__version__)
+    reuse_lines(layout.inline, weasyprint.__version__)
     reuse(line_break, layout.inline, text, weasyprint.__version__)
     return weasyprint
 
