@@ -28,6 +28,7 @@ from studypack.typeset.line_breaking import mend
 from studypack.typeset.line_fitting import fit
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
+from studypack.typeset.tag_pruning import tag_code
 from studypack.typeset.text_reuse import reuse
 
 _TYPES: Final = {
@@ -87,7 +88,7 @@ def _loaded() -> Any:
     import pydyf
     from weasyprint import css, layout
     from weasyprint.draw import text
-    from weasyprint.pdf import fonts
+    from weasyprint.pdf import fonts, tags
     from weasyprint.text import line_break
 
     keep_patterns(weasyprint.tinyhtml5.inputstream)
@@ -100,6 +101,7 @@ def _loaded() -> Any:
     share(css, layout.inline, line_break, weasyprint.__version__)
     keep_lengths(layout, weasyprint.__version__)
     reuse(line_break, layout.inline, text, weasyprint.__version__)
+    tag_code(tags)
     return weasyprint
 
 
