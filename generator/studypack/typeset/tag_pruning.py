@@ -91,12 +91,16 @@ class _Tree:
 
     def tidy(self, element: Any) -> None:
         """Prune an element and its descendants."""
-        if element["S"] == "/Div" and any(self._is_code(kid) for kid in element["K"]):
+        if element["S"] == "/Div" and any(self._is("/Code", kid) for kid in element["K"]):
             element["S"] = "/P"
         element["K"] = pydyf.Array(self._kids(element))
 
-    def _is_code(self, kid: Any) -> bool:
-        return not isinstance(kid, int) and self.element(kid).get("S") == "/Code"
+    def _is(self, kind: str, kid: Any) -> bool:
+        return not isinstance(kid, int) and self.element(kid).get("S") == kind
+
+    def _is_group(self, element: Any) -> bool:
+        """Return whether an element is a `div` around terms and definitions of a `dl`."""
+        return element["S"] == "/Div" and all(self._is("/LI", kid) for kid in element["K"])
 
     def _kids(self, element: Any) -> Iterator[Any]:
         last: Any = None
@@ -107,7 +111,10 @@ class _Tree:
                 yield kid
                 continue
             self.tidy(child)
-            if not _is_plain(child, element):
+            if element["S"] == "/L" and self._is_group(child):
+                yield from child["K"]
+                self._adopt(child, element)
+            elif not _is_plain(child, element):
                 last = None
                 yield kid
             elif child["S"] == "/Span" and element["S"] in _HOLD_TEXT:
@@ -120,6 +127,12 @@ class _Tree:
             else:
                 last = child
                 yield kid
+
+    def _adopt(self, element: Any, heir: Any) -> None:
+        """Replace an element that holds only elements with another one, which becomes their parent."""
+        for kid in element["K"]:
+            self.element(kid)["P"] = heir.reference
+        self._drop(element, heir)
 
     def _drop(self, element: Any, heir: Any) -> None:
         """Replace an element with another one; its number is not reused, because references use the others' numbers."""

@@ -394,12 +394,13 @@ def test_code_is_tagged_as_code(document: Document) -> None:
 
 
 def test_lists_and_follow_up_questions_are_tagged_as_such(document: Document) -> None:
-    """Key points and pitfalls are items of lists, and follow-up questions are headings below the question's."""
+    """Points, pitfalls and the glossary are items of lists, and follow-up questions are headings."""
     for q in document.selected.questions:
         items = document.letters(q.id, "/L/LI/LBody")
         assert all(_letters(plain(item)) in items for item in (*q.key_points, *q.pitfalls))
         headings = document.letters(q.id, "/H4")
         assert all(_letters(plain(follow_up.question)) in headings for follow_up in q.follow_ups)
+    assert {str(element.P.S) for element in document.elements() if element.S == Name.LI} == {"/L"}
 
 
 def test_the_reading_order_is_that_of_the_question(document: Document) -> None:
