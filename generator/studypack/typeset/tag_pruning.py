@@ -9,6 +9,7 @@ half the memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 import pydyf
@@ -31,7 +32,7 @@ def tag_code(tags: Any) -> None:
     joins the lines of a listing, each of which WeasyPrint makes an element.
     """
     given = tags._get_pdf_tag
-    tags._get_pdf_tag = lambda name: _TAGS.get(name) or given(name)
+    tags._get_pdf_tag = cache(lambda name: _TAGS.get(name) or given(name))  # asked for each box
 
 
 def join_plain_spans(pdf: pydyf.PDF) -> None:
@@ -91,16 +92,12 @@ class _Tree:
 
     def tidy(self, element: Any) -> None:
         """Prune an element and its descendants."""
-        if element["S"] == "/Div" and any(self._is("/Code", kid) for kid in element["K"]):
-            element["S"] = "/P"
         element["K"] = pydyf.Array(self._kids(element))
-
-    def _is(self, kind: str, kid: Any) -> bool:
-        return not isinstance(kid, int) and self.element(kid).get("S") == kind
 
     def _is_group(self, element: Any) -> bool:
         """Return whether an element is a `div` around terms and definitions of a `dl`."""
-        return element["S"] == "/Div" and all(self._is("/LI", kid) for kid in element["K"])
+        kids = element["K"] if element["S"] == "/Div" else [0]
+        return all(not isinstance(kid, int) and self.element(kid).get("S") == "/LI" for kid in kids)
 
     def _kids(self, element: Any) -> Iterator[Any]:
         last: Any = None
@@ -111,6 +108,8 @@ class _Tree:
                 yield kid
                 continue
             self.tidy(child)
+            if child["S"] == "/Code" and element["S"] == "/Div":
+                element["S"] = "/P"
             if element["S"] == "/L" and self._is_group(child):
                 yield from child["K"]
                 self._adopt(child, element)
