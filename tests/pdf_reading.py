@@ -20,6 +20,22 @@ def page_texts(pdf: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
+def marked_texts(pdf: bytes) -> list[dict[int, str]]:
+    """Return the text of each piece of marked content of each page, by the piece's id."""
+    found: list[dict[int, str]] = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            texts, pieces = page.get_textpage(), dict[int, str]()
+            for each in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=1):
+                size = raw.FPDFTextObj_GetText(each.raw, texts.raw, None, 0)
+                units = (ctypes.c_ushort * (size // 2))()
+                raw.FPDFTextObj_GetText(each.raw, texts.raw, units, size)
+                number = raw.FPDFPageObj_GetMarkedContentID(each.raw)
+                pieces[number] = pieces.get(number, "") + bytes(units)[:-2].decode("utf-16-le")
+            found.append(pieces)
+    return found
+
+
 def page_labels(pdf: bytes) -> list[str]:
     """Return the label of each page, as a reader shows it."""
     with pypdfium2.PdfDocument(pdf) as document:

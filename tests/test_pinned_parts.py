@@ -32,6 +32,7 @@ PARTS: Final = {
         "weasyprint.layout.inline:split_first_line",
         "weasyprint.layout.percent:resolve_percentages",
         "weasyprint.pdf.stream:Stream.add_font",
+        "weasyprint.pdf.tags:_get_pdf_tag",
         "weasyprint.text.ffi:pango.pango_layout_set_single_paragraph_mode",
         "weasyprint.text.line_break:Layout.deactivate",
         "weasyprint.text.line_break:Layout.reactivate",

@@ -30,6 +30,7 @@ from studypack.typeset.line_reuse import reuse_lines
 from studypack.typeset.page_names import find_names
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
+from studypack.typeset.tag_pruning import tag_code
 from studypack.typeset.text_reuse import reuse
 
 _TYPES: Final = {
@@ -90,7 +91,7 @@ def _loaded() -> Any:
     from weasyprint import css, layout
     from weasyprint.draw import text
     from weasyprint.formatting_structure import boxes
-    from weasyprint.pdf import fonts
+    from weasyprint.pdf import fonts, tags
     from weasyprint.text import line_break
 
     keep_patterns(weasyprint.tinyhtml5.inputstream)
@@ -105,6 +106,7 @@ def _loaded() -> Any:
     find_names(boxes, weasyprint.__version__)
     reuse_lines(layout.inline, weasyprint.__version__)
     reuse(line_break, layout.inline, text, weasyprint.__version__)
+    tag_code(tags)
     return weasyprint
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from studypack.text.markdown import plain
 from studypack.typeset.geometry import Paper
 
 from tests.making import authored, only, question, sentence, write_set
-from tests.pdf_reading import lettering, outline, page_labels, page_texts
+from tests.pdf_reading import lettering, marked_texts, outline, page_labels, page_texts
 from tests.thorough import few
 
 FOOT: Final = 20 / 25.4 * 72
@@ -37,7 +38,9 @@ LINE: Final = 300
 PAINTING: Final = {"Tj", "TJ", "'", '"', "Do", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "EI"}
 """Operators that leave ink (8.5.3, 9.4.3 of ISO 32000-2)."""
 PICTURE: Final = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M2 2h56v16h-56z"/></svg>'
-LINKS: Final = "See [the site](https://example.org), [us](mailto:us@example.org) and [that](#question-4)."
+LINKS: Final = (
+    "Call `lock.acquire()`; see [the site](https://example.org), [us](mailto:us@example.org) and [that](#question-4)."
+)
 XMP: Final = (
     "dc:title",
     "dc:creator",
@@ -100,10 +103,39 @@ class Document:
             yield element
             waiting += [kid for kid in _kids(element)[::-1] if isinstance(kid, Dictionary) and "/S" in kid]
 
+    @cached_property
+    def articles(self) -> dict[str, list[tuple[str, str]]]:
+        """The letters of each question's texts in reading order, each with the path of the elements that hold it."""
+        ids = {_letters(plain(q.question, lang=self.selected.header.language)): q.id for q in self.selected.questions}
+        marked = dict(zip(self.pages, marked_texts(self.pdf), strict=True))
+        told = _told(_kids(self.opened.Root.StructTreeRoot)[0], "", marked)
+        current: list[tuple[str, str]] = []
+        made = {"": current}
+        for heads, run in groupby(told, lambda piece: "/H2" in piece[0]):
+            pieces = list(run)
+            if heads:
+                current = made.setdefault(ids.get("".join(text for _, text in pieces), ""), [])
+            current += pieces
+        return made
+
+    def letters(self, question_id: str, path: str = "") -> str:
+        """Return the letters of a question's texts that elements of these names hold, in reading order."""
+        return "".join(text for around, text in self.articles[question_id] if path in around)
+
 
 def _kids(element: Any) -> list[Any]:
     kids = element.get("/K")
     return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+
+
+def _told(element: Any, around: str, marked: Mapping[tuple[int, int], Mapping[int, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each piece of text below an element in reading order, with the path of the elements that hold it."""
+    path = f"{around}{element.S}"
+    for kid in _kids(element):
+        if not isinstance(kid, Dictionary):
+            yield path, _letters(marked[element.Pg.objgen].get(int(kid), ""))
+        elif "/S" in kid:
+            yield from _told(kid, path, marked)
 
 
 @cache
@@ -120,6 +152,7 @@ def _made(folder: Path) -> QuestionSet:
     content["questions"][1] = question(
         1,
         "topic-0",
+        guidance=sentence(7, 20),
         answer=f"{LINKS}\n\n{sentence(3, 300)}",
         exhibits=[
             {"table": "| Name | Cost |\n|---|---|\n| hash table | O(1) |", "caption": "Costs"},
@@ -349,6 +382,33 @@ def test_figures_have_their_alternative_text(document: Document) -> None:
     """Each figure has the author's description, in reading order."""
     told = [str(element.get("/Alt", "")) for element in document.elements() if element.S == "/Figure"]
     assert told == [e.alt for q in document.selected.questions for e in q.exhibits if e.figure]
+
+
+def test_code_is_tagged_as_code(document: Document) -> None:
+    """Listings are Code in paragraphs, and so is code within an answer's text."""
+    for q in document.selected.questions:
+        listings = [document.selected.files[e.listing].decode() for e in q.exhibits if e.listing]
+        assert all(_letters(listing) in document.letters(q.id, "/P/Code") for listing in listings)
+        words = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", q.answer or "")
+        assert all(_letters(word) in document.letters(q.id, "/Code") for word in words)
+
+
+def test_lists_and_follow_up_questions_are_tagged_as_such(document: Document) -> None:
+    """Points, pitfalls and the glossary are items of lists, and follow-up questions are headings."""
+    for q in document.selected.questions:
+        items = document.letters(q.id, "/L/LI/LBody")
+        assert all(_letters(plain(item)) in items for item in (*q.key_points, *q.pitfalls))
+        headings = document.letters(q.id, "/H4")
+        assert all(_letters(plain(follow_up.question)) in headings for follow_up in q.follow_ups)
+    assert {str(element.P.S) for element in document.elements() if element.S == Name.LI} == {"/L"}
+
+
+def test_the_reading_order_is_that_of_the_question(document: Document) -> None:
+    """Question, guidance, answer, points and follow-ups are read in this order, in whatever columns they are."""
+    for q in document.selected.questions:
+        text, at = document.letters(q.id), 0
+        for part in (q.question, q.guidance or "", q.answer or "", *q.key_points, *(f.question for f in q.follow_ups)):
+            at = text.index(_letters(plain(part))[:40], at)
 
 
 def test_information_and_xmp_say_the_same(document: Document) -> None:
