@@ -15,6 +15,7 @@ from weasyprint.text import line_break
 WORDS = (
     "Incomprehensibilities, “quoted” words and well-known compounds; 3 × 4, 1:1 or 2–3 % of an r, a T. → A/B? Dr. Foo"
     " said: write-ahead logs (and replicas) need over-the-counter throughput, characteristically."
+    " Gaps \xa0 of \xa0 spaces \xa0 that \xa0 do \xa0 not \xa0 break."
 )
 STYLES = """@page { size: 130mm 400mm; margin: 5mm }
 html { font: 8pt/10pt 'Source Serif'; hyphens: auto; overflow-wrap: break-word; hyphenate-limit-zone: 8% }

@@ -34,6 +34,9 @@ _WORD: Final = 18
 _AHEAD: Final = 3
 """The characters behind a break on which it may depend."""
 
+_HANGING: Final = "\N{NO-BREAK SPACE}"
+"""What Pango lets hang beyond the line, if a text ends with it, as it does spaces."""
+
 _SLACK: Final = 0.2
 """In em: how much nearer to each other letters may be than where they were measured."""
 
@@ -147,7 +150,7 @@ class _Fitting:
         if word:
             behind = _Measured(self._of, layout, resume)
             room = width - taken - (self._space if begin.endswith(" ") else 0) + _SLACK * self._size
-            if second[ends or -1] == " " and behind.reach(word) <= room:
+            if second[ends or -1] == " " and behind.reach(word.rstrip(_HANGING)) <= room:
                 return None
             for part in self._divided(second, width, width - taken):
                 if behind.reach(part) + self._hyphen <= room:

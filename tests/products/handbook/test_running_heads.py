@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
+from PIL import ImageOps
 from studypack.products.handbook.running_heads import Sheet, overlay_values
 from studypack.questions.model import QuestionSet
-from studypack.typeset.geometry import Paper
+from studypack.typeset.geometry import Paper, points
 from studypack.typeset.layout import Anchor
 from studypack.typeset.parts import PartJob
 
@@ -59,6 +61,19 @@ def test_heads_and_folios(tmp_path: Path) -> None:
         ("right", "", ""),
         ("left", "A made set", "2"),
     ]
+
+
+@pytest.mark.parametrize("count", [45, 46, 60, 90])
+def test_heads_end_on_the_line(tmp_path: Path, count: int) -> None:
+    """Heads of wide letters do not go beyond the margin in large print: those that are too long are cut."""
+    whole = _set(tmp_path)
+    values, rules = overlay_values([_sheet(1, None, right="W" * count)], whole, Paper.A4, simplex=False)
+    styles = ("handbook/running-heads.css", "handbook/running-heads-large.css")
+    pdf = PartJob("handbook/running-heads.html.j2", styles, whole, values, rules, tagged=False).run().pdf
+    with pypdfium2.PdfDocument(pdf) as document:
+        left, _, right, _ = ImageOps.invert(document[0].render(scale=1).to_pil().convert("L")).getbbox() or (0,) * 4
+    inner, outer = map(points, Paper.A4.page.margins(simplex=False))
+    assert inner - 1 <= left < right <= points(Paper.A4.page.width) - outer + 1
 
 
 def test_sides(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ _FIRST_THUMB, _LAST_THUMB, _THUMB = 30.0, 230.0, 13.0
 _BELOW_THUMBS: Final = 49.0
 """The minimum distance of the last thumb mark from the bottom of the page, in millimetres."""
 
-_LONG: Final = 60
-"""The characters of a running head from which on it might be longer than the line; it is cut there."""
+_LONG: Final = 45
+"""The characters of a running head from which on it might be longer than the line; it is cut there. A line has room for
+49 characters as wide as they are high, such as W and Chinese ones, in large print."""
 
 _ROMAN: Final = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
