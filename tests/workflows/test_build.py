@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from studypack.errors import BuildError, ContentError, Diagnostic, Location, StateError
+from studypack.jobs.cache import Cache
+from studypack.jobs.executor import JobExecutor
 from studypack.products import PRODUCTS
 from studypack.products.handbook import Handbook
 from studypack.products.interface import PackContext, Rendered
 from studypack.questions.loader import LoadedSet, load
 from studypack.questions.selection import Criteria, select
+from studypack.typeset.geometry import Paper
+from studypack.web.running import _Counting
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
 from studypack.workflows.up_to_date import up_to_date
@@ -297,3 +301,20 @@ def test_a_product_whose_parts_all_came_from_the_cache_is_cached(
     path.write_text(path.read_text("utf-8").replace("Takeaway 1:", "Takeaway nine:"), "utf-8")
     assert cached("c")["handbook"] is False
     assert {made.cached for made in build(replace(request, cached=False)).made} == {False}
+
+
+def test_a_product_is_not_cached_because_the_fonts_are(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first job of a process that is not cached takes the fonts from the cache; the product is a new one."""
+    monkeypatch.setenv("STUDYPACK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("studypack.workflows.executing.has_faces", lambda: False)
+    request = Request(path, output=tmp_path / "out", workers=1)
+    for paper in Paper:
+        chosen = replace(request, options=only("cheatsheet", paper=paper))
+        assert [made.cached for made in build(chosen).made] == [False]
+    with JobExecutor(1, Cache(tmp_path / "cache")) as shared:  # as that of the local server
+        chosen = replace(request, options=only("cheatsheet", sides="2"))
+        for cached in (False, True):
+            counting = _Counting(shared, lambda *_: None)
+            assert [made.cached for made in build(chosen, executor=counting).made] == [cached]

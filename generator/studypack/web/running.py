@@ -30,9 +30,9 @@ class _Counting(JobExecutor):
         """Submit a job to the shared executor."""
         if self.stopped.is_set():
             raise CancelledError
-        hits = self._shared.hits
+        misses = self._shared.misses
         future = self._shared.submit(job)
-        self.hits += self._shared.hits - hits
+        self.misses += self._shared.misses - misses
         self._begun += 1
         self._told(self._done, self._begun)
         future.add_done_callback(self._counted)

@@ -30,9 +30,9 @@ class _Parts:
         return bool(self._cached) and all(self._cached)
 
     def submit(self, job: Any) -> Future[Any]:
-        hits = self._executor.hits
+        misses = self._executor.misses
         future = self._executor.submit(job)
-        self._cached.append(self._executor.hits > hits)
+        self._cached.append(self._executor.misses == misses)  # a miss may be preceded by a hit: that of the fonts
         return future
 
 
@@ -61,9 +61,9 @@ def make_all(
     def begin_others() -> None:
         for name, context in contexts.items():
             if not PRODUCTS[name].composed and name not in futures:
-                hits = executor.hits
+                misses = executor.misses
                 futures[name] = executor.submit(ProductJob(name, context))
-                cached.update({name} if executor.hits > hits else ())
+                cached.update({name} if executor.misses == misses else ())
 
     def begun() -> None:
         begin_others()
