@@ -107,4 +107,5 @@ def chapter_html(chapter: QuestionSet, answers: str = "inline") -> str:
         behind=solved[0] if solved else "",
         joint=WHOLE,
         answers=answers,
+        look={"large": False},
     )

@@ -78,7 +78,7 @@ def test_the_cache_is_shown_emptied_and_skipped(made: Path, tmp_path: Path) -> N
     (tmp_path / "cache" / "notes.txt").write_text("mine", "utf-8")
     told = run("cache", cwd=tmp_path, STUDYPACK_CACHE=str(tmp_path / "cache"))
     assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout == f"{tmp_path / 'cache'}: 0.3 MB of at most 268 MB\n"
+    assert told.stdout == f"{tmp_path / 'cache'}: 0.3 MB of at most 537 MB\n"
     cleared = run("cache", "--clear", cwd=tmp_path, STUDYPACK_CACHE=str(tmp_path / "cache"))
     assert cleared.stdout == f"{tmp_path / 'cache'}: removed 2 files, 0.3 MB\n"
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["notes.txt"]

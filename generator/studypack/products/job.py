@@ -23,6 +23,9 @@ from studypack.text.runs import Held, Run
 if TYPE_CHECKING:
     from studypack.products.proof import Finding, Proof
 
+CLAIMS: Final = b'"claims"\n'
+"""The line with which claims begin in the cache."""
+
 QUESTIONS: Final = 10
 """The questions of which one job finds the claims."""
 
@@ -63,12 +66,14 @@ class ClaimsJob:
         return json.dumps(claims).encode("utf-8", "surrogatepass")
 
     def dumps(self, result: bytes) -> bytes:
-        """Return the claims as they are."""
-        return result
+        """Return the claims behind a line that says what they are."""
+        return CLAIMS + result
 
     def loads(self, content: bytes) -> bytes:
-        """Return the claims as they are."""
-        return content
+        """Return the claims that `dumps` serialized. Raises a ValueError if the content is something else."""
+        if not content.startswith(CLAIMS):
+            raise ValueError("not claims")
+        return content.removeprefix(CLAIMS)
 
 
 def read_claims(content: bytes) -> list[Claim]:

@@ -30,12 +30,16 @@ HEADS: Final = 600
 """What a question weighs without its texts: its head, labels and space."""
 LINE: Final = 100
 """What a line of a list weighs, which has room for its text."""
-BYTES_OF_FIGURES: Final = 37
+BYTES_OF_FIGURES: Final = 50
 """Bytes of a figure that weigh as much as a character: 2 MB take as much memory as a part's text."""
 
-FORMULA: Final = 280
+FORMULA: Final = 180
 """What a formula weighs besides its characters: one takes 0.13 MB while it is laid out and written, a page of text
 1.7 MB."""
+
+PICTURED: Final = 1.5
+"""By how much more formulas and figures count where a part ends: longer parts have more text, but not more of these,
+because they take memory."""
 
 
 class Span(NamedTuple):
@@ -150,27 +154,33 @@ def _ends(weights: Sequence[int]) -> list[int]:
     return [*ends, len(weights)]
 
 
-def weight_of(question: Question, sizes: Mapping[str, int]) -> int:
+def weight_of(question: Question, sizes: Mapping[str, int], pictured: float = 1.0) -> int:
     """Return how long a question is in print, in characters of text.
 
     Args:
         question: the question.
         sizes: the bytes of the set's files, by name.
+        pictured: by how much more its formulas and figures count.
     """
-    weight, files = _texts_and_files(question)
+    weight, formula, files = _texts_and_files(question)
+    drawn = formula
     for kind, name in files:
         size = sizes.get(name, 0)
-        weight += size // BYTES_OF_FIGURES if kind is Kind.FIGURE else size or len(name)
-    return weight
+        if kind is Kind.FIGURE:
+            drawn += size // BYTES_OF_FIGURES
+        else:
+            weight += size or len(name)
+    return weight + round(drawn * pictured)
 
 
 @once
-def _texts_and_files(question: Question) -> tuple[int, tuple[tuple[Kind, str], ...]]:
-    """Return how long a question is without its figures and listings, and these by kind and name."""
-    weight, files = HEADS, []
+def _texts_and_files(question: Question) -> tuple[int, int, tuple[tuple[Kind, str], ...]]:
+    """Return how long a question is without formulas, figures and listings, what formulas weigh, and the files."""
+    weight, formula, files = HEADS, 0, []
     for leaf in leaves(question):
         if leaf.written.kind in (Kind.FIGURE, Kind.LISTING):
             files.append((leaf.written.kind, leaf.text))
         else:
-            weight += len(leaf.text) + FORMULA * formulas.about(leaf.text)
-    return weight, tuple(files)
+            weight += len(leaf.text)
+            formula += FORMULA * formulas.about(leaf.text)
+    return weight, formula, tuple(files)

@@ -27,7 +27,7 @@ from studypack.products.handbook.book import (
     numbered,
     outline,
 )
-from studypack.products.handbook.flows import HEADS, LINE, Flow, Span, typeset, weight_of
+from studypack.products.handbook.flows import HEADS, LINE, PICTURED, Flow, Span, typeset, weight_of
 from studypack.products.handbook.press import Press, slim
 from studypack.products.interface import PackContext, Rendered
 from studypack.questions.files import sizes_of
@@ -62,7 +62,7 @@ def _chapter(press: Press, topic: Topic) -> Flow:
     blocks += [("solved", q) for q in solved]
     items = [*head, *(f"{ANSWER}{q.id}" if kind == "solved" else q.id for kind, q in blocks)]
     sizes = sizes_of(selected.files)
-    heavy = [weight_of(q, sizes) for _, q in blocks]
+    heavy = [weight_of(q, sizes, PICTURED) for _, q in blocks]
 
     def submit(span: Span) -> Future[Part]:
         listed = entries[max(span.first - 1, 0) : max(span.end - 1, 0)]
