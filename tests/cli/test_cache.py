@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from studypack.jobs.cache import MAGIC, SUFFIX, Cache
+from studypack.typeset.fonts import FacesJob, take_faces
 from studypack.workflows.build import build
 from studypack.workflows.request import Request
 
@@ -21,6 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a set, its pack, and the cache that the build has filled."""
     folder = tmp_path_factory.mktemp("made")
     write_set(folder / "made.yaml", authored(1, introduction="Read this."))
+    take_faces(FacesJob().run())  # a process asks the cache for font files once
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("STUDYPACK_CACHE", str(folder / "cache"))
         build(_request(folder))
