@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import types
@@ -11,8 +12,8 @@ import pikepdf
 import pytest
 import weasyprint
 from studypack.typeset.layout import lay_out, write
-from studypack.typeset.line_reuse import KNOWN, reuse_lines
-from weasyprint.layout import inline
+from studypack.typeset.line_reuse import KNOWN, release, reuse_lines
+from weasyprint.layout import LayoutContext, inline
 
 WORDS = "Some words of <b>different <i>lengths</i></b>, incomprehensibilities and <code>x = 1</code> among them; "
 STYLES = """@page { size: 90mm 60mm; margin: 6mm 6mm 6mm 13mm } @page :left { margin: 6mm 13mm 6mm 6mm }
@@ -70,9 +71,25 @@ def test_lines_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     assert copied < split.call_count * 0.8
 
 
+def test_what_a_layout_needed_is_released() -> None:
+    """When pages are laid out, their context is gone, and the boxes with the pages, without the garbage collector."""
+    lay_out("", "")
+    gc.collect()
+    gc.disable()
+    try:
+        pages = lay_out("<html lang='en'><title>t</title>" + PIECES["row"] * 3, STYLES)
+        assert not [each for each in gc.get_objects() if isinstance(each, LayoutContext)]
+        del pages
+        assert not [each for each in gc.get_objects() if isinstance(each, inline.boxes.LineBox)]
+    finally:
+        gc.enable()
+
+
 def test_another_version_is_left_as_it_is() -> None:
     """Only the minor version that was read is changed."""
     other = types.ModuleType("inline")
     reuse_lines(other, "71.0")
+    release(other, "71.0")
     assert not hasattr(other, "get_next_linebox")
+    assert not hasattr(other, "layout_document")
     assert weasyprint.__version__.startswith(KNOWN)

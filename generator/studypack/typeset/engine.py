@@ -26,7 +26,7 @@ from studypack.typeset.glyph_texts import keep_texts
 from studypack.typeset.html_patterns import keep_patterns
 from studypack.typeset.line_breaking import mend
 from studypack.typeset.line_fitting import fit
-from studypack.typeset.line_reuse import reuse_lines
+from studypack.typeset.line_reuse import release, reuse_lines
 from studypack.typeset.page_names import find_names
 from studypack.typeset.stream_compression import compress_faster
 from studypack.typeset.style_sharing import KNOWN, share, without_notes
@@ -88,7 +88,7 @@ def _loaded() -> Any:
             )
         ) from error
     import pydyf
-    from weasyprint import css, layout
+    from weasyprint import css, document, layout
     from weasyprint.draw import text
     from weasyprint.formatting_structure import boxes
     from weasyprint.pdf import fonts, tags
@@ -105,6 +105,7 @@ def _loaded() -> Any:
     keep_lengths(layout, weasyprint.__version__)
     find_names(boxes, weasyprint.__version__)
     reuse_lines(layout.inline, weasyprint.__version__)
+    release(document, weasyprint.__version__)
     reuse(line_break, layout.inline, text, weasyprint.__version__)
     tag_code(tags)
     return weasyprint

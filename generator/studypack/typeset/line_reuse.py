@@ -3,11 +3,13 @@
 What is kept whole and does not fit a page is laid out to the end of the page, and once more on the next one; columns
 are laid out for each height that is tried. The lines are the same each time, only elsewhere. The pages are the same but
 for the rounding of numbers: what was 72 may be 71.999999999.
+
+When the pages are laid out, all that was kept for that is released.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Final
 
@@ -24,6 +26,25 @@ def reuse_lines(inline: Any, version: str) -> None:
     """
     if version.startswith(KNOWN) and not hasattr(inline.get_next_linebox, "__wrapped__"):
         inline.get_next_linebox = _copied(inline.get_next_linebox, inline.boxes)
+
+
+def release(document: Any, version: str) -> None:
+    """Let WeasyPrint's module `document` release what was needed to lay out pages. Calling it again changes nothing.
+
+    The context of a layout refers to itself, so it would be kept, with all the boxes that it leads to, until the
+    garbage collector finds them: that took a tenth of the time of layout.
+    """
+    if not version.startswith(KNOWN) or hasattr(document.layout_document, "__wrapped__"):
+        return
+    lay_out = document.layout_document
+
+    @wraps(lay_out)
+    def layout_document(html: Any, root_box: Any, context: Any) -> Iterator[Any]:
+        """Yield the pages of a document."""
+        yield from lay_out(html, root_box, context)
+        vars(context).clear()
+
+    document.layout_document = layout_document
 
 
 def _copied(lay_out: Callable[..., Any], boxes: Any) -> Callable[..., Any]:
