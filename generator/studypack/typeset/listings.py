@@ -6,6 +6,7 @@ The numbers are drawn as outlines, in an artifact: no text that is copied, read 
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from io import BytesIO
@@ -145,12 +146,12 @@ class _Numbers:
     """The numbers of a listing on one page, as a picture of WeasyPrint's."""
 
     def __init__(self, page: Any, listing: Any, numbers: Sequence[tuple[int, float]]) -> None:
-        self._listing, self._numbers = listing, numbers
+        self._listing, self._numbers = weakref.ref(listing), numbers  # the listing has these as its background
         self._rtl = page.style["direction"] == "rtl"
 
     def draw(self, stream: Any, *_: Any) -> None:
         """Draw the numbers in the listing's padding, or beside it where the cues are."""
-        box = self._listing
+        box: Any = self._listing()
         scale = _SIZE * box.style["font_size"] / _UNITS
         inside = box.padding_left > 2 * _APART + 3 * _WIDTH * scale
         right = box.content_box_x() - 2 * _APART if inside else box.border_box_x() - _APART
